@@ -1,0 +1,30 @@
+"""Checks: problems that need more than one record, the figures, or the date."""
+
+from aipm_site.checks.completeness import check_completeness
+from aipm_site.checks.dates import check_dates
+from aipm_site.checks.dimensions import check_dimensions
+from aipm_site.checks.pages import check_pages
+from aipm_site.checks.references import check_references
+from aipm_site.checks.relations import check_relations
+from aipm_site.checks.secrets import check_secrets
+from aipm_site.facts.facts import Facts
+from aipm_site.problems import Problem
+from aipm_site.project import Project
+
+
+def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
+    """Return everything that is wrong in more than one record or at the as-of.
+
+    Args:
+        project: All that was read, also what lies after the as-of: a reference may point to it.
+        facts: The facts of the project at the as-of.
+    """
+    return (
+        *check_references(project),
+        *check_relations(facts.project),
+        *check_completeness(facts.project),
+        *check_dates(facts.project, facts.as_of),
+        *check_dimensions(facts),
+        *check_pages(project),
+        *check_secrets(project),
+    )

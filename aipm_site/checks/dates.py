@@ -1,0 +1,54 @@
+"""Dates that pass: reviews that fall due, promises that are late; always warnings, as yesterday's commit still builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.problems import Place, Problem, warning
+from aipm_site.project import Project
+from aipm_site.records.fields import read_date_or_moment
+from aipm_site.records.record import Entry
+from pydantic_core import PydanticCustomError
+
+# Field by field: the code, and what its passing means for an open record.
+_PASSING = {
+    "next_review": ("review-overdue", "its review was due on {day}"),
+    "review_by": ("review-overdue", "its review was due on {day}"),
+    "due": ("overdue", "it was due on {day}"),
+    "decide_by": ("overdue", "it was to be decided by {day}"),
+    "accepted_until": ("acceptance-expired", "its acceptance ended on {day}"),
+    "forecast_date": ("overdue-without-forecast", "it was forecast for {day}, is not done, and has no new forecast"),
+}
+
+
+def check_dates(project: Project, as_of: AsOf) -> Iterator[Problem]:
+    """Yield a warning for each date of an open record or page that has passed at the as-of."""
+    for record in project.records.values():
+        if project.kinds.of(record).is_open(record):
+            yield from _check_record(record, as_of.date)
+    yield from _check_pages(project, as_of.date)
+
+
+def _check_record(record: Entry, today: date) -> Iterator[Problem]:
+    for name, (code, text) in _PASSING.items():
+        day = getattr(record, name, None)
+        if isinstance(day, date) and day < today:
+            message = f"{record.id}: {text.format(day=day)}"
+            yield warning(code, message, record.origin.place_of((name,)))
+
+
+def _check_pages(project: Project, today: date) -> Iterator[Problem]:
+    for page in project.pages:
+        written = page.meta.get("review_by") if page.meta else None
+        if page.meta is None or not isinstance(written, str):
+            continue
+        place = Place(page.path, *page.meta.value_places["review_by"])
+        try:
+            day = read_date_or_moment(written)
+        except PydanticCustomError as problem:
+            yield warning("not-a-date", problem.message(), place)
+            continue
+        if day < today:
+            yield warning("review-overdue", f"this page was to be reviewed by {written}", place)

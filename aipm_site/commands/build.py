@@ -1,0 +1,1 @@
+"""`aipm build`: stage, build aside, gate, swap; the site is right, or the one before stays."""

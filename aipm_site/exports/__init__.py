@@ -1,0 +1,1 @@
+"""Exports: what the site publishes for machines, as values."""

@@ -1,0 +1,38 @@
+"""The as-of: the one day or moment that a status speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day a status speaks for, and the moment up to which things have happened.
+
+    Attributes:
+        date: The day, in the project's time zone.
+        moment: The given moment; for a date, the end of that day in the project's time zone.
+        is_moment: Whether a moment was given, so that a text must say the time too.
+    """
+
+    date: date
+    moment: datetime
+    is_moment: bool = False
+
+    @classmethod
+    def of_day(cls, day: date, tz: str) -> AsOf:
+        """Return the as-of that speaks for the whole of a day in a time zone."""
+        return cls(day, datetime.combine(day, time.max, ZoneInfo(tz)))
+
+    @classmethod
+    def of_moment(cls, moment: datetime, tz: str) -> AsOf:
+        """Return the as-of that speaks for a moment; its day is the one in the project's time zone."""
+        return cls(moment.astimezone(ZoneInfo(tz)).date(), moment, is_moment=True)
+
+    def has_come(self, when: date | datetime) -> bool:
+        """Say whether a day has begun, or a moment has passed, at the as-of."""
+        if isinstance(when, datetime):
+            return when <= self.moment
+        return when <= self.date

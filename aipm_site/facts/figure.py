@@ -1,0 +1,118 @@
+"""Figures: a value that knows its unit, date, formula, sources and audience, or says why it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Literal
+
+from aipm_site.problems import Place
+from aipm_site.records.record import Entry
+
+Value = int | Decimal | Fraction | date | str
+ComparatorKind = Literal["baseline", "target", "previous"]
+
+EXACT_DIGITS = 28
+ROUNDED_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A record, at its place, that a figure rests on."""
+
+    record_id: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """What a figure is held against."""
+
+    kind: ComparatorKind
+    value: Value
+    text: str
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed value.
+
+    Attributes:
+        name: Dotted, stable name, such as "risk.open".
+        value: Exact; a count, a decimal, a fraction, a date or a status word.
+        unit: What it counts or measures: "risks", "d", "ratio", "pp", "points", "status".
+        as_of: The day it speaks for.
+        text: How it is written in a sentence, with its unit.
+        formula: How it is computed, in words and signs.
+        sources: The records behind it, sorted; empty only for a count of zero.
+        audience: Strictest label of what it was computed from.
+        comparator: Baseline, target or previous value.
+        is_first: Whether there is nothing to compare with because it is the first measurement.
+        hidden_sources: How many sources a disclosed figure does not show.
+    """
+
+    name: str
+    value: Value
+    unit: str
+    as_of: date
+    text: str
+    formula: str
+    sources: tuple[Source, ...]
+    audience: str
+    comparator: Comparator | None = None
+    is_first: bool = False
+    hidden_sources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A figure that cannot be computed, and why: it is not zero, not green, and not an exception."""
+
+    name: str
+    reason: str
+    audience: str
+    sources: tuple[Source, ...] = ()
+    hidden_sources: int = 0
+
+
+AnyFigure = Figure | Unknown
+
+
+def sources_of(records: Iterable[Entry]) -> tuple[Source, ...]:
+    """Return the records as sources, sorted by id."""
+    return tuple(sorted(Source(record.id, record.place) for record in records))
+
+
+def plain_number(value: Value) -> tuple[str, str | None]:
+    """Return a value as text for machines, and its exact fraction where the text had to be rounded.
+
+    A number that ends within 28 digits is exact; any other is rounded half up to 12 significant digits.
+    """
+    if isinstance(value, Fraction):
+        return _plain_fraction(value)
+    if isinstance(value, Decimal):
+        return _plain_decimal(value), None
+    return value.isoformat() if isinstance(value, date) else str(value), None
+
+
+def _plain_fraction(value: Fraction) -> tuple[str, str | None]:
+    context = Context(prec=EXACT_DIGITS)
+    quotient = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    if Fraction(quotient) == value:
+        return _plain_decimal(quotient), None
+    rounded = Context(prec=ROUNDED_DIGITS, rounding=ROUND_HALF_UP).plus(
+        Context(prec=EXACT_DIGITS + 20, rounding=ROUND_HALF_UP).divide(
+            Decimal(value.numerator), Decimal(value.denominator)
+        )
+    )
+    return _plain_decimal(rounded), f"{value.numerator}/{value.denominator}"
+
+
+def _plain_decimal(value: Decimal) -> str:
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text

@@ -1,0 +1,75 @@
+"""Findings: what one rule of the status found, how bad it is, and in which records; the words come later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from aipm_site.facts.figure import Source, sources_of
+from aipm_site.facts.freshness import Freshness
+from aipm_site.facts.numbers import day, days
+from aipm_site.project import Project
+from aipm_site.records.record import Entry
+
+FindingStatus = Literal["green", "amber", "red", "not_reported"]
+
+_BADNESS: dict[FindingStatus, int] = {"green": 0, "not_reported": 1, "amber": 2, "red": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found.
+
+    Attributes:
+        rule: Stable name of the rule; aipm_site/templates/reasons.yml holds its sentence.
+        status: What the rule makes of its dimension; "not_reported" where an input is missing or stale.
+        words: What fills the sentence, in text forms.
+        sources: The records that the rule looked at.
+        audience: Strictest label of those records.
+    """
+
+    rule: str
+    status: FindingStatus
+    words: dict[str, str]
+    sources: tuple[Source, ...]
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the records say about one dimension, before people judge it.
+
+    Attributes:
+        findings: All findings, those of the worst status first.
+        audience: Strictest label of every record that was considered, whatever was found in it.
+        as_of: The day that the oldest required input speaks for; None where none speaks.
+        has_records: Whether the project has records that belong to the dimension.
+    """
+
+    findings: tuple[Finding, ...]
+    audience: str
+    as_of: date | None
+    has_records: bool
+
+
+def make_finding(
+    project: Project, rule: str, status: FindingStatus, records: Iterable[Entry] = (), **words: str
+) -> Finding:
+    """Return a finding about some records; its label is the strictest of theirs."""
+    found = tuple(records)
+    audience = project.strictest(project.audience_of(record) for record in found)
+    return Finding(rule, status, words, sources_of(found), audience)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in a total order: the worst first, then by rule and records."""
+    return tuple(sorted(findings, key=lambda f: (-_BADNESS[f.status], f.rule, f.sources)))
+
+
+def age_words(age: Freshness) -> dict[str, str]:
+    """Return the words that a sentence about a stale or missing input needs."""
+    if age.since is None:
+        return {"limit": str(age.limit_days)}
+    return {"since": day(age.since), "days": days(age.age_days or 0), "limit": str(age.limit_days)}

@@ -1,0 +1,106 @@
+"""Freshness: for how long a record speaks, and whether it still does at the as-of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.project import Project
+from aipm_site.records.issue import Issue
+from aipm_site.records.record import Entry
+from aipm_site.records.risk import Risk
+
+FreshnessState = Literal["fresh", "due", "stale", "not_reported"]
+
+DUE_FROM = Fraction(80, 100)
+RED_RISK_DAYS = 14
+WORST_ISSUE_DAYS = 1
+# Severity 1 is the worst of four.
+WORST_SEVERITY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How long ago a record was last known to be true.
+
+    Attributes:
+        state: fresh, due (from 80 % of the limit on), stale (above the limit) or not_reported (no date says when).
+        since: The day it speaks for; None where no date of review is recorded.
+        age_days: Calendar days from then to the as-of.
+        limit_days: For how many days it speaks; None is for ever.
+    """
+
+    state: FreshnessState
+    since: date | None
+    age_days: int | None
+    limit_days: int | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the record still speaks; without any date it does not."""
+        return self.state in {"fresh", "due"}
+
+
+def freshness(since: date | None, as_of: date, limit_days: int | None) -> Freshness:
+    """Return how fresh something is that was last true on `since`; an age equal to the limit is still within."""
+    if since is None:
+        return Freshness("not_reported" if limit_days is not None else "fresh", None, None, limit_days)
+    age = (as_of - since).days
+    return Freshness(_state(age, limit_days), since, age, limit_days)
+
+
+def _state(age: int, limit_days: int | None) -> FreshnessState:
+    if limit_days is None or age < DUE_FROM * limit_days:
+        return "fresh"
+    return "due" if age <= limit_days else "stale"
+
+
+def last_true(record: Entry, as_of: AsOf) -> date | None:
+    """Return the day for which a record was last said to be true; a day that has not come says nothing yet."""
+    days = (record.as_of, record.reviewed_on, record.updated)
+    return next((day for day in days if day is not None and as_of.has_come(day)), None)
+
+
+def limit_of(project: Project, record: Entry) -> int | None:
+    """Return for how many days a record speaks: the project's limit for its kind, less for what is urgent."""
+    kind = project.kinds.of(record)
+    usual = project.charter.fresh_days(kind.name, kind.fresh_days)
+    urgent = _urgent_limit(project, record)
+    return urgent if usual is None else usual if urgent is None else min(usual, urgent)
+
+
+def _urgent_limit(project: Project, record: Entry) -> int | None:
+    if isinstance(record, Risk) and record.score is not None and project.charter.risk_band(record.score) == "red":
+        return RED_RISK_DAYS
+    if isinstance(record, Issue) and record.severity == WORST_SEVERITY:
+        return WORST_ISSUE_DAYS
+    return None
+
+
+def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
+    """Return how fresh a record is at the as-of."""
+    return freshness(last_true(record, as_of), as_of.date, limit_of(project, record))
+
+
+def open_records_freshness(project: Project, as_of: AsOf) -> dict[str, Freshness]:
+    """Return the freshness of every open record that speaks for a limited time, by id.
+
+    Rows are left out: each is true for its own day, and whether a newer one is missing is the series' question.
+    """
+    return {
+        record.id: freshness_of(project, record, as_of) for record in project.records.values() if _ages(project, record)
+    }
+
+
+def _ages(project: Project, record: Entry) -> bool:
+    kind = project.kinds.of(record)
+    return not kind.is_rows and kind.is_open(record) and limit_of(project, record) is not None
+
+
+def oldest(ages: Iterable[Freshness]) -> date | None:
+    """Return the earliest day for which any of these speaks."""
+    return min((age.since for age in ages if age.since is not None), default=None)

@@ -1,0 +1,107 @@
+"""Horizon: the project as it was known at the as-of, without facts that came later; plans may lie ahead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.project import Project
+from aipm_site.records.charter import Charter
+from aipm_site.records.kind import Kind
+from aipm_site.records.milestone import Milestone
+from aipm_site.records.record import Entry
+from aipm_site.records.sprint import Sprint
+
+# The field that dates a part of a record, such as an earlier forecast, a day of a sprint or a judgement.
+_DATES_OF_PARTS = ("as_of", "date", "on", "at", "replaced_on")
+_RESULTS_OF_A_SPRINT = ("completed", "goal_met", "carried_over", "retro", "increment")
+
+
+def known_at(project: Project, as_of: AsOf) -> Project:
+    """Return the project without what was not known at the as-of.
+
+    A fact dated later is not there. A later end (actual_date, closed, done_on, …) counts as not given, so the record
+    is still open; it is never an error, as the same files serve yesterday's as-of and today's.
+    """
+    known = (known_record(project.kinds.of(record), record, as_of) for record in project.records.values())
+    charter = known_record(project.kinds.of(project.charter), project.charter, as_of)
+    return replace(
+        project,
+        charter=charter if isinstance(charter, Charter) else project.charter,
+        records={record.id: record for record in known if record is not None},
+    )
+
+
+def known_record(kind: Kind, record: Entry, as_of: AsOf) -> Entry | None:
+    """Return a record as it was known at the as-of; None where it had not come to be."""
+    if kind.dated is not None and _is_later(getattr(record, kind.dated), as_of):
+        return None
+    changes = _parts_dated_later(record, as_of)
+    changes |= _ends_dated_later(kind, record, as_of) | _later_by_kind(record, as_of, changes)
+    return record.model_copy(update=changes) if changes else record
+
+
+def _is_later(value: object, as_of: AsOf) -> bool:
+    return isinstance(value, date) and not as_of.has_come(value)
+
+
+def _ends_dated_later(kind: Kind, record: Entry, as_of: AsOf) -> dict[str, Any]:
+    if not any(_is_later(getattr(record, name), as_of) for name in kind.ended):
+        return {}
+    # What was said about the end (why it was closed, how it was resolved) was not known either.
+    changes: dict[str, Any] = {name: None for name in kind.ended if not _has_come(getattr(record, name), as_of)}
+    if getattr(record, "status", None) in kind.done:
+        changes["status"] = kind.default_status
+    return changes
+
+
+def _has_come(value: object, as_of: AsOf) -> bool:
+    return isinstance(value, date) and as_of.has_come(value)
+
+
+def _parts_dated_later(record: Entry, as_of: AsOf) -> dict[str, Any]:
+    changes = {}
+    for name in _list_fields(type(record)):
+        items = getattr(record, name)
+        known = tuple(item for item in items if not _is_later(_date_of_part(item), as_of))
+        if len(known) < len(items):
+            changes[name] = known
+    return changes
+
+
+@cache
+def _list_fields(model: type[Entry]) -> tuple[str, ...]:
+    return tuple(name for name, info in model.model_fields.items() if get_origin(info.annotation) is tuple)
+
+
+def _date_of_part(item: object) -> object:
+    if not isinstance(item, BaseModel):
+        return item
+    return next((value for name in _DATES_OF_PARTS if (value := getattr(item, name, None)) is not None), None)
+
+
+def _later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(record, Sprint):
+        return _running_sprint(record, as_of)
+    if isinstance(record, Milestone) and "forecast_history" in changes:
+        return _earlier_forecast(record, changes["forecast_history"])
+    return {}
+
+
+def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:
+    if sprint.status != "closed" or as_of.has_come(sprint.end):
+        return {}
+    status = "active" if as_of.has_come(sprint.start) else "planned"
+    return {"status": status} | {name: () if name == "increment" else None for name in _RESULTS_OF_A_SPRINT}
+
+
+def _earlier_forecast(milestone: Milestone, known: tuple[Any, ...]) -> dict[str, Any]:
+    # The present forecast is the last of the history: where that was made later, the one before it held.
+    if milestone.forecast_history[-1].forecast_date != milestone.forecast_date:
+        return {}
+    return {"forecast_date": known[-1].forecast_date if known else None}

@@ -1,0 +1,226 @@
+"""Milestone facts: the computed status of each, how far it slips, and what the plan makes of the status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.calendar import WorkingCalendar, calendar_of
+from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
+from aipm_site.facts.finding import Assessment, Finding, age_words, make_finding, worst_first
+from aipm_site.facts.freshness import Freshness, freshness_of, oldest
+from aipm_site.facts.numbers import day, days, plural
+from aipm_site.project import Project
+from aipm_site.records.milestone import Milestone
+from aipm_site.records.quantity import Duration
+
+ComputedStatus = Literal["on_track", "at_risk", "late", "done", "cancelled", "not_reported"]
+
+# The writer's word counts only where it is worse than what the dates say.
+_BADNESS = {"on_track": 0, "not_reported": 1, "at_risk": 2, "late": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneState:
+    """What there is to say about one milestone.
+
+    Attributes:
+        milestone: The record.
+        status: Computed from the dates; the writer's word where it is worse. "not_reported": no forecast is given.
+        computed: The same without the writer's word.
+        expected: The day it was reached, else the one forecast; None where neither is given.
+        slip_days: Calendar days from the baseline to that day; later is positive, as schedulers write it.
+        original_slip_days: The same against the first baseline, where it was ever replaced.
+        is_overdue: Whether it is open and its day has passed without a new forecast.
+        exceeds_tolerance: Whether it slips by more than the project's time tolerance.
+        audience: Its label.
+    """
+
+    milestone: Milestone
+    status: ComputedStatus
+    computed: ComputedStatus
+    expected: date | None
+    slip_days: int | None
+    original_slip_days: int | None
+    is_overdue: bool
+    exceeds_tolerance: bool
+    audience: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be reached."""
+        return self.status not in {"done", "cancelled"}
+
+
+def milestone_states(project: Project, as_of: AsOf) -> tuple[MilestoneState, ...]:
+    """Return the state of every milestone, in the order of the days on which they are expected, then by id."""
+    states = [_state(project, milestone, as_of) for milestone in project.of(Milestone)]
+    return tuple(sorted(states, key=lambda s: (s.expected or s.milestone.baseline_date, s.milestone.id)))
+
+
+def _state(project: Project, milestone: Milestone, as_of: AsOf) -> MilestoneState:
+    expected = milestone.actual_date or milestone.forecast_date
+    due = expected or milestone.baseline_date
+    is_overdue = not milestone.is_ended and due < as_of.date
+    tolerance = project.charter.tolerances.time if project.charter.tolerances else None
+    exceeds = expected is not None and _exceeds(
+        tolerance, calendar_of(project.charter), milestone.baseline_date, expected
+    )
+    computed = _computed_status(milestone, is_overdue=is_overdue, exceeds=exceeds)
+    return MilestoneState(
+        milestone=milestone,
+        status=_with_writers_word(milestone, computed),
+        computed=computed,
+        expected=expected,
+        slip_days=(expected - milestone.baseline_date).days if expected else None,
+        original_slip_days=_original_slip(milestone, expected),
+        is_overdue=is_overdue,
+        exceeds_tolerance=exceeds,
+        audience=project.audience_of(milestone),
+    )
+
+
+def _original_slip(milestone: Milestone, expected: date | None) -> int | None:
+    original = milestone.original_baseline_date
+    return (expected - original).days if expected and original != milestone.baseline_date else None
+
+
+def _exceeds(tolerance: Duration | None, calendar: WorkingCalendar, baseline: date, expected: date) -> bool:
+    if tolerance is None:
+        return False
+    in_working_days = tolerance.unit == "working_days"
+    slip = calendar.between(baseline, expected) if in_working_days else (expected - baseline).days
+    # The tolerance itself is within (domain, status rule 3).
+    return slip > Fraction(tolerance.value)
+
+
+def _computed_status(milestone: Milestone, *, is_overdue: bool, exceeds: bool) -> ComputedStatus:
+    if milestone.actual_date is not None or milestone.status == "done":
+        return "done"
+    if milestone.status == "cancelled":
+        return "cancelled"
+    if is_overdue or exceeds:
+        return "late"
+    if milestone.forecast_date is None:
+        return "not_reported"
+    return "at_risk" if milestone.forecast_date > milestone.baseline_date else "on_track"
+
+
+def _with_writers_word(milestone: Milestone, computed: ComputedStatus) -> ComputedStatus:
+    word = milestone.status
+    if (word == "at_risk" or word == "late") and computed in _BADNESS and _BADNESS[word] > _BADNESS[computed]:
+        return word
+    return computed
+
+
+def milestone_figures(project: Project, states: Iterable[MilestoneState], as_of: AsOf) -> tuple[AnyFigure, ...]:
+    """Return the slip of every milestone that is not cancelled: schedule.slip.MS-05.
+
+    Where a baseline was ever replaced, the slip against the first one stands beside it: schedule.slip_original.MS-05.
+    """
+    calendar = calendar_of(project.charter)
+    shown = [state for state in states if state.status != "cancelled"]
+    current = [_slip(state, calendar, as_of) for state in shown]
+    return (*current, *(_original(state, calendar, as_of) for state in shown if state.original_slip_days is not None))
+
+
+def _slip(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
+    milestone = state.milestone
+    same = "the first baseline is the same" if state.original_slip_days is None else "the first baseline was another day"
+    name = f"schedule.slip.{milestone.id}"
+    return _slip_figure(name, state, milestone.baseline_date, "the baseline", same, calendar, as_of)
+
+
+def _original(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
+    name = f"schedule.slip_original.{state.milestone.id}"
+    baseline = state.milestone.original_baseline_date
+    return _slip_figure(name, state, baseline, "the first baseline", "it was replaced since", calendar, as_of)
+
+
+def _slip_figure(
+    name: str,
+    state: MilestoneState,
+    baseline: date,
+    what: str,
+    note: str,
+    calendar: WorkingCalendar,
+    as_of: AsOf,
+) -> AnyFigure:
+    if state.expected is None:
+        return Unknown(name, "no forecast_date is given", state.audience, sources_of([state.milestone]))
+    field = "actual_date" if state.milestone.actual_date else "forecast_date"
+    return Figure(
+        name=name,
+        value=(state.expected - baseline).days,
+        unit="d",
+        as_of=as_of.date,
+        text=slip_text(baseline, state.expected, what, calendar),
+        formula=f"{field} − {what} in calendar days; {note}",
+        sources=sources_of([state.milestone]),
+        audience=state.audience,
+        comparator=Comparator("baseline", baseline, f"{what}, {day(baseline)}", None),
+    )
+
+
+def slip_text(baseline: date, expected: date, what: str, calendar: WorkingCalendar) -> str:
+    """Return a slip in words: "14 days (10 working days) after the baseline"."""
+    calendar_days = (expected - baseline).days
+    if calendar_days == 0:
+        return f"on {what}"
+    worked = days(abs(calendar.between(baseline, expected)), calendar.words)
+    return f"{days(abs(calendar_days))} ({worked}) {'after' if calendar_days > 0 else 'before'} {what}"
+
+
+def assess_schedule(project: Project, states: Iterable[MilestoneState], as_of: AsOf) -> Assessment:
+    """Return what the milestones make of the dimension "schedule"."""
+    kept = [state for state in states if state.status != "cancelled"]
+    opened = [state for state in kept if state.is_open]
+    ages = {state.milestone.id: freshness_of(project, state.milestone, as_of) for state in opened}
+    findings = [f for state in opened for f in _findings(project, state, ages[state.milestone.id])]
+    records = [state.milestone for state in kept]
+    if not kept:
+        findings.append(make_finding(project, "no-milestone-recorded", "not_reported"))
+    elif not findings:
+        words = plural(len(opened), "open milestone", "open milestones")
+        findings.append(make_finding(project, "milestones-on-baseline", "green", records, count=words))
+    audience = project.strictest(state.audience for state in kept)
+    return Assessment(worst_first(findings), audience, oldest(ages.values()), bool(project.of(Milestone)))
+
+
+def _findings(project: Project, state: MilestoneState, age: Freshness) -> Iterable[Finding]:
+    yield from _date_findings(project, state)
+    if not age.is_current:
+        rule = "milestone-stale" if age.state == "stale" else "milestone-never-reviewed"
+        words = {"id": state.milestone.id, "title": state.milestone.title} | age_words(age)
+        yield make_finding(project, rule, "not_reported", [state.milestone], **words)
+
+
+def _date_findings(project: Project, state: MilestoneState) -> Iterable[Finding]:
+    milestone = state.milestone
+    words = {"id": milestone.id, "title": milestone.title, "baseline": day(milestone.baseline_date)}
+    if state.expected is None and state.is_overdue:
+        yield make_finding(project, "milestone-overdue-unforecast", "red", [milestone], **words)
+        return
+    if state.expected is None:
+        yield make_finding(project, "milestone-not-forecast", "not_reported", [milestone], **words)
+        return
+    words["forecast"] = day(state.expected)
+    words["slip"] = slip_text(milestone.baseline_date, state.expected, "the baseline", calendar_of(project.charter))
+    yield from _slip_findings(project, state, words)
+    if state.status != state.computed:
+        rule, worse = ("milestone-called-late", "red") if state.status == "late" else ("milestone-called-at-risk", "amber")
+        yield make_finding(project, rule, "red" if worse == "red" else "amber", [milestone], **words)
+
+
+def _slip_findings(project: Project, state: MilestoneState, words: dict[str, str]) -> Iterable[Finding]:
+    milestone = state.milestone
+    if state.is_overdue:
+        yield make_finding(project, "milestone-overdue", "red", [milestone], **words)
+    elif state.exceeds_tolerance:
+        yield make_finding(project, "milestone-beyond-tolerance", "red", [milestone], **words)
+    elif state.computed == "at_risk":
+        yield make_finding(project, "milestone-late", "amber", [milestone], **words)

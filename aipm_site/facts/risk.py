@@ -1,0 +1,264 @@
+"""Risk facts: how many are open and how that came about, their order, the exposure, and what makes the status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
+from aipm_site.facts.finding import Assessment, Finding, age_words, make_finding, worst_first
+from aipm_site.facts.freshness import Freshness, freshness_of, oldest
+from aipm_site.facts.numbers import day, days, money, plural
+from aipm_site.facts.risk_flow import ENDS, RiskFlow, flow_events, risk_flow
+from aipm_site.project import Project
+from aipm_site.records.risk import Risk
+
+EXPOSURE_FORMULA = "sum of probability_value × impact_value over open threats that give both"
+
+_OPEN_RISKS = ("open risk", "open risks")
+_PROXIMITY = {"imminent": 0, "near": 1, "mid": 2, "far": 3, None: 4}
+# What an open risk in the red band must have, or the dimension is red (domain, status rules; the owner besides).
+_ANSWER = ("response_actions", "fallback_plan", "trigger", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRisk:
+    """An open risk at its rank.
+
+    Attributes:
+        risk: The record.
+        score: Probability times impact.
+        band: Its band in the matrix.
+        expected_value: Probability value times impact value in the project's currency, where it gives both.
+        missing: What it lacks of response, fallback, trigger and owner, where it is in the red band.
+        audience: Its label.
+    """
+
+    risk: Risk
+    score: int
+    band: str
+    expected_value: Decimal | None
+    missing: tuple[str, ...]
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskState:
+    """What there is to say about the risks of a project.
+
+    Attributes:
+        ranked: Open risks in their total order, the worst first; of a narrower view only those that it may see.
+        flow: How the number of open risks came about; None where that is not shared.
+        matrix: How many open risks have a probability and an impact; None where that is not shared.
+        audience: Strictest label of all risks.
+    """
+
+    ranked: tuple[RankedRisk, ...]
+    flow: RiskFlow | None
+    matrix: dict[tuple[int, int], int] | None
+    audience: str
+
+    def visible_to(self, project: Project, audience: str) -> RiskState:
+        """Return what an audience may see: single risks by their own label, counts by the strictest of all."""
+        ranked = tuple(one for one in self.ranked if project.may_see(audience, one.audience))
+        if project.may_see(audience, self.audience):
+            return replace(self, ranked=ranked)
+        return RiskState(ranked, None, None, self.audience)
+
+
+def risk_state(project: Project, as_of: AsOf) -> RiskState:
+    """Return the state of a project's risks at the as-of."""
+    risks = project.of(Risk)
+    ranked = rank_risks(project)
+    matrix = Counter((one.risk.probability or 0, one.risk.impact or 0) for one in ranked)
+    audience = project.strictest(project.audience_of(risk) for risk in risks)
+    return RiskState(ranked, risk_flow(risks, as_of), dict(sorted(matrix.items())), audience)
+
+
+def rank_risks(project: Project) -> tuple[RankedRisk, ...]:
+    """Return the open risks by score, impact, expected monetary value (EMV), proximity and id.
+
+    Ties are the rule, as 25 cells share 14 scores, so the order ends with the id.
+    """
+    ranked = [_ranked(project, risk, risk.score) for risk in project.of(Risk) if risk.is_counted and risk.score]
+    return tuple(sorted(ranked, key=_rank))
+
+
+def _ranked(project: Project, risk: Risk, score: int) -> RankedRisk:
+    band = project.charter.risk_band(score)
+    missing = tuple(name for name in _ANSWER if not getattr(risk, name)) if band == "red" else ()
+    value = _expected_value(risk, project.charter.currency)
+    return RankedRisk(risk, score, band, value, missing, project.audience_of(risk))
+
+
+def _rank(one: RankedRisk) -> tuple[int, int, Decimal, int, str]:
+    term = one.risk.proximity.term if one.risk.proximity else None
+    return (-one.score, -(one.risk.impact or 0), -(one.expected_value or Decimal(0)), _PROXIMITY[term], one.risk.id)
+
+
+def _expected_value(risk: Risk, currency: str | None) -> Decimal | None:
+    worth = risk.impact_value.money if risk.impact_value else None
+    if risk.probability_value is None or worth is None:
+        return None
+    # Amounts in another currency are not added (domain, trap 15); without a dated rate they count as not given.
+    if worth.currency is not None and worth.currency != currency:
+        return None
+    return Decimal(risk.probability_value * worth.amount)
+
+
+def risk_figures(project: Project, state: RiskState, as_of: AsOf) -> tuple[AnyFigure, ...]:
+    """Return the figures about risks: risk.open, risk.new, …, risk.red, risk.exposure."""
+    flow = state.flow
+    if not project.of(Risk) or flow is None:
+        return ()
+    counts = _Counts(project, state, flow, as_of)
+    return (
+        *(counts.of_period(name) for name in ("new", "reopened", *ENDS)),
+        counts.open(),
+        counts.red(),
+        _exposure(project, state, as_of),
+    )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Makes the figures that count risks."""
+
+    project: Project
+    state: RiskState
+    flow: RiskFlow
+    as_of: AsOf
+
+    def open(self) -> Figure:
+        """Return how many risks are open, held against the opening count."""
+        flow = self.flow
+        words = f"{plural(flow.opening, *_OPEN_RISKS)} on {day(flow.start)}"
+        opening = Comparator("previous", flow.opening, words, flow.start)
+        formula = (
+            f"opening {flow.opening} + new {flow.new} + reopened {flow.reopened} − closed {flow.closed} "
+            f"− materialised {flow.materialised} − withdrawn {flow.withdrawn}, since {day(flow.start)}"
+        )
+        return self._count("open", flow.closing, _OPEN_RISKS, formula, self._open_risks(), opening)
+
+    def of_period(self, name: str) -> Figure:
+        """Return how many risks began or ended in some way in the period."""
+        flow = self.flow
+        nouns = (f"{name} risk", f"{name} risks")
+        formula = f"risks {_PERIOD_WORDS[name]} after {day(flow.start)} and up to {day(flow.end)}"
+        if flow.undated and name == "new":
+            formula += f"; {plural(flow.undated, 'risk gives', 'risks give')} no day and count as raised before"
+        return self._count(name, getattr(flow, name), nouns, formula, self._moved(name), None)
+
+    def red(self) -> Figure:
+        """Return how many open threats lie in the red band."""
+        red = [one.risk for one in self.state.ranked if _is_red_threat(one)]
+        least = self.project.charter.thresholds.risk.red
+        formula = f"open threats whose score (probability × impact) is {least} or more"
+        return self._count("red", len(red), ("risk in the red band", "risks in the red band"), formula, red, None)
+
+    def _count(
+        self,
+        name: str,
+        value: int,
+        nouns: tuple[str, str],
+        formula: str,
+        risks: Sequence[Risk],
+        comparator: Comparator | None,
+    ) -> Figure:
+        return Figure(
+            name=f"risk.{name}",
+            value=value,
+            unit="risks",
+            as_of=self.as_of.date,
+            text=plural(value, *nouns),
+            formula=formula,
+            sources=sources_of(risks),
+            audience=self.state.audience,
+            comparator=comparator,
+            # No issued report holds the count of the period before.
+            is_first=comparator is None,
+        )
+
+    def _open_risks(self) -> list[Risk]:
+        return [one.risk for one in self.state.ranked]
+
+    def _moved(self, name: str) -> list[Risk]:
+        return [risk for risk in self.project.of(Risk) if name in flow_events(risk, self.flow.start)]
+
+
+_PERIOD_WORDS = {
+    "new": "raised",
+    "reopened": "opened again",
+    "closed": "closed",
+    "materialised": "that happened",
+    "withdrawn": "taken back",
+}
+
+
+def _exposure(project: Project, state: RiskState, as_of: AsOf) -> AnyFigure:
+    threats = [one for one in state.ranked if one.risk.polarity == "threat"]
+    valued = [one for one in threats if one.expected_value is not None]
+    excluded = len(threats) - len(valued)
+    currency = project.charter.currency
+    if not valued or currency is None:
+        reason = "project.yml names no currency" if valued else "no open risk gives probability_value and impact_value"
+        return Unknown("risk.exposure", reason, state.audience, sources_of(one.risk for one in threats))
+    total = sum((one.expected_value or Decimal(0) for one in valued), Decimal(0))
+    left_out = f"; {plural(excluded, 'open risk', 'open risks')} without them left out" if excluded else ""
+    return Figure(
+        name="risk.exposure",
+        value=total,
+        unit=currency,
+        as_of=as_of.date,
+        text=money(total, currency),
+        formula=EXPOSURE_FORMULA + left_out,
+        sources=sources_of(one.risk for one in valued),
+        audience=state.audience,
+        is_first=True,
+    )
+
+
+def assess_risk(project: Project, state: RiskState, as_of: AsOf) -> Assessment:
+    """Return what the risks make of the dimension "risk"."""
+    ages = {one.risk.id: freshness_of(project, one.risk, as_of) for one in state.ranked}
+    findings = [finding for one in state.ranked for finding in _findings(project, one, ages[one.risk.id], as_of)]
+    assessed = [risk for risk in project.of(Risk) if risk.status != "draft"]
+    if not assessed:
+        findings.append(make_finding(project, "no-risk-recorded", "not_reported"))
+    elif not findings:
+        findings.append(make_finding(project, "risks-under-control", "green", assessed, count=_open_words(state)))
+    audience = state.audience if assessed else project.strictest(())
+    return Assessment(worst_first(findings), audience, oldest(ages.values()), bool(project.of(Risk)))
+
+
+def _open_words(state: RiskState) -> str:
+    return plural(len(state.ranked), *_OPEN_RISKS)
+
+
+def _is_red_threat(one: RankedRisk) -> bool:
+    # A great opportunity is no reason for alarm, and "what we do if it happens anyway" means nothing for it.
+    return one.band == "red" and one.risk.polarity == "threat"
+
+
+def _findings(project: Project, one: RankedRisk, age: Freshness, as_of: AsOf) -> Iterable[Finding]:
+    risk = one.risk
+    words = {"id": risk.id, "title": risk.title, "score": str(one.score)}
+    if _is_red_threat(one):
+        missing = ", ".join(name.replace("_", " ") for name in one.missing)
+        if missing:
+            yield make_finding(project, "red-risk-without-answer", "red", [risk], **words, missing=missing)
+        else:
+            yield make_finding(project, "red-risk", "amber", [risk], **words)
+    review = min((when for when in (risk.next_review, risk.review_by) if when is not None), default=None)
+    if review is not None and review < as_of.date:
+        late = days((as_of.date - review).days)
+        yield make_finding(project, "risk-review-overdue", "amber", [risk], **words, due=day(review), days=late)
+    if risk.next_review is None:
+        # Without the day nobody can tell that a review is overdue: its absence must not look better than its passing.
+        yield make_finding(project, "risk-review-not-planned", "not_reported", [risk], **words)
+    if not age.is_current:
+        rule = "risk-stale" if age.state == "stale" else "risk-never-reviewed"
+        yield make_finding(project, rule, "not_reported", [risk], **words, **age_words(age))

@@ -1,0 +1,322 @@
+"""The theme's frame: what the real theme renders around a page, rendered once per shape and filled in many times."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urljoin
+
+from jinja2 import Environment
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from aipm_site.pages.addresses import rooted
+from aipm_site.pages.page import Page
+
+STYLESHEET = "assets/aipm/aipm.css"
+SCRIPT = "assets/aipm/table.js"
+
+_SLOTS = ("title", "description", "canonical", "edit", "skip", "entries", "content")
+# Plain letters, so that every filter of a theme (striptags, e, url) leaves a mark as it is.
+_MARK = {slot: f"xAIPMx{slot.upper()}x" for slot in _SLOTS}
+_ENTRY = "xAIPMxENTRY{}x"
+_ENTRY_ID = "xAIPMxANCHOR{}x"
+_MARKS = re.compile("|".join(_MARK.values()))
+
+_HEADING = re.compile(r"<h([12])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_ID = re.compile(r'\bid="([^"]+)"')
+_TAG = re.compile(r"<[^>]*>")
+_INLINE_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_CHARSET = re.compile(r"<meta\s[^>]*charset=[^>]*>|<head\b[^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that a table of contents can point to; its text is HTML without tags."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a page decides which frame it needs."""
+
+    depth: int
+    section: str
+    has_description: bool
+    has_edit: bool
+    has_h1: bool
+    has_skip: bool
+    has_entries: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rendered frame: literal text and slots in turn, and how one entry of the table of contents looks."""
+
+    pieces: tuple[str, ...]
+    entry: str
+
+    @property
+    def text(self) -> str:
+        """The frame with nothing in it."""
+        return "".join(piece for index, piece in enumerate(self.pieces) if index % 2 == 0)
+
+
+def headings_of(body: str) -> list[Heading]:
+    """Return the headings of level 1 and 2 of a page's body that have an anchor."""
+    found = []
+    for level, attributes, inner in _HEADING.findall(body):
+        if anchor := _ID.search(attributes):
+            found.append(Heading(int(level), anchor.group(1), " ".join(_TAG.sub("", inner).split())))
+    return found
+
+
+def contents_of(headings: Sequence[Heading]) -> TableOfContents:
+    """Return headings as MkDocs' table of contents: below the heading of level 1, if there is one."""
+    entries = [AnchorLink(h.text, h.anchor, h.level) for h in headings if h.level == 2]
+    root = next((AnchorLink(h.text, h.anchor, 1) for h in headings if h.level == 1), None)
+    if root is None:
+        return TableOfContents(entries)
+    root.children = entries
+    return TableOfContents([root])
+
+
+class Frames:
+    """The frames of one build, rendered when first needed."""
+
+    def __init__(
+        self,
+        env: Environment,
+        config: MkDocsConfig,
+        files: Files,
+        nav: Navigation,
+        *,
+        assets: frozenset[str],
+        docs_folder: str,
+        csp: bool,
+    ) -> None:
+        """Take what MkDocs renders pages from.
+
+        Args:
+            env: The theme's templates.
+            config: Settings of the site.
+            files: All files of the site.
+            nav: The navigation.
+            assets: Paths of generated files; of our style sheet and script only those that are there are linked.
+            docs_folder: The folder of the pages as edit links leave it out, such as "content".
+            csp: Whether pages of ours get a content security policy.
+        """
+        self._env = env
+        self._config = config
+        self._files = files.documentation_pages()
+        self._nav = nav
+        self._assets = assets
+        self._docs_folder = docs_folder
+        self._csp = csp
+        self._frames: dict[Shape, Frame] = {}
+        self._policies: dict[tuple[str, str], str] = {}
+        self._bare: dict[tuple[str, str], str] = {}
+
+    def fill(self, page: Page) -> str:
+        """Return a page in the frame, with the bytes that the theme itself would have written."""
+        frame = self.frame_of(page)
+        values = self._values(page, frame)
+        return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(frame.pieces))
+
+    def frame_of(self, page: Page) -> Frame:
+        """Return the frame of a page's shape."""
+        shape = self._shape(page)
+        if shape not in self._frames:
+            self._frames[shape] = self._make(shape)
+        return self._frames[shape]
+
+    def _shape(self, page: Page) -> Shape:
+        headings = headings_of(page.body)
+        return Shape(
+            depth=page.address.count("/"),
+            section=page.section,
+            has_description=bool(page.description),
+            has_edit=page.edit_path is not None,
+            has_h1="<h1" in page.body,
+            has_skip=any(h.level == 1 for h in headings),
+            has_entries=any(h.level == 2 for h in headings),
+        )
+
+    def _values(self, page: Page, frame: Frame) -> dict[str, str]:
+        headings = headings_of(page.body)
+        entries = [h for h in headings if h.level == 2]
+        first = next((h for h in headings if h.level == 1), entries[0] if entries else None)
+        fill_entry = frame.entry.replace
+        return {
+            "title": escape(page.title),
+            "description": escape(page.description),
+            "canonical": urljoin(_with_slash(self._config.site_url), page.address),
+            "edit": escape(self.edit_uri(page.edit_path or "")),
+            "skip": first.anchor if first else "",
+            "entries": "".join(
+                fill_entry(_ENTRY_ID.format(0), h.anchor).replace(_ENTRY.format(0), h.text) for h in entries
+            ),
+            "content": rooted(page.body, page.address),
+        }
+
+    def edit_uri(self, path: str) -> str:
+        """Return a project's path as MkDocs' edit links want it: relative to the folder of the pages."""
+        return path.removeprefix(f"{self._docs_folder}/")
+
+    def _make(self, shape: Shape) -> Frame:
+        text, entry = self._render(shape, 1), ""
+        if shape.has_entries:
+            entry, text = _cut_entry(text, self._render(shape, 2))
+        pieces: list[str] = []
+        end = 0
+        for mark in _MARKS.finditer(text):
+            pieces += [text[end : mark.start()], _SLOT_OF[mark.group()]]
+            end = mark.end()
+        return Frame((*pieces, text[end:]), entry)
+
+    def _render(self, shape: Shape, entries: int) -> str:
+        """Render the theme around marks, with so many entries in the table of contents."""
+        page = self._blank_page(shape.depth, has_edit=shape.has_edit)
+        page.meta = {"title": _MARK["title"], **({} if shape.has_entries else {"hide": ["toc"]})}
+        if shape.has_description:
+            page.meta["description"] = _MARK["description"]
+        if page.canonical_url:
+            page.canonical_url = _MARK["canonical"]
+        page.title = _MARK["title"]
+        # Themes ask whether the content brings a heading of its own.
+        page.content = "<h1" + _MARK["content"] if shape.has_h1 else _MARK["content"]
+        marks = [Heading(2, _ENTRY_ID.format(n), _ENTRY.format(n)) for n in range(entries if shape.has_entries else 0)]
+        page.toc = contents_of([*([Heading(1, _MARK["skip"], "")] if shape.has_skip else []), *marks])
+        with self._active(shape.section, page):
+            html = self._env.get_template("main.html").render(self._context(page))
+        html = html.replace("<h1" + _MARK["content"], _MARK["content"])
+        return self.decorate(html, "../" * shape.depth)
+
+    def _blank_page(self, depth: int, *, has_edit: bool = False) -> MkDocsPage:
+        file = File("x/" * depth + "index.md", None, self._config.site_dir, self._config.use_directory_urls)
+        file.generated_by = "aipm"
+        if has_edit:
+            file.edit_uri = _MARK["edit"]
+        return MkDocsPage(_MARK["title"], file, self._config)
+
+    def _context(self, page: MkDocsPage) -> dict[str, object]:
+        return dict(get_context(self._nav, self._files, self._config, page))
+
+    @contextmanager
+    def _active(self, section: str, page: MkDocsPage) -> Iterator[None]:
+        """Let the navigation show the register that a page belongs to as the place where the reader is."""
+        register = next((p for p in self._nav.pages if p.url == f"{section}/"), None)
+        if register is None:
+            yield
+            return
+        page.parent, register.active = register.parent, True
+        try:
+            yield
+        finally:
+            register.active = False
+
+    def decorate(self, html: str, root: str, template: str = "main.html") -> str:
+        """Return a page with our style sheet, our script and the policy that lets only known scripts run."""
+        if STYLESHEET in self._assets:
+            html = html.replace("</head>", f'<link rel="stylesheet" href="{root}{STYLESHEET}"></head>', 1)
+        if SCRIPT in self._assets:
+            before, end, after = html.rpartition("</body>")
+            html = f'{before}<script src="{root}{SCRIPT}" defer></script>{end}{after}'
+        return self.protect(html, root, template)
+
+    def protect(self, html: str, root: str, template: str = "main.html") -> str:
+        """Return a page with a content security policy as the first element after the character set."""
+        if not self._csp:
+            return html
+        place = _CHARSET.search(html)
+        if place is None:
+            return html
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{self.policy(root, template)}">'
+        return html[: place.end()] + meta + html[place.end() :]
+
+    def policy(self, root: str, template: str = "main.html") -> str:
+        """Return the policy of pages at one depth; only scripts of the bare frame are in it, never those of content."""
+        key = (root, template)
+        if key not in self._policies:
+            self._policies[key] = content_security_policy(self.bare(root, template))
+        return self._policies[key]
+
+    def bare(self, root: str, template: str = "main.html") -> str:
+        """Return what the theme renders without any content: no text, no title, no navigation."""
+        key = (root, template)
+        if key not in self._bare:
+            self._bare[key] = self._render_bare(root, template)
+        return self._bare[key]
+
+    def _render_bare(self, root: str, template: str) -> str:
+        empty = Navigation([], [])
+        if template == "main.html":
+            page = self._blank_page(root.count("../"))
+            page.title, page.content = "", ""
+            context = get_context(empty, [], self._config, page)
+        else:
+            context = get_context(empty, [], self._config, base_url=root.rstrip("/") or root)
+        return self._env.get_template(template).render(dict(context))
+
+
+_SLOT_OF = {mark: slot for slot, mark in _MARK.items()}
+
+
+def _with_slash(site_url: str | None) -> str:
+    return f"{(site_url or '').rstrip('/')}/"
+
+
+def _cut_entry(one: str, two: str) -> tuple[str, str]:
+    """Return how a theme writes one entry of the table of contents, and the frame with a mark in the place of them all.
+
+    The frame was rendered with one entry and with two, so what the second has more is one entry.
+    """
+    size = len(two) - len(one)
+    last = _ENTRY.format(1)
+    last_id = _ENTRY_ID.format(1)
+    latest = min(two.index(last), two.index(last_id))
+    earliest = max(two.rindex(last) + len(last), two.rindex(last_id) + len(last_id)) - size
+    for start in range(latest, earliest - 1, -1):
+        if two[:start] + two[start + size :] == one:
+            second = two[start : start + size]
+            first = second.replace(last, _ENTRY.format(0)).replace(last_id, _ENTRY_ID.format(0))
+            if two[start - size : start] == first:
+                frame = one[: start - size] + _MARK["entries"] + one[start:]
+                return first, frame.replace(_ENTRY_ID.format(0), _MARK["skip"])
+    raise ValueError("the theme does not write the entries of a table of contents one after the other")
+
+
+def content_security_policy(bare_html: str) -> str:
+    """Return the policy (R69) under which only the site's own files and the inline scripts of a bare frame run."""
+    hashes = sorted({script_hash(code) for code in inline_scripts(bare_html)})
+    scripts = " ".join(["'self'", *(f"'{value}'" for value in hashes)])
+    return (
+        f"script-src {scripts}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-src 'none'; "
+        "connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+    )
+
+
+def inline_scripts(html: str) -> list[str]:
+    """Return the code of the scripts that stand in a page; data blocks do not run and are left out."""
+    return [
+        code
+        for attributes, code in _INLINE_SCRIPT.findall(html)
+        if "src=" not in attributes and "application/json" not in attributes
+    ]
+
+
+def script_hash(code: str) -> str:
+    """Return the hash by which a policy names an inline script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()

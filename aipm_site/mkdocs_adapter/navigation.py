@@ -1,0 +1,56 @@
+"""Navigation: our index pages as files of MkDocs, and the section that shows those which nobody put into `nav`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from aipm_site.pages.page import Page
+
+SECTION_TITLE = "Project records"
+
+
+def source_path(address: str) -> str:
+    """Return the Markdown path by which a writer names a generated page in `nav` and in links."""
+    return f"{address}index.md"
+
+
+def add_generated_files(pages: Iterable[Page], files: Files, config: MkDocsConfig) -> dict[str, Page]:
+    """Add each index page to MkDocs' files, unless a writer's page has its address; return them by Markdown path."""
+    # "." is how MkDocs writes the address of the front page.
+    by_address = {file.url.removeprefix("./"): file for file in files.documentation_pages()}
+    placed = {}
+    for page in pages:
+        file = by_address.get(page.address)
+        if file is None:
+            # Not in the navigation by itself: MkDocs would make a section of every folder.
+            path = source_path(page.address)
+            file = File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            files.append(file)
+        placed[file.src_uri] = page
+    return placed
+
+
+def complete_navigation(nav: Navigation, placed: Sequence[str], files: Files) -> None:
+    """Put the index pages that the navigation does not name into one section; the front page stands first."""
+    missing = [page for path in placed if (page := _page_of(path, files)) and page not in nav.pages]
+    front = [page for page in missing if page.url == ""]
+    rest = [page for page in missing if page.url != ""]
+    nav.items[:0] = front
+    nav.homepage = nav.homepage or (front[0] if front else None)
+    if rest:
+        section = Section(SECTION_TITLE, list(rest))
+        for page in rest:
+            page.parent = section
+        nav.items.append(section)
+    nav.pages[:] = [*front, *nav.pages, *rest]
+
+
+def _page_of(path: str, files: Files) -> MkDocsPage | None:
+    file = files.get_file_from_path(path)
+    # A writer's page stands where the writer's navigation puts it, or does not.
+    return file.page if file is not None and file.generated_by is not None else None

@@ -1,0 +1,160 @@
+"""The whole way of `aipm build`: settings, lock, plan, MkDocs, gate, manifest, swap; or nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.commands.build import build as run_mkdocs
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, BuildError
+
+from aipm_site.mkdocs_adapter.plugin import AipmPlugin
+from aipm_site.mkdocs_adapter.search import drop_search
+from aipm_site.mkdocs_adapter.settings import PLUGIN, WrongSettings, captured_log, check_folders, read_settings
+from aipm_site.problems import Place, Problem, error, has_errors, sort_problems, warning
+from aipm_site.publication.lock import WAIT_SECONDS, AnotherBuildIsRunning, build_lock
+from aipm_site.publication.plan import Planner, PlanOptions, SitePlan
+from aipm_site.publication.swap import build_aside, recover, swap
+
+__all__ = ["BuildResult", "WrongSettings", "build_site", "site_folder"]
+
+# MkDocs' words about links, which the gate says better: with the place, and of the page that was written.
+_SAID_BY_GATE = ("contains a link", "contains an absolute link", "contains an unrecognized relative link")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What became of a build.
+
+    Attributes:
+        problems: All that was found, sorted.
+        site: Where the site lies.
+        is_written: Whether it was exchanged; if not, the site before it is as it was.
+    """
+
+    problems: tuple[Problem, ...]
+    site: Path
+    is_written: bool
+
+
+def site_folder(config_file: Path) -> Path:
+    """Return the folder that mkdocs.yml names for the site."""
+    return Path(read_settings(config_file, config_file.parent / "site").user_configs[0].get("site_dir") or "site")
+
+
+def build_site(
+    config_file: Path,
+    planner: Planner,
+    site_dir: Path | None = None,
+    *,
+    options: PlanOptions | None = None,
+    search: bool = True,
+    force: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+) -> BuildResult:
+    """Build a site beside the one before it, look at it, and exchange the two; or leave everything as it was.
+
+    Args:
+        config_file: mkdocs.yml.
+        planner: Makes the plan of the site.
+        site_dir: Where the site shall lie; None takes it from mkdocs.yml.
+        options: What the planner is asked for.
+        search: Whether the site gets a search index.
+        force: Replace a folder that holds files and no build of ours.
+        wait_seconds: How long to wait for another build of the same folder.
+
+    Raises:
+        WrongSettings: mkdocs.yml or a folder cannot be used.
+        ContentRefused: The content has errors.
+    """
+    config_file = config_file.resolve()
+    site = _absolute(site_dir) if site_dir is not None else _named_site(config_file)
+    try:
+        with build_lock(site, wait_seconds):
+            recover(site)
+            return _build_locked(config_file, planner, site, options or PlanOptions(), search=search, force=force)
+    except AnotherBuildIsRunning as running:
+        return BuildResult((running.problem(),), site, is_written=False)
+    except OSError as fault:
+        return BuildResult((_cannot_write(fault, site),), site, is_written=False)
+
+
+def _absolute(path: Path) -> Path:
+    # Not resolved: a link in the place of the site is refused, not followed.
+    return Path(os.path.abspath(path))
+
+
+def _named_site(config_file: Path) -> Path:
+    return _absolute(
+        config_file.parent
+        / read_settings(config_file, config_file.parent / "site").user_configs[0].get("site_dir", "site")
+    )
+
+
+def _cannot_write(fault: OSError, site: Path) -> Problem:
+    path = fault.filename if isinstance(fault.filename, str) else str(site)
+    return error("cannot-write", f"{fault.strerror or fault}", Place(path), "the site is as it was")
+
+
+def _build_locked(
+    config_file: Path, planner: Planner, site: Path, options: PlanOptions, *, search: bool, force: bool
+) -> BuildResult:
+    with build_aside(site) as folder:
+        config = read_settings(config_file, folder)
+        check_folders(config, site_dir=site, force=force)
+        plan = planner(config_file.parent, Path(config.docs_dir).resolve(), options)
+        problems = _run(config, plan, search=search)
+        if has_errors(problems):
+            return BuildResult(tuple(sort_problems(problems)), site, is_written=False)
+        swap(folder, site)
+    return BuildResult(tuple(sort_problems(problems)), site, is_written=True)
+
+
+def _run(config: MkDocsConfig, plan: SitePlan, *, search: bool) -> list[Problem]:
+    plugin = config.plugins[PLUGIN]
+    assert isinstance(plugin, AipmPlugin)
+    plugin.planner, plugin.is_driven = lambda root, docs_dir, options: plan, True
+    if not search:
+        drop_search(config)
+    with captured_log() as log, _environment(plan.build.source_date_epoch):
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            run_mkdocs(config)
+        except (Abort, BuildError) as fault:
+            return _after_abort(plugin, log.lines, fault)
+        finally:
+            config.plugins.on_shutdown()
+    return [*plugin.problems, *_from_log(log.lines)]
+
+
+def _after_abort(plugin: AipmPlugin, lines: list[str], fault: Exception) -> list[Problem]:
+    if has_errors(plugin.problems):
+        return list(plugin.problems)
+    reason = "; ".join(line for line in lines if line.strip()) or str(fault)
+    return [*plugin.problems, error("mkdocs-failed", f"MkDocs gave up: {reason}", Place("mkdocs.yml"))]
+
+
+def _from_log(lines: list[str]) -> Iterator[Problem]:
+    for line in lines:
+        if not any(words in line for words in _SAID_BY_GATE):
+            yield warning("mkdocs-warning", " ".join(line.split()), Place("mkdocs.yml"))
+
+
+@contextmanager
+def _environment(source_date_epoch: int) -> Iterator[None]:
+    """Set what MkDocs and Material read from the environment: the moment of the build, and no advertisement."""
+    wanted = {"SOURCE_DATE_EPOCH": str(source_date_epoch), "NO_MKDOCS_2_WARNING": "1"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,63 @@
+"""Addresses: where each record, row, figure and generated page lies in the site."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import quote
+
+from aipm_site.records.kind import Kind
+from aipm_site.records.record import Entry
+
+ROOT = "aipm-root:/"
+"""Stands for the site's root in a page's body, until the page is written at its address."""
+
+HOME = ""
+STATUS = "status/"
+FIGURES = "figures/"
+EXECUTIVE = "reports/executive/"
+MISSING = "status/missing/"
+DATA = "status/data/"
+PROBLEMS = "status/problems/"
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def address_of(kind: Kind, record: Entry) -> str:
+    """Return the address of a record's page, of a row's anchor in its register, or of the project's page."""
+    if kind.is_rows:
+        return f"{register_of(kind)}#{anchor_of(record.id)}"
+    return f"{kind.folder}/{quote(record.id)}/" if kind.folder else f"{kind.name}/"
+
+
+def register_of(kind: Kind) -> str:
+    """Return the address of a kind's register."""
+    return f"{kind.folder}/" if kind.folder else f"{kind.name}/"
+
+
+def fields_of(kind: Kind) -> str:
+    """Return the address of the page that explains a kind's fields."""
+    return f"status/kinds/{kind.name}/"
+
+
+def anchor_of(text: str) -> str:
+    """Return an anchor for a row's id or a figure's name: plain characters, unique, never one of the theme's."""
+    plain = _NOT_PLAIN.sub("-", text).strip("-")
+    # Two ids that differ only in replaced characters must not share an anchor.
+    mark = "" if plain == text else f"-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+    return f"r-{plain}{mark}"
+
+
+def figure_anchor(name: str) -> str:
+    """Return the anchor of a figure on the page of figures."""
+    return name.replace(".", "-")
+
+
+def figure_address(name: str) -> str:
+    """Return the address of the entry that says how a figure was computed."""
+    return f"{FIGURES}#{figure_anchor(name)}"
+
+
+def rooted(body: str, address: str) -> str:
+    """Return a page's body with links to the site's root made relative to the page's own address."""
+    return body.replace(ROOT, "../" * address.count("/") or "./")

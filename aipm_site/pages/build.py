@@ -1,0 +1,51 @@
+"""All generated pages of a site, from a project and its facts as one audience may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aipm_site.facts.facts import Facts
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.data_page import data_page
+from aipm_site.pages.field_reference import field_reference_page
+from aipm_site.pages.figures import figures_page
+from aipm_site.pages.home import home_pages
+from aipm_site.pages.missing import missing_page
+from aipm_site.pages.page import Page, SiteInfo
+from aipm_site.pages.problems_page import problems_pages
+from aipm_site.pages.record_page import record_pages
+from aipm_site.pages.register import register_page
+from aipm_site.pages.report_page import report_pages
+from aipm_site.project import Project
+from aipm_site.summaries.executive import Report
+
+
+def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo) -> tuple[Page, ...]:
+    """Return every generated page: those for the navigation first, records after them.
+
+    Args:
+        project: The project as the audience may see it.
+        facts: Its facts, likewise.
+        reports: The rendered reports for that audience.
+        site: What the build says of itself.
+    """
+    context = PageContext(project, facts, site)
+    return (*_index_pages(context, reports), *_record_pages(context))
+
+
+def _index_pages(context: PageContext, reports: Sequence[Report]) -> Iterator[Page]:
+    yield from home_pages(context)
+    yield from report_pages(context, reports)
+    for kind in context.kinds_in_use:
+        yield register_page(context, kind)
+    yield figures_page(context)
+    yield missing_page(context)
+    yield data_page(context)
+    yield from problems_pages(context)
+    for kind in context.kinds_in_use:
+        yield field_reference_page(context, kind)
+
+
+def _record_pages(context: PageContext) -> Iterator[Page]:
+    for kind in context.project.kinds:
+        yield from record_pages(context, kind)

@@ -1,0 +1,119 @@
+"""Context: what every page is made from: the project and its facts as their readers may see them, made ready once."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.milestone import MilestoneState
+from aipm_site.pages.addresses import HOME, STATUS, address_of
+from aipm_site.pages.field_values import FieldValues
+from aipm_site.pages.links import Links
+from aipm_site.pages.markdown import ProseRenderer
+from aipm_site.pages.page import SiteInfo
+from aipm_site.pages.view_blocks import shows_view
+from aipm_site.project import Project
+from aipm_site.readers.content_tree import PageSource
+from aipm_site.records.kind import Kind
+from aipm_site.records.record import Entry
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """One project, its facts and its build, for one audience.
+
+    Attributes:
+        project: The project as its readers may see it.
+        facts: Its facts, likewise.
+        site: What the build says of itself.
+    """
+
+    project: Project
+    facts: Facts
+    site: SiteInfo
+
+    @cached_property
+    def title(self) -> str:
+        """Title of the project; of the site, where the project has no charter that may be seen."""
+        charter = self.project.charter
+        return charter.title if charter.id in self.project.records else self.site.title
+
+    @cached_property
+    def links(self) -> Links:
+        """Links to records."""
+        return Links(self.project, self.status_of)
+
+    @cached_property
+    def prose(self) -> ProseRenderer:
+        """Renderer of Markdown in fields."""
+        return ProseRenderer(self.mention, self.paths)
+
+    @cached_property
+    def _values(self) -> dict[str, FieldValues]:
+        return {}
+
+    def values_of(self, record: Entry) -> FieldValues:
+        """Return what shows the fields of a record."""
+        folder = posixpath.dirname(record.origin.file)
+        if folder not in self._values:
+            self._values[folder] = FieldValues(self.links, self.prose, folder)
+        return self._values[folder]
+
+    def mention(self, text: str) -> Markup | None:
+        """Return what stands for [[TEXT]] in prose, None where it is not the id of a record."""
+        is_ours = self.links.is_known(text) or self.project.kinds.of_id(text) is not None
+        return self.links.with_status(text) if is_ours and self.links.is_known(text) else None
+
+    @cached_property
+    def milestones(self) -> Mapping[str, MilestoneState]:
+        """States of milestones by id."""
+        return {state.record_id: state for state in self.facts.milestones}
+
+    def status_of(self, record: Entry) -> str | None:
+        """Return a record's status: computed for milestones, else as written, else its kind's default."""
+        state = self.milestones.get(record.id)
+        if state is not None:
+            return state.status
+        written: str | None = getattr(record, "status", None) or getattr(record, "stage", None)
+        return written or self.project.kinds.of(record).default_status
+
+    @cached_property
+    def kinds_in_use(self) -> tuple[Kind, ...]:
+        """Kinds of which there are records, but for the project itself, in order of their declaration."""
+        used = {type(record) for record in self.project.records.values()}
+        return tuple(kind for kind in self.project.kinds if kind.model in used and kind.folder)
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Addresses of the content's files by path: pages, attachments, and files that hold one record."""
+        records = self.project.records.values()
+        per_file = Counter(record.origin.file for record in records)
+        kinds = self.project.kinds
+        return {
+            **{path: path.removeprefix(f"{self.site.content}/") for path in self.project.attachments},
+            **{page.path: self.address_of_page(page) for page in self.project.pages},
+            **{r.origin.file: address_of(kinds.of(r), r) for r in records if per_file[r.origin.file] == 1},
+        }
+
+    @cached_property
+    def home_address(self) -> str:
+        """Where the status home stands: the front page, unless a writer made one that does not show it."""
+        front = self.page_at(HOME)
+        return HOME if front is None or shows_view(front.body, "home") else STATUS
+
+    def page_at(self, address: str) -> PageSource | None:
+        """Return the page that a writer put at an address, if there is one."""
+        return next((page for page in self.project.pages if self.address_of_page(page) == address), None)
+
+    def address_of_page(self, page: PageSource) -> str:
+        """Return the address of an ordinary page, as MkDocs gives it with directory addresses."""
+        stem = page.path.removeprefix(f"{self.site.content}/").removesuffix(".md")
+        folder, _, name = stem.rpartition("/")
+        address = folder if name.lower() in {"index", "readme"} else stem
+        return f"{address}/" if address else ""

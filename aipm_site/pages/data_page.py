@@ -1,0 +1,22 @@
+"""The page that documents the files which the site publishes for machines."""
+
+from __future__ import annotations
+
+from aipm_site.pages.addresses import DATA
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.looks import render
+from aipm_site.pages.page import Page
+from aipm_site.pages.words import phrase
+
+
+def data_page(context: PageContext) -> Page:
+    """Return the documentation of status.json, records.json and build.json."""
+    return Page(
+        address=DATA,
+        title=phrase("data_title"),
+        body=render("pages/data.html"),
+        audience=context.site.audience,
+        section="status",
+        search_text="status.json records.json build.json JSON API",
+        in_nav=True,
+    )

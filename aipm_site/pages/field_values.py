@@ -1,0 +1,161 @@
+"""Field values: any value of any record as HTML, by the type that its field declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+from markupsafe import Markup, escape
+from pydantic import BaseModel
+
+from aipm_site.pages.links import Links
+from aipm_site.pages.looks import component
+from aipm_site.pages.markdown import ProseRenderer
+from aipm_site.pages.safe_markdown import safe_url
+from aipm_site.pages.words import day_text, field_label, moment_text, number_text, phrase, word_of
+from aipm_site.records.shape import FieldShape, shape_of
+
+TextForm = Literal["line", "prose", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """What is known of a field before any record is looked at.
+
+    Attributes:
+        name: The field's name in YAML.
+        attribute: Its name in Python.
+        label: What it is called on a page.
+        text: How its texts are shown.
+    """
+
+    name: str
+    attribute: str
+    label: str
+    text: TextForm
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A given field as a page shows it: label, value as HTML, and whether the value needs the full width."""
+
+    name: str
+    label: str
+    value: Markup
+    is_wide: bool
+
+
+@cache
+def plan_of(model: type[BaseModel]) -> Mapping[str, FieldPlan]:
+    """Return the plan of each field of a class of records, in the order of their declaration."""
+    return {
+        name: FieldPlan(name, shape.attribute, field_label(name), _text_form(shape))
+        for name, shape in shape_of(model).items()
+    }
+
+
+def _text_form(shape: FieldShape) -> TextForm:
+    if shape.choices:
+        return "word"
+    return "prose" if "Markdown" in shape.word else "line"
+
+
+class FieldValues:
+    """Shows field values of one project's records, as they stand in files of one folder."""
+
+    def __init__(self, links: Links, prose: ProseRenderer, folder: str = "") -> None:
+        """Take what makes links, what renders prose, and the folder from which relative links count."""
+        self._links = links
+        self._prose = prose
+        self._folder = folder
+        self._value = component("value")
+
+    def fields(self, part: BaseModel, leave_out: frozenset[str] = frozenset()) -> tuple[FieldView, ...]:
+        """Return the fields of a record or part that are given, in order."""
+        return tuple(
+            FieldView(name, plan.label, self.show(value, plan.text), _is_wide(value, plan.text))
+            for name, plan in plan_of(type(part)).items()
+            if name not in leave_out and _is_given(value := getattr(part, plan.attribute))
+        )
+
+    def field(self, part: BaseModel, name: str) -> Markup | None:
+        """Return one field's value, None where it is not given."""
+        plan = plan_of(type(part))[name]
+        value = getattr(part, plan.attribute)
+        return self.show(value, plan.text) if _is_given(value) else None
+
+    def custom(self, values: Mapping[str, Any]) -> tuple[FieldView, ...]:
+        """Return the project's own keys, each under the name that its writer gave it."""
+        return tuple(
+            FieldView(key, key, self.show(value), _is_wide(value, "line"))
+            for key, value in values.items()
+            if _is_given(value)
+        )
+
+    def show(self, value: Any, text: TextForm = "line") -> Markup:
+        """Return a value as HTML that stays in its place."""
+        if isinstance(value, str):
+            return self._text(value, text)
+        if isinstance(value, bool):
+            return escape(phrase("yes" if value else "no"))
+        if isinstance(value, (int, Decimal)):
+            return escape(number_text(value))
+        if isinstance(value, date):
+            return time_of(value)
+        if isinstance(value, BaseModel):
+            return Markup(self._value.fields(self.fields(value)))
+        if isinstance(value, Mapping):
+            return Markup(self._value.fields(self.custom(value)))
+        if isinstance(value, Sequence):
+            return self._list(value, text)
+        return escape("" if value is None else str(value))
+
+    def _text(self, value: str, text: TextForm) -> Markup:
+        if text == "prose":
+            return self._prose.render(value, self._folder)
+        if self._links.is_known(value):
+            return self._links.to(value)
+        if text == "word":
+            return escape(word_of(value))
+        if value.startswith(("https://", "http://")) and safe_url(value):
+            return Markup(self._value.address(value))
+        return escape(value)
+
+    def _list(self, values: Sequence[Any], text: TextForm) -> Markup:
+        if values and all(isinstance(value, BaseModel) for value in values):
+            return self._table(values)
+        return Markup(self._value.items([self.show(value, text) for value in values]))
+
+    def _table(self, parts: Sequence[BaseModel]) -> Markup:
+        """Show parts of one class as a table whose columns are the fields that any of them gives."""
+        rows = [{view.name: view.value for view in self.fields(part)} for part in parts]
+        columns = [plan for name, plan in plan_of(type(parts[0])).items() if any(name in row for row in rows)]
+        cells = [[row.get(plan.name, "") for plan in columns] for row in rows]
+        return Markup(self._value.table([plan.label for plan in columns], cells))
+
+
+@cache
+def time_of(when: date | datetime) -> Markup:
+    """Return a day or moment as people write it, with its exact form for machines."""
+    text = moment_text(when) if isinstance(when, datetime) else day_text(when)
+    return Markup(component("value").time(when.isoformat(), text))
+
+
+@cache
+def iso_time(when: date | datetime) -> Markup:
+    """Return a day or moment as year-month-day, as tables show it."""
+    text = f"{when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat()
+    return Markup(component("value").time(when.isoformat(), text))
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value != () and value != {} and value != []
+
+
+def _is_wide(value: Any, text: TextForm) -> bool:
+    is_list_of_parts = isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
+    return text == "prose" or is_list_of_parts

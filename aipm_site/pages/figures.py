@@ -1,0 +1,138 @@
+"""The page of figures: for each one, how it was computed and from which lines of which records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Source, plain_number
+from aipm_site.pages.addresses import FIGURES, figure_anchor
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import time_of
+from aipm_site.pages.looks import render
+from aipm_site.pages.page import Page
+from aipm_site.pages.words import field_label, phrase, status_word
+
+SOURCES_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A record behind a figure, and the line that it stands in."""
+
+    link: Markup
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """One entry of the page of figures.
+
+    Attributes:
+        name: The figure's name.
+        anchor: Where it stands on the page.
+        text: How it is written in a sentence; "" where it is unknown.
+        status: For a status, its word as the data has it; "" else.
+        value: The exact value; "" where the text says it all.
+        unit: What it counts.
+        as_of: The day that it speaks for.
+        comparator: What it is held against, in words.
+        formula: How it is computed.
+        unknown: Why it cannot be computed; "" where it can.
+        sources: The first records behind it.
+        more: How many more there are.
+        hidden: How many more there are that are not shared.
+    """
+
+    name: str
+    anchor: str
+    text: str
+    status: str
+    value: str
+    unit: str
+    as_of: Markup | None
+    comparator: str
+    formula: str
+    unknown: str
+    sources: tuple[SourceView, ...]
+    more: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """Figures whose names begin alike."""
+
+    name: str
+    label: str
+    figures: tuple[FigureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresView:
+    """The context of templates/pages/figures.html: the figures by the first part of their names."""
+
+    groups: tuple[FigureGroup, ...]
+
+
+def figures_page(context: PageContext) -> Page:
+    """Return the page that says of each figure how it was computed."""
+    figures = context.facts.figures
+    by_group: dict[str, list[FigureView]] = {}
+    for name in sorted(figures):
+        by_group.setdefault(name.partition(".")[0], []).append(figure_view(context, figures[name]))
+    groups = tuple(FigureGroup(name, field_label(name), tuple(views)) for name, views in by_group.items())
+    return Page(
+        address=FIGURES,
+        title=phrase("figures_title"),
+        body=render("pages/figures.html", view=FiguresView(groups)),
+        audience=context.site.audience,
+        section="status",
+        search_text=" ".join(figures),
+        in_nav=True,
+        anchors=tuple(figure_anchor(name) for name in sorted(figures)),
+    )
+
+
+def figure_view(context: PageContext, figure: AnyFigure) -> FigureView:
+    """Return what is said of one figure."""
+    links = _source_views(context, figure.sources[:SOURCES_AT_MOST])
+    known = figure if isinstance(figure, Figure) else None
+    return FigureView(
+        name=figure.name,
+        anchor=figure_anchor(figure.name),
+        text=known.text if known else "",
+        status=str(known.value) if known and known.unit == "status" else "",
+        value=_exact_value(known) if known else "",
+        unit=known.unit if known and known.unit != "status" else "",
+        as_of=time_of(known.as_of) if known else None,
+        comparator=_comparator(known) if known else "",
+        formula=known.formula if known else "",
+        unknown=figure.reason if not isinstance(figure, Figure) else "",
+        sources=links,
+        more=max(0, len(figure.sources) - SOURCES_AT_MOST),
+        hidden=figure.hidden_sources,
+    )
+
+
+def _source_views(context: PageContext, sources: Iterable[Source]) -> tuple[SourceView, ...]:
+    return tuple(SourceView(context.links.to(s.record_id), f"{s.place.file}:{s.place.line}") for s in sources)
+
+
+def _exact_value(figure: Figure) -> str:
+    value, exact = plain_number(figure.value)
+    if figure.unit == "status":
+        return ""
+    return f"{exact} ({value})" if exact else value
+
+
+def _comparator(figure: Figure) -> str:
+    if figure.comparator is None:
+        return phrase("first_measurement") if figure.is_first else ""
+    return f"{_comparator_text(figure.comparator)} ({figure.comparator.kind})"
+
+
+def _comparator_text(comparator: Comparator) -> str:
+    return status_word(comparator.text) if comparator.text in {"green", "amber", "red"} else comparator.text

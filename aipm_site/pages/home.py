@@ -1,0 +1,318 @@
+"""The status home: the state of the project in one screen, with reasons, decisions needed and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from aipm_site.facts.decision import DecisionNeeded
+from aipm_site.facts.due import Due
+from aipm_site.facts.figure import Source
+from aipm_site.facts.status import Dimension, Finding
+from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, PROBLEMS, ROOT, figure_address, register_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import time_of
+from aipm_site.pages.looks import render
+from aipm_site.pages.page import Page
+from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
+from aipm_site.records.record import Record
+from aipm_site.summaries.reasons import reason_text
+
+SOURCES_AT_MOST = 5
+DUE_AT_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """A reason for a colour: the sentence, links to the records behind it, and how many more there are."""
+
+    text: str
+    sources: tuple[Markup, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A status as word and shape.
+
+    Attributes:
+        status: The status word of the data, such as "amber".
+        word: What it is called: "Amber".
+        meaning: What it says: "at risk"; "" where the word says it all.
+    """
+
+    status: str
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionCard:
+    """One dimension of the status.
+
+    Attributes:
+        label: What it is called.
+        status: Its status.
+        reasons: Why it has that status.
+        note: What must be said beside it: a judgement, or inputs that are not reported.
+        href: Address of the entry that says how it was computed, None where it is not shared.
+    """
+
+    label: str
+    status: StatusView
+    reasons: tuple[ReasonView, ...]
+    note: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision that is needed."""
+
+    link: Markup
+    question: Markup | None
+    options: tuple[str, ...]
+    recommendation: Markup | None
+    decide_by: Markup | None
+    cost_of_delay: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """Something that is due.
+
+    Attributes:
+        link: The record.
+        what: What of it is due, such as "due" or "review".
+        date: The day.
+        act_by: The day by which something must be done for it, where that is earlier.
+        owner: Who answers for it.
+    """
+
+    link: Markup
+    what: str
+    date: Markup
+    act_by: Markup | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """What is due, of one urgency: overdue, due or soon."""
+
+    state: str
+    word: str
+    items: tuple[DueView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLink:
+    """A register with what it holds."""
+
+    title: str
+    href: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The context of templates/pages/home.html.
+
+    Attributes:
+        title: The project's title.
+        as_of: The day or moment that the status speaks for.
+        as_of_reason: Where it came from.
+        revision: The commit, shortened.
+        uncommitted: Whether the checkout differed from it.
+        audience: The label of the build.
+        unread: How many records could not be read, in a lenient build.
+        problems_href: Address of the page that lists what is wrong, in a lenient build.
+        has_status: Whether the project answers for any dimension.
+        overall: The overall status.
+        overall_href: Address of the entry that says how it was computed.
+        since: Since when it is so, or why that is not known.
+        sentences: Why it is so, in sentences.
+        cards: One per dimension that the project answers for.
+        not_tracked: Names of the other dimensions.
+        summary_href: Address of the executive summary.
+        decisions: Decisions needed.
+        due: What is due, most urgent first.
+        registers: The registers and what they hold.
+        missing_href: Address of the page of what is missing.
+        figures_href: Address of the page of figures.
+        has_records: Whether anything is recorded yet.
+    """
+
+    title: str
+    as_of: Markup
+    as_of_reason: str
+    revision: str | None
+    uncommitted: bool
+    audience: str
+    unread: int
+    problems_href: str
+    has_status: bool
+    overall: StatusView
+    overall_href: str | None
+    since: str
+    sentences: tuple[ReasonView, ...]
+    cards: tuple[DimensionCard, ...]
+    not_tracked: tuple[str, ...]
+    summary_href: str
+    decisions: tuple[DecisionView, ...]
+    due: tuple[DueGroup, ...]
+    registers: tuple[RegisterLink, ...]
+    missing_href: str
+    figures_href: str
+    has_records: bool
+
+
+def home_pages(context: PageContext) -> tuple[Page, ...]:
+    """Return the status home, but where a writer's front page shows it by a view."""
+    if context.home_address == HOME and context.page_at(HOME) is not None:
+        return ()
+    view = home_view(context)
+    page = Page(
+        address=context.home_address,
+        title=context.title if context.home_address == HOME else phrase("status_title"),
+        body=render("pages/home.html", view=view),
+        audience=context.site.audience,
+        section="status",
+        search_text=f"{view.overall.word} {view.overall.meaning}",
+        in_nav=True,
+        description=f"{context.title}: {view.overall.word}",
+    )
+    return (page,)
+
+
+def home_html(context: PageContext) -> Markup:
+    """Return the status home as a part of another page: without the page's heading."""
+    return Markup(render("pages/home_body.html", view=home_view(context)))
+
+
+def home_view(context: PageContext) -> HomeView:
+    """Return what the status home shows."""
+    status = context.facts.status
+    tracked = [d for d in status.dimensions if d.status != "not_applicable"]
+    return HomeView(
+        title=context.title,
+        as_of=as_of_html(context),
+        as_of_reason=context.site.as_of_reason,
+        revision=context.site.revision,
+        uncommitted=context.site.uncommitted,
+        audience=context.site.audience,
+        unread=context.site.unread,
+        problems_href=ROOT + PROBLEMS if context.site.problems else "",
+        has_status=bool(tracked),
+        overall=StatusView(status.overall, _overall_word(status.overall), status_meaning(status.overall)),
+        overall_href=_figure_href(context, "status.overall"),
+        since=status.since_reason,
+        sentences=tuple(_reason(context, finding) for finding in status.findings),
+        cards=tuple(_card(context, dimension) for dimension in tracked),
+        not_tracked=tuple(field_label(d.name) for d in status.dimensions if d.status == "not_applicable"),
+        summary_href=ROOT + EXECUTIVE,
+        decisions=tuple(_decision(context, needed) for needed in context.facts.decisions_needed),
+        due=_due_groups(context, context.facts.due),
+        registers=_registers(context),
+        missing_href=ROOT + MISSING,
+        figures_href=ROOT + FIGURES,
+        has_records=bool(context.kinds_in_use),
+    )
+
+
+def as_of_html(context: PageContext) -> Markup:
+    """Return the as-of as people write it: a day, or a moment where one was given."""
+    as_of = context.facts.as_of
+    return time_of(as_of.moment if as_of.is_moment else as_of.date)
+
+
+def _overall_word(status: str) -> str:
+    return status_word(status)
+
+
+def _figure_href(context: PageContext, name: str) -> str | None:
+    return ROOT + figure_address(name) if name in context.facts.figures else None
+
+
+def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
+    return DimensionCard(
+        label=field_label(dimension.name),
+        status=StatusView(dimension.status, status_word(dimension.status), status_meaning(dimension.status)),
+        reasons=tuple(_reason(context, finding) for finding in dimension.findings),
+        note=_note(dimension),
+        href=_figure_href(context, f"status.{dimension.name}"),
+    )
+
+
+def _note(dimension: Dimension) -> str:
+    if dimension.not_reported and dimension.status in {"amber", "red"}:
+        return phrase("inputs_not_reported").format(count=plural(dimension.not_reported, "input"))
+    return ""
+
+
+def _reason(context: PageContext, finding: Finding) -> ReasonView:
+    links, more = source_links(context, finding.sources, SOURCES_AT_MOST)
+    return ReasonView(sentence_case(reason_text(finding)), links, more)
+
+
+def source_links(context: PageContext, sources: Iterable[Source], at_most: int) -> tuple[tuple[Markup, ...], int]:
+    """Return links to the first records behind something, each once, and how many more there are."""
+    ids = list(dict.fromkeys(source.record_id for source in sources))
+    return tuple(context.links.short(record_id) for record_id in ids[:at_most]), max(0, len(ids) - at_most)
+
+
+def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
+    prose = context.prose.render
+    return DecisionView(
+        link=context.links.to(needed.record_id),
+        question=prose(needed.question) if needed.question else None,
+        options=tuple(needed.options),
+        recommendation=prose(needed.recommendation) if needed.recommendation else None,
+        decide_by=time_of(needed.decide_by) if needed.decide_by else None,
+        cost_of_delay=prose(needed.cost_of_delay) if needed.cost_of_delay else None,
+    )
+
+
+def _due_groups(context: PageContext, due: Iterable[Due]) -> tuple[DueGroup, ...]:
+    groups: dict[str, list[Due]] = {"overdue": [], "due": [], "soon": []}
+    for item in due:
+        groups[item.state].append(item)
+    return tuple(
+        DueGroup(
+            state,
+            phrase(f"due_{state}"),
+            tuple(_due(context, item) for item in items[:DUE_AT_MOST]),
+            max(0, len(items) - DUE_AT_MOST),
+        )
+        for state, items in groups.items()
+        if items
+    )
+
+
+def _due(context: PageContext, item: Due) -> DueView:
+    return DueView(
+        link=context.links.to(item.record_id),
+        what=item.kind.replace("_", " "),
+        date=time_of(item.date),
+        act_by=time_of(item.act_by) if item.act_by and item.act_by != item.date else None,
+        owner=item.owner or "",
+    )
+
+
+def _registers(context: PageContext) -> tuple[RegisterLink, ...]:
+    return tuple(
+        RegisterLink(kind.register, ROOT + register_of(kind), _register_counts(context, kind.model, kind.done))
+        for kind in context.kinds_in_use
+        if not kind.is_rows
+    )
+
+
+def _register_counts(context: PageContext, model: type[Record], done: frozenset[str]) -> str:
+    records = context.project.of(model)
+    if not done:
+        return f"{len(records):,}"
+    still_open = sum(context.status_of(record) not in done for record in records)
+    return f"{still_open:,} open of {len(records):,}"

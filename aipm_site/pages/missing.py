@@ -1,0 +1,84 @@
+"""What is missing: the expected fields that records do not give, record by record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from aipm_site.pages.addresses import MISSING, ROOT, fields_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.looks import render
+from aipm_site.pages.page import Page
+from aipm_site.pages.record_page import missing_field
+from aipm_site.pages.words import phrase, plural
+from aipm_site.records.kind import Kind
+from aipm_site.records.levels import missing_fields
+
+
+@dataclass(frozen=True, slots=True)
+class IncompleteRecord:
+    """A record, and the labels of the fields that it does not give."""
+
+    link: Markup
+    is_open: bool
+    place: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncompleteKind:
+    """The incomplete records of a kind."""
+
+    name: str
+    label: str
+    counts: str
+    fields_href: str
+    records: tuple[IncompleteRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """The context of templates/pages/missing.html.
+
+    Attributes:
+        kinds: Kinds with incomplete records.
+        complete: How many records give all that is expected.
+        total: How many records there are.
+    """
+
+    kinds: tuple[IncompleteKind, ...]
+    complete: int
+    total: int
+
+
+def missing_page(context: PageContext) -> Page:
+    """Return the page that lists what records leave out."""
+    kinds = [incomplete for kind in context.project.kinds if (incomplete := _incomplete(context, kind)).records]
+    total = len(context.project.records)
+    view = MissingView(tuple(kinds), total - sum(len(kind.records) for kind in kinds), total)
+    return Page(
+        address=MISSING,
+        title=phrase("missing_title"),
+        body=render("pages/missing.html", view=view),
+        audience=context.site.audience,
+        section="status",
+        search_text=phrase("missing_title"),
+        in_nav=True,
+    )
+
+
+def _incomplete(context: PageContext, kind: Kind) -> IncompleteKind:
+    charter = context.project.charter
+    records = []
+    for record in context.project.of(kind.model):
+        names = missing_fields(kind, record, charter)
+        if names:
+            labels = tuple(missing_field(kind, name).label for name in names)
+            is_open = context.status_of(record) not in kind.done
+            place = f"{record.place.file}:{record.place.line}"
+            records.append(IncompleteRecord(context.links.to(record.id), is_open, place, labels))
+    # What is open comes first: a closed record is rarely completed.
+    records.sort(key=lambda incomplete: not incomplete.is_open)
+    counts = plural(len(records), kind.name.replace("-", " "), kind.plural)
+    return IncompleteKind(kind.name, kind.register, counts, ROOT + fields_of(kind), tuple(records))

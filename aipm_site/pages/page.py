@@ -1,0 +1,63 @@
+"""Page: one generated page as a value, and what the build says of itself on every page that speaks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aipm_site.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A generated page, complete but for the frame of the site.
+
+    Attributes:
+        address: Where it lies in the site, such as "risks/RSK-014/"; "" is the site's front page.
+        title: What it is called, as text.
+        body: HTML with one h1; links into the site begin with `aipm-root:/`.
+        audience: The strictest label of what it shows.
+        section: What it belongs to: a kind's folder, or "status".
+        search_text: What a search should find it by, as text.
+        in_nav: Whether it may stand in the navigation; pages of records never do.
+        edit_path: Path of the file that it was made from, where there is one.
+        anchors: Places in it that other pages point to: rows, figures.
+        description: One sentence for the head of the page, as text.
+        lead_path: Path of an ordinary page that stands above it at the same address; it then has no h1 of its own.
+    """
+
+    address: str
+    title: str
+    body: str
+    audience: str
+    section: str
+    search_text: str = ""
+    in_nav: bool = False
+    edit_path: str | None = None
+    anchors: tuple[str, ...] = ()
+    description: str = ""
+    lead_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """What a build says of itself.
+
+    Attributes:
+        title: Title of the site, for a project without a charter.
+        audience: The label that the build is for.
+        revision: The commit, shortened; None without one.
+        uncommitted: Whether the checkout differed from that commit.
+        as_of_reason: Where the as-of came from, in words.
+        content: Name of the content's folder, with which the paths of files begin.
+        problems: What a lenient build found and went on; empty in a strict one.
+        unread: How many records could not be read in a lenient build.
+    """
+
+    title: str
+    audience: str
+    revision: str | None = None
+    uncommitted: bool = False
+    as_of_reason: str = ""
+    content: str = "content"
+    problems: tuple[Problem, ...] = ()
+    unread: int = 0

@@ -1,0 +1,39 @@
+"""What is wrong: the problems of a lenient build, listed for those who preview it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aipm_site.pages.addresses import PROBLEMS
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.looks import render
+from aipm_site.pages.page import Page
+from aipm_site.pages.words import phrase, plural
+from aipm_site.problems import Problem, count_problems, sort_problems
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsView:
+    """The context of templates/pages/problems.html: the problems by place, and how many of each weight."""
+
+    problems: tuple[Problem, ...]
+    counts: str
+    unread: int
+
+
+def problems_pages(context: PageContext) -> tuple[Page, ...]:
+    """Return the page of problems where there are any, and none in a build that is right."""
+    if not context.site.problems:
+        return ()
+    counts = count_problems(context.site.problems)
+    words = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
+    view = ProblemsView(tuple(sort_problems(context.site.problems)), words, context.site.unread)
+    page = Page(
+        address=PROBLEMS,
+        title=phrase("problems_title"),
+        body=render("pages/problems.html", view=view),
+        audience=context.site.audience,
+        section="status",
+        in_nav=True,
+    )
+    return (page,)

@@ -1,0 +1,194 @@
+"""Record pages: one record with all that it says, what it leaves out, and what it is tied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Template
+from jinja2.exceptions import TemplateNotFound
+from markupsafe import Markup
+
+from aipm_site.pages.addresses import ROOT, address_of, fields_of, register_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import FieldView, time_of
+from aipm_site.pages.looks import theme_environment
+from aipm_site.pages.markdown import as_text
+from aipm_site.pages.page import Page
+from aipm_site.pages.record_sections import SECTIONS
+from aipm_site.pages.words import field_label, forward_label, inverse_label
+from aipm_site.records.kind import Kind
+from aipm_site.records.levels import missing_fields
+from aipm_site.records.record import Entry, Record, Row
+from aipm_site.records.shape import part_at, shape_of
+
+# These stand in the head of the page, or in a section of their own.
+_IN_HEAD = frozenset({"id", "title", "status", "owner", "audience", "summary", "prose", "links", "custom"})
+_ABOUT = frozenset(Row.model_fields) - _IN_HEAD
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links to records that stand in the same relation."""
+
+    label: str
+    links: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingField:
+    """An expected field that a record does not give."""
+
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """The context of templates/records/*.html.
+
+    Attributes:
+        id: The record's id.
+        title: What it is called.
+        register: Heading of the list that it stands in, and its address.
+        register_href: Address of that list.
+        chip: Its status as word and shape.
+        owner: Who answers for it.
+        wants_owner: Whether it should have an owner and has none.
+        audience: Its label.
+        speaks_for: The day that its facts are true for, where it says one.
+        summary: Its summary.
+        details: The given fields of its kind.
+        about: The given fields that every kind has.
+        custom: The project's own keys.
+        notes: Its longer text.
+        not_applicable: Fields said to be not applicable, with the reason.
+        missing: Expected fields that are not given.
+        references: What it refers to, by relation.
+        backlinks: What refers to it, by relation.
+        file: The file that it was written in.
+        line: Its first line there.
+        fields_href: Address of the page that explains its fields.
+        special: What the template of its kind shows besides, None for most kinds.
+    """
+
+    id: str
+    title: str
+    register: str
+    register_href: str
+    chip: Markup | None
+    owner: Markup | None
+    wants_owner: bool
+    audience: str
+    speaks_for: Markup | None
+    summary: Markup | None
+    details: tuple[FieldView, ...]
+    about: tuple[FieldView, ...]
+    custom: tuple[FieldView, ...]
+    notes: Markup | None
+    not_applicable: tuple[tuple[str, str], ...]
+    missing: tuple[MissingField, ...]
+    references: tuple[LinkGroup, ...]
+    backlinks: tuple[LinkGroup, ...]
+    file: str
+    line: int
+    fields_href: str
+    special: Any = None
+
+
+def record_pages(context: PageContext, kind: Kind) -> tuple[Page, ...]:
+    """Return the page of each record of a kind; rows have none, they stand in their register."""
+    if kind.is_rows:
+        return ()
+    template = template_of(kind)
+    return tuple(record_page(context, kind, record, template) for record in context.project.of(kind.model))
+
+
+def template_of(kind: Kind) -> Template:
+    """Return the template of the kind's own name, else the general one."""
+    environment = theme_environment()
+    try:
+        return environment.get_template(f"records/{kind.name}.html")
+    except TemplateNotFound:
+        return environment.get_template("records/record.html")
+
+
+def record_page(context: PageContext, kind: Kind, record: Entry, template: Template) -> Page:
+    """Return the page of one record."""
+    view = record_view(context, kind, record)
+    return Page(
+        address=address_of(kind, record),
+        title=f"{view.id} {view.title}",
+        body=template.render(view=view),
+        audience=context.project.audience_of(record),
+        section=kind.folder or kind.name,
+        search_text=_search_text(view),
+        edit_path=record.origin.file,
+    )
+
+
+def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
+    """Return what the page of a record shows."""
+    values = context.values_of(record)
+    fields = values.fields(record, _IN_HEAD)
+    missing = missing_fields(kind, record, context.project.charter)
+    section = SECTIONS.get(kind.name)
+    return RecordView(
+        id=record.id,
+        title=record.label,
+        register=kind.register,
+        register_href=ROOT + register_of(kind),
+        chip=context.links.chip(record),
+        owner=values.field(record, "owner") if isinstance(record, Record) else None,
+        wants_owner="owner" in missing,
+        audience=context.project.audience_of(record),
+        speaks_for=time_of(record.as_of) if record.as_of else None,
+        summary=values.field(record, "summary"),
+        details=tuple(field for field in fields if field.name not in _ABOUT),
+        about=tuple(field for field in fields if field.name in _ABOUT),
+        custom=values.custom(record.custom or {}),
+        notes=values.field(record, "prose"),
+        not_applicable=tuple((field_label(name), reason) for name, reason in record.not_applicable.items()),
+        missing=tuple(missing_field(kind, name) for name in missing),
+        references=_references(context, record),
+        backlinks=_backlinks(context, record),
+        file=record.place.file,
+        line=record.place.line,
+        fields_href=ROOT + fields_of(kind),
+        special=section(context, record) if section else None,
+    )
+
+
+def missing_field(kind: Kind, name: str) -> MissingField:
+    """Return the label and description of a field that is not given; the name may be dotted."""
+    *path, last = name.split(".")
+    holder = part_at(kind.model, tuple(path))
+    shape = shape_of(holder).get(last) if holder else None
+    label = ": ".join([*(field_label(step) for step in path), field_label(last)])
+    return MissingField(label, shape.description if shape else "")
+
+
+def _references(context: PageContext, record: Entry) -> tuple[LinkGroup, ...]:
+    pairs = ((r.rel, r.id) for r in context.project.references.get(record.id, ()) if context.links.is_known(r.id))
+    return _grouped(context, ((forward_label(rel), target) for rel, target in pairs))
+
+
+def _backlinks(context: PageContext, record: Entry) -> tuple[LinkGroup, ...]:
+    links = context.project.backlinks(record.id)
+    return _grouped(context, ((inverse_label(link.rel), link.record_id) for link in links))
+
+
+def _grouped(context: PageContext, pairs: Iterable[tuple[str, str]]) -> tuple[LinkGroup, ...]:
+    groups: dict[str, dict[str, Markup]] = {}
+    for label, record_id in pairs:
+        groups.setdefault(label, {})[record_id] = context.links.with_status(record_id)
+    return tuple(LinkGroup(label, tuple(links.values())) for label, links in groups.items())
+
+
+def _search_text(view: RecordView) -> str:
+    fields = (*view.details, *view.custom)
+    texts = [view.summary, view.owner, *(field.value for field in fields), view.notes]
+    return as_text(" ".join(str(text) for text in texts if text))
+
+

@@ -1,0 +1,216 @@
+"""Registers: all records of one kind in a table that can be sorted and filtered, and reads well where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from aipm_site.pages.addresses import ROOT, anchor_of, fields_of, register_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import FieldPlan, iso_time, plan_of
+from aipm_site.pages.looks import component, render
+from aipm_site.pages.page import Page
+from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
+from aipm_site.pages.words import field_label, plural
+from aipm_site.records.kind import Kind
+from aipm_site.records.record import Entry
+
+# Beyond so many rows a browser must not lay them all out at once.
+LONG = 300
+_NOT_A_COLUMN = frozenset({"id", "custom", "links", "project"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a register.
+
+    Attributes:
+        name: The field or property that it shows.
+        label: Its heading.
+        is_number: Whether its values are aligned as numbers.
+    """
+
+    name: str
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: what it shows, and what it is sorted by where that is not its text."""
+
+    html: Markup
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table: its anchor, None where the record has a page of its own, and its cells."""
+
+    anchor: str | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """A table of records.
+
+    Attributes:
+        name: Its id on the page.
+        caption: What it lists, for those who do not see the heading above it.
+        columns: Its columns.
+        rows: Its rows, in the kind's order.
+        noun: What a row is, singular and plural.
+        is_long: Whether it has too many rows to be laid out at once.
+        can_filter: Whether a filter is worth offering.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    noun: tuple[str, str]
+    is_long: bool
+    can_filter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """The context of templates/pages/register.html.
+
+    Attributes:
+        title: The register's heading.
+        kind: The kind's name.
+        has_title: Whether the register brings its own heading; not where a writer's page stands above.
+        counts: How many records there are, and how many are open.
+        table: The records.
+        matrix: For risks, the matrix of probability and impact.
+        fields_href: Address of the page that explains the fields.
+    """
+
+    title: str
+    kind: str
+    has_title: bool
+    counts: str
+    table: RecordTable
+    matrix: RiskMatrix | None
+    fields_href: str
+
+
+def register_page(context: PageContext, kind: Kind) -> Page:
+    """Return the register of a kind."""
+    records = sorted(context.project.of(kind.model), key=kind.order)
+    lead = context.page_at(register_of(kind))
+    view = RegisterView(
+        title=kind.register,
+        kind=kind.name,
+        has_title=lead is None,
+        counts=_counts(context, kind, records),
+        table=record_table(context, kind, records),
+        matrix=risk_matrix(context) if kind.name == "risk" else None,
+        fields_href=ROOT + fields_of(kind),
+    )
+    return Page(
+        address=register_of(kind),
+        title=kind.register,
+        body=render("pages/register.html", view=view),
+        audience=context.project.strictest(context.project.audience_of(record) for record in records),
+        section=kind.folder,
+        search_text=f"{kind.register}: {view.counts}",
+        in_nav=True,
+        anchors=tuple(row.anchor for row in view.table.rows if row.anchor),
+        lead_path=lead.path if lead else None,
+    )
+
+
+def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
+    total = plural(len(records), kind.name.replace("-", " "), kind.plural)
+    if not kind.done:
+        return total
+    still_open = sum(context.status_of(record) not in kind.done for record in records)
+    return f"{total}, {still_open:,} open"
+
+
+def record_table(
+    context: PageContext, kind: Kind, records: list[Any], names: tuple[str, ...] | None = None, name: str = ""
+) -> RecordTable:
+    """Return a table of records.
+
+    Args:
+        context: The project and its facts.
+        kind: The kind of the records.
+        records: The records, in order.
+        names: The columns; the kind's own where not given.
+        name: The table's id on the page; the kind's folder where not given.
+    """
+    columns = tuple(_column(kind, column) for column in names or _column_names(kind, records))
+    makers = [_cell_maker(context, kind, column) for column in columns]
+    return RecordTable(
+        name=name or kind.folder,
+        caption=kind.register,
+        columns=columns,
+        rows=tuple(
+            TableRow(anchor_of(r.id) if kind.is_rows else None, tuple(make(r) for make in makers)) for r in records
+        ),
+        noun=(kind.name.replace("-", " "), kind.plural),
+        is_long=len(records) > LONG,
+        can_filter=len(records) > 5,
+    )
+
+
+def _column_names(kind: Kind, records: list[Any]) -> tuple[str, ...]:
+    if not kind.is_rows:
+        return kind.columns
+    # A row has no page, so its register shows every field that any of them gives.
+    plans = plan_of(kind.model)
+    given = [n for n, p in plans.items() if any(getattr(r, p.attribute) not in (None, ()) for r in records)]
+    return (*kind.columns, *(n for n in given if n not in kind.columns and n not in _NOT_A_COLUMN), "place")
+
+
+def _column(kind: Kind, name: str) -> Column:
+    if name == "place":
+        return Column(name, "Source", is_number=False)
+    plan = plan_of(kind.model).get(name)
+    return Column(name, field_label(name), is_number=plan is None or _is_number(kind, plan))
+
+
+def _is_number(kind: Kind, plan: FieldPlan) -> bool:
+    annotation = str(kind.model.model_fields[plan.attribute].annotation)
+    return "int" in annotation or "Decimal" in annotation
+
+
+def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[Any], Cell]:
+    """Return what makes the cells of one column."""
+    special: dict[str, Callable[[Any], Cell]] = {
+        "id": lambda record: Cell(_id_link(context, kind, record)),
+        "title": lambda record: Cell(Markup(component("table").title(context.links.address(record), record.label))),
+        "status": lambda record: Cell(context.links.chip(record) or Markup(""), context.status_of(record)),
+        "place": lambda record: Cell(Markup(component("table").place(str(record.place)))),
+    }
+    if column.name in special:
+        return special[column.name]
+    plan = plan_of(kind.model).get(column.name)
+    if plan is None:
+        return lambda record: _value_cell(getattr(record, column.name), lambda value: escape(str(value)))
+    return lambda record: _value_cell(
+        getattr(record, plan.attribute), lambda value: context.values_of(record).show(value, plan.text)
+    )
+
+
+def _id_link(context: PageContext, kind: Kind, record: Entry) -> Markup:
+    return escape(record.id) if kind.is_rows else context.links.short(record.id)
+
+
+def _value_cell(value: Any, show: Callable[[Any], Markup]) -> Cell:
+    if value is None or value == ():
+        return Cell(Markup(""))
+    if isinstance(value, (date, datetime)):
+        return Cell(iso_time(value))
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return Cell(show(value), str(value))
+    return Cell(show(value))

@@ -1,0 +1,103 @@
+"""The risk matrix: how many open risks stand in each cell of probability and impact, and which they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.words import phrase, plural
+from aipm_site.records.risk import Risk
+
+STEPS = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """One cell of the matrix.
+
+    Attributes:
+        anchor: Where its risks are listed below the matrix.
+        score: Probability times impact.
+        band: "green", "amber" or "red", by the project's thresholds.
+        band_word: What the band is called: low, medium, high.
+        risks: Links to the open risks in it.
+        words: What it says to those who hear it: "2 risks".
+    """
+
+    anchor: str
+    score: int
+    band: str
+    band_word: str
+    risks: tuple[Markup, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One row of the matrix: a probability, and its cells from the least impact to the worst."""
+
+    probability: int
+    word: str
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskMatrix:
+    """The matrix.
+
+    Attributes:
+        rows: From the most probable to the least.
+        impacts: The columns: step and word.
+        total: How many risks are in it.
+        unscored: Links to open risks without probability or impact.
+    """
+
+    rows: tuple[MatrixRow, ...]
+    impacts: tuple[tuple[int, str], ...]
+    total: int
+    unscored: tuple[Markup, ...]
+
+    @property
+    def cells(self) -> tuple[MatrixCell, ...]:
+        """The cells that hold risks, the highest scores first."""
+        held = [cell for row in self.rows for cell in row.cells if cell.risks]
+        return tuple(sorted(held, key=lambda cell: (-cell.score, cell.anchor)))
+
+
+def risk_matrix(context: PageContext) -> RiskMatrix:
+    """Return the matrix of the open risks."""
+    risks = [risk for risk in context.project.of(Risk) if risk.is_counted]
+    by_cell: dict[tuple[int, int], list[Markup]] = defaultdict(list)
+    for risk in risks:
+        if risk.probability is not None and risk.impact is not None:
+            by_cell[risk.probability, risk.impact].append(context.links.to(risk.id))
+    words = _step_words("probabilities")
+    rows = tuple(
+        MatrixRow(p, words[p - 1], tuple(_cell(context, p, i, by_cell[p, i]) for i in STEPS)) for p in reversed(STEPS)
+    )
+    return RiskMatrix(
+        rows=rows,
+        impacts=tuple(zip(STEPS, _step_words("impacts"), strict=True)),
+        total=sum(len(held) for held in by_cell.values()),
+        unscored=tuple(context.links.to(risk.id) for risk in risks if risk.score is None),
+    )
+
+
+def _cell(context: PageContext, probability: int, impact: int, risks: list[Markup]) -> MatrixCell:
+    score = probability * impact
+    band = context.project.charter.risk_band(score)
+    return MatrixCell(
+        anchor=f"risks-{probability}-{impact}",
+        score=score,
+        band=band,
+        band_word=phrase(f"band_{band}"),
+        risks=tuple(risks),
+        words=plural(len(risks), "risk"),
+    )
+
+
+def _step_words(name: str) -> tuple[str, ...]:
+    return tuple(phrase(name).split(", "))

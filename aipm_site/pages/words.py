@@ -1,0 +1,89 @@
+"""Words: what the names that records and figures use are called on a page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from aipm_site.pages.looks import theme_environment
+
+
+@cache
+def _words() -> Any:
+    return theme_environment().get_template("words.html").module
+
+
+@cache
+def field_label(name: str) -> str:
+    """Return what a field is called: "next_review" is "Next review"."""
+    own = _words().fields.get(name)
+    return str(own) if own else sentence_case(name.replace("_", " "))
+
+
+@cache
+def word_of(name: str) -> str:
+    """Return an enumeration's value as a word: "in_progress" is "in progress"."""
+    own = _words().statuses.get(name)
+    return str(own) if own else name.replace("_", " ")
+
+
+@cache
+def status_word(status: str) -> str:
+    """Return a status as it begins a line: "not_reported" is "Not reported"."""
+    return sentence_case(word_of(status))
+
+
+def status_meaning(status: str) -> str:
+    """Return what a colour says, such as "at risk" for amber; "" where the word says it all."""
+    return str(_words().meanings.get(status, ""))
+
+
+@cache
+def forward_label(rel: str) -> str:
+    """Return how a record's page names what it refers to."""
+    return str(_words().forward.get(rel) or field_label(rel))
+
+
+@cache
+def inverse_label(rel: str) -> str:
+    """Return how a record's page names what refers to it."""
+    own = _words().inverse.get(rel)
+    return str(own) if own else str(_words().inverse_other).format(label=field_label(rel))
+
+
+def phrase(name: str) -> str:
+    """Return one of the fixed phrases, such as "hidden"."""
+    return str(getattr(_words(), name))
+
+
+def sentence_case(text: str) -> str:
+    """Return text with its first letter large and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def day_text(day: date) -> str:
+    """Return a day as it is written in a sentence: "15 April 2026", whatever the locale of the machine."""
+    months = "January February March April May June July August September October November December".split()
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"."""
+    offset = moment.isoformat()[-6:]
+    zone = "UTC" if offset == "+00:00" else f"UTC{offset.replace('-', '−')}"
+    return f"{day_text(moment)}, {moment:%H:%M} {zone}"
+
+
+def number_text(number: int | Decimal) -> str:
+    """Return a number with its digits as written, grouped by thousands from five digits on."""
+    plain = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    whole, point, rest = plain.partition(".")
+    grouped = f"{int(whole):,}" if len(whole.lstrip("-")) > 4 else whole
+    return f"{grouped}{point}{rest}".replace("-", "−")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun: "1 risk", "2 risks"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,254 @@
+"""The project: all records and pages of one revision, their references both ways, and who may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+from aipm_site.problems import Place, Problem, Related, did_you_mean, error
+from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_content
+from aipm_site.readers.snapshot import Snapshot, check_names
+from aipm_site.records import KINDS
+from aipm_site.records.charter import Charter
+from aipm_site.records.decode import decode_record
+from aipm_site.records.kind import Kinds
+from aipm_site.records.record import Entry
+from aipm_site.records.references import Reference, references_of
+from aipm_site.redaction import redact_model, redact_text
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Backlink:
+    """A reference seen from the other end: which record refers, and by which word or field."""
+
+    rel: str
+    record_id: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """All records and pages at one revision; it knows nothing of today's date.
+
+    Attributes:
+        content: The folder of the content, as it stands in the paths of all places.
+        charter: Charter and settings: content/project.yml, or the defaults where there is none.
+        has_charter: Whether there is a project.yml.
+        kinds: The kinds that records may have.
+        records: The records by id, sorted by id; the charter is one of them where it was written.
+        pages: Ordinary Markdown pages.
+        templates: Report templates of content/reports/.
+        attachments: Paths of all other files.
+        page_audiences: The label of each page by its path.
+        hidden_ids: Ids of records that are left out for this audience; never shown, but known.
+    """
+
+    charter: Charter
+    has_charter: bool = False
+    content: str = "content"
+    kinds: Kinds = KINDS
+    records: Mapping[str, Entry] = field(default_factory=dict)
+    pages: tuple[PageSource, ...] = ()
+    templates: tuple[PageSource, ...] = ()
+    attachments: tuple[str, ...] = ()
+    page_audiences: Mapping[str, str] = field(default_factory=dict)
+    hidden_ids: frozenset[str] = frozenset()
+
+    def of(self, model: type[E]) -> tuple[E, ...]:
+        """Return the records of one class, sorted by id."""
+        return tuple(record for record in self._by_model.get(model, ()) if isinstance(record, model))
+
+    @cached_property
+    def _by_model(self) -> dict[type[Entry], list[Entry]]:
+        grouped: dict[type[Entry], list[Entry]] = defaultdict(list)
+        for record in self.records.values():
+            grouped[type(record)].append(record)
+        return grouped
+
+    def get(self, record_id: str) -> Entry | None:
+        """Return the record of that id, if it is there."""
+        return self.records.get(record_id)
+
+    @cached_property
+    def references(self) -> Mapping[str, tuple[Reference, ...]]:
+        """References by the id of the record that makes them, in the order of its fields."""
+        return {record.id: references_of(record) for record in self.records.values()}
+
+    @cached_property
+    def _backlinks(self) -> Mapping[str, tuple[Backlink, ...]]:
+        found: dict[str, set[Backlink]] = defaultdict(set)
+        for origin, references in self.references.items():
+            for reference in references:
+                if reference.id in self.records and reference.id != origin:
+                    found[reference.id].add(Backlink(reference.rel, origin))
+        return {target: tuple(sorted(links)) for target, links in found.items()}
+
+    def backlinks(self, record_id: str) -> tuple[Backlink, ...]:
+        """Return what refers to a record, sorted by relation and id."""
+        return self._backlinks.get(record_id, ())
+
+    def audience_of(self, entry: Entry | PageSource) -> str:
+        """Return the label of a record or page: its own, else the default; the strictest where it cannot be read."""
+        own = self.page_audiences.get(entry.path) if isinstance(entry, PageSource) else entry.audience
+        if own is None:
+            return self.charter.default_audience_label
+        return own if own in self.charter.audience_order else self.charter.audience_order[-1]
+
+    def strictest(self, labels: Iterable[str]) -> str:
+        """Return the strictest of some labels; of none, the default label, as nothing says that it may be shared."""
+        order = self.charter.audience_order
+        known = [order.index(label) for label in labels]
+        return order[max(known)] if known else self.charter.default_audience_label
+
+    def may_see(self, audience: str, label: str) -> bool:
+        """Say whether readers of a build for `audience` may see what bears `label`."""
+        order = self.charter.audience_order
+        return order.index(label) <= order.index(audience)
+
+    def visible_to(self, audience: str) -> Project:
+        """Return the project as an audience may see it.
+
+        Stricter records, pages and templates are not in it, and no id of a hidden record stands in what is left.
+        """
+        shown = {i: r for i, r in self.records.items() if self.may_see(audience, self.audience_of(r))}
+        hidden = self.hidden_ids | (frozenset(self.records) - frozenset(shown))
+        return replace(
+            self,
+            charter=redact_model(self.charter, hidden),
+            records={i: redact_model(record, hidden) for i, record in shown.items()} if hidden else shown,
+            pages=tuple(p for p in self.pages if self.may_see(audience, self.audience_of(p))),
+            templates=tuple(t for t in self.templates if self.may_see(audience, self.audience_of(t))),
+            hidden_ids=hidden,
+        )
+
+    def redact(self, text: str) -> str:
+        """Return a text in which every id of a record that is hidden here reads "(not shared)"."""
+        return redact_text(text, self.hidden_ids)
+
+
+def load_project(
+    snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS
+) -> tuple[Project, list[Problem]]:
+    """Return the project that a snapshot of the content holds, and everything that is wrong in single files.
+
+    A record that cannot be read is left out and has a problem that says why.
+
+    Args:
+        snapshot: The files of one revision.
+        content: The folder of the content, as it stands in the snapshot's paths.
+        kinds: The kinds that records may have.
+    """
+    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), f"{content}/project.yml")
+    charter, charter_problems = _decode_charter(tree, kinds)
+    problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
+    records, record_problems = _decode_records(tree.records, kinds, charter if tree.charter else None)
+    audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
+    project = Project(
+        content=content,
+        charter=charter,
+        has_charter=tree.charter is not None,
+        kinds=kinds,
+        records=records,
+        pages=tree.pages,
+        templates=tree.templates,
+        attachments=tree.attachments,
+        page_audiences=audiences,
+    )
+    return project, [*problems, *charter_problems, *record_problems, *page_problems, *_unknown_audiences(project)]
+
+
+def _namer_of(kinds: Kinds) -> Callable[[str], str | None]:
+    def name_kind(text: str) -> str | None:
+        kind = kinds.of_id(text)
+        return kind.name if kind else None
+
+    return name_kind
+
+
+def _weigh_page_problems(tree: ContentTree, charter: Charter, snapshot: Snapshot) -> list[Problem]:
+    """Return what is wrong with ordinary pages: errors where the project vouches for them, else warnings.
+
+    A label that cannot be read could show a page to the wrong readers, so a charter makes it an error.
+    """
+    if charter.pages == "strict":
+        return [*tree.page_problems, *check_names(snapshot.paths())]
+    if tree.charter is not None:
+        return list(tree.page_problems)
+    return [replace(problem, severity="warning") for problem in tree.page_problems]
+
+
+def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter, list[Problem]]:
+    kind = kinds.named("project")
+    if tree.charter is None or kind is None:
+        return Charter.empty(), []
+    record, problems = decode_record(kind, tree.charter)
+    # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
+    return (record if isinstance(record, Charter) else Charter.empty()), problems
+
+
+def _decode_records(
+    raws: Sequence[RawRecord], kinds: Kinds, charter: Charter | None
+) -> tuple[dict[str, Entry], list[Problem]]:
+    problems: list[Problem] = []
+    found: list[Entry] = [charter] if charter is not None else []
+    for raw in raws:
+        kind = kinds.named(raw.kind)
+        if kind is None:
+            continue
+        record, record_problems = decode_record(kind, raw)
+        problems.extend(record_problems)
+        if record is not None:
+            found.append(record)
+    records, repeated = _without_duplicates(found)
+    return records, [*problems, *repeated]
+
+
+def _without_duplicates(found: Sequence[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
+    first: dict[str, Entry] = {}
+    problems = []
+    for record in sorted(found, key=lambda entry: (entry.place.file, entry.place.line, entry.place.column)):
+        # Ids differ in more than case, as file systems and addresses fold it.
+        earlier = first.setdefault(record.id.casefold(), record)
+        if earlier is not record:
+            problems.append(_duplicate(record, earlier))
+    return {record.id: record for record in sorted(first.values(), key=lambda entry: entry.id)}, problems
+
+
+def _duplicate(record: Entry, earlier: Entry) -> Problem:
+    return error(
+        "duplicate-id",
+        f"the id '{record.id}' is taken",
+        record.origin.place_of(("id",)),
+        "ids are unique in the project; `aipm new` gives the next free one",
+        [Related(earlier.origin.place_of(("id",)), "first used here")],
+    )
+
+
+def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict[str, str], list[Problem]]:
+    audiences: dict[str, str] = {}
+    problems = []
+    for page in pages:
+        label = page.meta.get("audience") if page.meta else None
+        if label is None or page.meta is None:
+            continue
+        audiences[page.path] = str(label)
+        if label not in charter.audience_order:
+            place = Place(page.path, *page.meta.value_places["audience"])
+            problems.append(_unknown_audience(str(label), place, charter))
+    return audiences, problems
+
+
+def _unknown_audiences(project: Project) -> Iterator[Problem]:
+    for record in project.records.values():
+        if record.audience is not None and record.audience not in project.charter.audience_order:
+            yield _unknown_audience(record.audience, record.origin.place_of(("audience",)), project.charter)
+
+
+def _unknown_audience(label: str, place: Place, charter: Charter) -> Problem:
+    order = charter.audience_order
+    hint = did_you_mean(label, order, f"audiences are {', '.join(order)}")
+    return error("unknown-audience", f"there is no audience '{label}'", place, hint)

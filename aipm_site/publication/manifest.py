@@ -1,0 +1,126 @@
+"""The manifest: build.json says what a site was made of and names every file with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from aipm_site.problems import Place, Problem, error
+from aipm_site.publication.plan import SitePlan
+
+MANIFEST = "build.json"
+SCHEMA = "aipm/build-1"
+HINT = "build the site anew with `aipm build`"
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder by its path, the manifest left out."""
+    return {path: _hash(folder / path) for path in list_files(folder) if path != MANIFEST}
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the paths of all files below a folder, sorted; links count as files and are not followed."""
+    found = []
+    for here, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        found += [(Path(here) / name).relative_to(folder).as_posix() for name in [*names, *links]]
+    return sorted(found)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def manifest_of(plan: SitePlan, hashes: Mapping[str, str], *, publishable: bool) -> dict[str, Any]:
+    """Return the manifest as data; it knows no clock, so the same commit gives the same bytes."""
+    return {
+        "schema": SCHEMA,
+        "revision": plan.build.revision,
+        "uncommitted": plan.build.uncommitted,
+        "as_of": plan.build.as_of,
+        "audience": plan.audience,
+        "publishable": publishable and plan.build.publishable,
+        "versions": dict(plan.build.versions),
+        "counts": dict(plan.counts),
+        "anchors": _anchors(plan.record_addresses),
+        "files": dict(hashes),
+    }
+
+
+def _anchors(addresses: Iterable[str]) -> dict[str, list[str]]:
+    """Return the anchors of rows by the file of their register."""
+    anchors: dict[str, list[str]] = {}
+    for address in sorted(addresses):
+        path, _, anchor = address.partition("#")
+        if anchor:
+            anchors.setdefault(f"{path}index.html", []).append(anchor)
+    return anchors
+
+
+def write_manifest(folder: Path, data: Mapping[str, Any]) -> None:
+    """Write the manifest into a built site."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+
+
+def mark_unfinished(folder: Path) -> None:
+    """Write a manifest that says: ours, and not done. It names no file, so no check and no publication takes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_manifest(folder, {"schema": SCHEMA, "publishable": False, "files": {}})
+
+
+def is_ours(folder: Path) -> bool:
+    """Say whether a folder bears our marker, so that it may be replaced."""
+    return isinstance(_read(folder), dict)
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) and data.get("schema") == SCHEMA else None
+
+
+def check_site(folder: Path) -> list[Problem]:
+    """Return what differs between a built folder and its manifest; without a manifest it is not a site of ours."""
+    manifest = _read(folder)
+    if manifest is None:
+        message = f"there is no manifest of a build, '{MANIFEST}', in it"
+        # Zensical builds the same mkdocs.yml, ignores every plugin it does not know, and exits with 0.
+        hint = "a builder that does not run plugins makes a site without its status; " + HINT
+        return [error("no-manifest", message, Place(str(folder)), hint)]
+    if "audience" not in manifest:
+        return [error("unfinished-build", "the build of this site was not finished", Place(MANIFEST), HINT)]
+    return list(_differences(folder, manifest))
+
+
+def _differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    listed = manifest.get("files")
+    files: dict[str, Any] = listed if isinstance(listed, dict) else {}
+    there = set(list_files(folder)) - {MANIFEST}
+    for path in sorted(files.keys() - there):
+        yield error("file-missing", "the manifest lists this file, and it is not there", Place(path), HINT)
+    for path in sorted(there - files.keys()):
+        yield error("file-not-listed", "the manifest does not list this file", Place(path), HINT)
+    for path in sorted(there & files.keys()):
+        if (folder / path).is_symlink() or _hash(folder / path) != files[path]:
+            yield error("file-changed", "the file differs from what was built", Place(path), HINT)
+    yield from _missing_anchors(folder, manifest.get("anchors"), there)
+
+
+def _missing_anchors(folder: Path, anchors: object, there: set[str]) -> Iterator[Problem]:
+    for path, names in sorted(anchors.items()) if isinstance(anchors, dict) else ():
+        if path not in there:
+            continue
+        tree = LexborHTMLParser((folder / path).read_text(encoding="utf-8"))
+        ids = {node.attributes.get("id") for node in tree.css("[id]")}
+        for name in sorted(set(names) - ids):
+            yield error("anchor-missing", f"there is no anchor '{name}'", Place(path), HINT)

@@ -1,0 +1,110 @@
+"""The plan of a site: everything that a build writes, as values, decided before the old site is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markdown import Extension
+
+from aipm_site.exports.site_file import SiteFile
+from aipm_site.pages.page import Page
+from aipm_site.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """An ordinary page or attachment that the audience of the build may see.
+
+    Attributes:
+        path: Where it lies in the staging folder, relative to MkDocs' `docs_dir`.
+        source: Its bytes, or the regular file that holds them.
+        origin: The file as problems name it, such as "content/wiki/start.md".
+        audience: Its label.
+    """
+
+    path: str
+    source: bytes | Path
+    origin: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """What a site is made of, for the manifest.
+
+    Attributes:
+        revision: The commit, None without git.
+        uncommitted: Whether the content differs from that commit.
+        as_of: The day or moment that the site speaks for.
+        versions: Tool name to version.
+        source_date_epoch: The moment that stands for "now" in everything that wants a time.
+        publishable: Whether `aipm publish` may take the site: not, where bad records were left out.
+    """
+
+    revision: str | None
+    uncommitted: bool
+    as_of: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    source_date_epoch: int = 0
+    publishable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """Everything that a build writes.
+
+    Attributes:
+        pages: Generated pages; those with `in_nav` become pages of MkDocs, the others are written in the theme's frame.
+        files: Generated files, assets of ours among them.
+        staged: Ordinary pages and attachments.
+        extensions: Markdown extensions for the ordinary pages.
+        strict_pages: Whether what is wrong in ordinary pages is an error (`pages: strict`).
+        audience: For whom the site is built.
+        audience_order: All audiences, from the most open to the most restricted.
+        build: What the site is made of.
+        counts: What the manifest counts, such as records by kind.
+        record_addresses: Where each record must be found: its page, or its anchor in a register.
+        problems: Warnings about the content; errors do not get here but in a lenient build.
+    """
+
+    pages: tuple[Page, ...]
+    files: tuple[SiteFile, ...]
+    staged: tuple[StagedFile, ...]
+    audience: str
+    audience_order: tuple[str, ...]
+    build: BuildInfo
+    extensions: tuple[Extension, ...] = ()
+    strict_pages: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    record_addresses: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the command line or mkdocs.yml asks for.
+
+    Attributes:
+        audience: For whom; None is the project's default audience.
+        as_of: The day or moment to speak for, as written; None asks the project, then git, then the clock.
+        lenient: Whether bad records are left out and listed instead of stopping the build.
+    """
+
+    audience: str | None = None
+    as_of: str | None = None
+    lenient: bool = False
+
+
+Planner = Callable[[Path, Path, PlanOptions], SitePlan]
+"""Makes the plan from the project's root, MkDocs' `docs_dir` and the options; raises `ContentRefused`."""
+
+
+class ContentRefused(Exception):
+    """The content has errors, so nothing is written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Take all that was found, warnings too."""
+        super().__init__(f"{len(problems)} problems in content")
+        self.problems = tuple(problems)

@@ -1,0 +1,313 @@
+"""Content tree: says of every file below the content folder whether it is records, a page, a template or attached."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aipm_site.problems import Place, Problem, error, information
+from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
+from aipm_site.readers.file_kinds import CHARTER, FileKinds
+from aipm_site.readers.front_matter import FrontMatter, read_front_matter
+from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
+from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
+from aipm_site.readers.strict_yaml import FRONT_MATTER_LIMITS, YamlList, YamlMapping, read_yaml, too_large
+
+__all__ = ["ContentTree", "PageSource", "RawRecord", "read_content"]
+
+PAGE_BYTES = 1024 * 1024
+
+_YAML = (".yml", ".yaml")
+# What MkDocs takes for a page; of these only .md can be a record.
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A Markdown file that is no record.
+
+    Attributes:
+        path: Its path from the project's root, such as "content/wiki/start.md".
+        text: The whole file.
+        meta: Its front matter; None where it has none, or none that can be read.
+        body: The text after the front matter.
+        body_line: Line of the file that the body begins with.
+    """
+
+    path: str
+    text: str
+    meta: YamlMapping | None
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTree:
+    """Everything below the content folder, in the order of the paths.
+
+    Attributes:
+        charter: What stands in `project.yml`; None without it.
+        records: The records of all kinds.
+        pages: Ordinary pages.
+        attachments: Paths of all other files.
+        templates: Report templates in `reports/`.
+        problems: What is wrong with files, records and templates.
+        page_problems: What is wrong with ordinary pages; how much it weighs is the project's choice (`pages:`).
+    """
+
+    charter: RawRecord | None
+    records: tuple[RawRecord, ...]
+    pages: tuple[PageSource, ...]
+    attachments: tuple[str, ...]
+    templates: tuple[PageSource, ...]
+    problems: tuple[Problem, ...]
+    page_problems: tuple[Problem, ...]
+
+
+def read_content(
+    snapshot: Snapshot,
+    folders: Mapping[str, str],
+    kind_of_id: Callable[[str], str | None],
+    charter_path: str = "content/project.yml",
+) -> ContentTree:
+    """Return what every file of the content is.
+
+    Args:
+        snapshot: The files.
+        folders: The kinds' folders, and the name of each one's kind.
+        kind_of_id: Gives the kind whose ids have the form of a text.
+        charter_path: Where the project's charter and settings stand; its folder is the content folder.
+    """
+    sorter = _Sorter(snapshot, FileKinds(folders, kind_of_id), charter_path)
+    with _no_cycle_collection():
+        for path in snapshot.paths():
+            sorter.sort(path)
+    return sorter.tree()
+
+
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """Keep the collector from walking all that was read so far again and again, which doubles the time of reading."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFile:
+    """A text file and what is wrong with its bytes and characters."""
+
+    text: str | None
+    problems: list[Problem]
+
+    @property
+    def readable(self) -> str | None:
+        """The text for a parser: without forbidden characters; None where a merge was not finished."""
+        if any(problem.code == "conflict-markers" for problem in self.problems) or self.text is None:
+            return None
+        return replace_forbidden(self.text) if self.problems else self.text
+
+
+class _Sorter:
+    """Sorts the files one by one and keeps what it finds."""
+
+    def __init__(self, snapshot: Snapshot, kinds: FileKinds, charter_path: str) -> None:
+        self._snapshot = snapshot
+        self._kinds = kinds
+        self._charter_path = charter_path
+        self._content = charter_path.rpartition("/")[0]
+        self._charter: RawRecord | None = None
+        self._records: list[RawRecord] = []
+        self._pages: list[PageSource] = []
+        self._templates: list[PageSource] = []
+        self._attachments: list[str] = []
+        self._odd_files: list[str] = []
+        self._near_folders: set[str] = set()
+        self._problems: list[Problem] = []
+        self._page_problems: list[Problem] = []
+
+    def tree(self) -> ContentTree:
+        """Return all that was found."""
+        files = {record.file for record in self._records} | ({self._charter_path} if self._charter else set())
+        problems = [*self._snapshot.problems, *self._problems, *self._odd_file_problems(), *check_names(files)]
+        return ContentTree(
+            self._charter,
+            tuple(self._records),
+            tuple(self._pages),
+            tuple(self._attachments),
+            tuple(self._templates),
+            tuple(problems),
+            tuple(self._page_problems),
+        )
+
+    def sort(self, path: str) -> None:
+        """Find out what a file is, and keep it."""
+        below = path.removeprefix(f"{self._content}/")
+        if path == self._charter_path:
+            self._sort_charter(path)
+        elif below == "policy.yml" or (below.startswith(("api/", "kinds/")) and path.endswith((*_YAML, ".json"))):
+            return  # known: read by those whom they are for
+        elif below.startswith("reports/") and path.endswith(_MARKDOWN):
+            self._sort_template(path)
+        elif path.endswith(_YAML):
+            self._sort_yaml(path)
+        elif path.endswith(".md"):
+            self._sort_markdown(path)
+        elif path.endswith(_MARKDOWN) and not self._kinds.of_folder(path):
+            self._sort_other_page(path)
+        else:
+            self._sort_other(path)
+
+    def _read_text(self, path: str) -> _TextFile:
+        try:
+            data = self._snapshot.read(path)
+        except UnreadableFileError as failure:
+            return _TextFile(None, [failure.problem])
+        return _TextFile(*decode_text(data, path))
+
+    def _sort_charter(self, path: str) -> None:
+        file = self._read_text(path)
+        self._problems.extend(file.problems)
+        if file.readable is None:
+            return
+        data, problems = read_yaml(file.readable, path)
+        self._problems.extend(problems)
+        if isinstance(data, YamlList):
+            message = "this is a list; the project's charter and settings are lines of 'key: value'"
+            self._problems.append(error("not-a-record", message, Place(path, data.line, data.column)))
+        elif data is not None:
+            self._charter = RawRecord(CHARTER, data.without("kind"), path)
+            self._check_charter_kind(data, path)
+
+    def _check_charter_kind(self, data: YamlMapping, path: str) -> None:
+        if data.get("kind", CHARTER) != CHARTER:
+            place = Place(path, *data.value_places["kind"])
+            self._problems.append(error("unknown-kind", f"this file is of kind '{CHARTER}'", place, "leave 'kind' out"))
+
+    def _sort_yaml(self, path: str) -> None:
+        file = self._read_text(path)
+        readable = file.readable
+        data, problems = (None, []) if readable is None else read_yaml(readable, path)
+        kind = self._kinds.of_folder(path)
+        if not isinstance(data, YamlMapping):
+            kind = self._kinds.of_list_name(path) or kind
+        if kind or self._is_ours(file.text, data, path):
+            self._problems.extend((*file.problems, *problems))
+            self._keep_records(data, path, kind)
+        else:
+            self._sort_unknown_yaml(path, data, file.problems)
+
+    def _is_ours(self, text: str | None, data: YamlMapping | YamlList | None, path: str) -> bool:
+        """Say whether a YAML file outside the kinds' folders holds records."""
+        if data is None:
+            return text is not None and self._kinds.is_record_text(text)
+        items = items_of_list(data, path)[0] if isinstance(data, YamlList) else [data]
+        return any(self._kinds.is_record(item, in_kind_folder=False) for item in items)
+
+    def _keep_records(self, data: YamlMapping | YamlList | None, path: str, kind: str | None) -> None:
+        if data is not None:
+            records, problems = records_of_data(data, path, self._kinds, kind)
+            self._records.extend(records)
+            self._problems.extend(problems)
+        if kind is None and not (isinstance(data, YamlMapping) and "kind" in data):
+            self._check_near_folder(path)
+
+    def _sort_unknown_yaml(self, path: str, data: object, problems: list[Problem]) -> None:
+        if not self._check_near_folder(path):
+            self._attachments.append(path)
+            self._problems.extend(problem for problem in problems if problem.code == "unreadable-file")
+
+    def _check_near_folder(self, path: str) -> bool:
+        """Report a folder whose name is nearly a kind's, once; say whether it is."""
+        near = self._kinds.near_folder(path)
+        if near and near[0] not in self._near_folders:
+            self._near_folders.add(near[0])
+            message = f"the folder '{near[0]}' is nearly '{near[1]}', so this file would be no record"
+            hint = f"did you mean '{near[1]}'? Else write 'kind: …' into its records, or rename the folder"
+            self._problems.append(error("nearly-a-kind-folder", message, Place(path), hint))
+        return near is not None
+
+    def _sort_markdown(self, path: str) -> None:
+        file = self._read_text(path)
+        kind = self._kinds.of_folder(path)
+        readable = file.readable
+        if file.text is None or readable is None:
+            self._sort_unfinished(path, file, kind)
+            return
+        front, problems = read_front_matter(readable, path)
+        if front.data is not None and self._kinds.is_record(front.data, in_kind_folder=kind is not None):
+            self._problems.extend((*file.problems, *problems, *_size_problems(file.text, path)))
+            record, faults = record_of_page(front, front.data, path, self._kinds, kind)
+            self._records.extend([record] if record else [])
+            self._problems.extend(faults)
+        elif front.data is None and problems and self._kinds.is_record_text(_head(file.text)):
+            self._problems.extend((*file.problems, *problems))
+        else:
+            self._sort_page(path, file, front, problems)
+
+    def _sort_unfinished(self, path: str, file: _TextFile, kind: str | None) -> None:
+        """Keep a Markdown file without text, or with the leftovers of a merge, which may stand in its front matter."""
+        if file.text is None:
+            (self._problems if kind else self._page_problems).extend(file.problems)
+        elif self._kinds.is_record_text(_head(file.text)):
+            self._problems.extend(file.problems)
+        else:
+            self._sort_page(path, file, *read_front_matter(file.text, path))
+
+    def _sort_page(self, path: str, file: _TextFile, front: FrontMatter, problems: list[Problem]) -> None:
+        text = file.text or ""
+        self._pages.append(_page(path, text, front))
+        self._page_problems.extend((*file.problems, *problems, *_size_problems(text, path)))
+
+    def _sort_other_page(self, path: str) -> None:
+        """Keep a page with one of MkDocs' longer endings, which is never a record."""
+        file = self._read_text(path)
+        if file.text is None:
+            self._page_problems.extend(file.problems)
+        else:
+            self._sort_page(path, file, *read_front_matter(file.text, path))
+
+    def _sort_template(self, path: str) -> None:
+        file = self._read_text(path)
+        self._problems.extend(file.problems)
+        if file.text is not None:
+            front, problems = read_front_matter(file.text, path)
+            self._problems.extend((*problems, *_size_problems(file.text, path)))
+            self._templates.append(_page(path, file.text, front))
+
+    def _sort_other(self, path: str) -> None:
+        self._attachments.append(path)
+        if self._kinds.of_folder(path):
+            self._odd_files.append(path)
+
+    def _odd_file_problems(self) -> Iterator[Problem]:
+        """Give the files in kinds' folders that are neither records nor pages (R12)."""
+        for path in self._odd_files:
+            name = path.rpartition("/")[2]
+            message = f"'{name}' lies among records and is none"
+            if path.endswith(_PICTURES):
+                yield information("odd-file-in-kind-folder", f"{message}; it is kept as an attachment", Place(path))
+            else:
+                hint = "records end with .yml, .yaml or .md; other files lie outside the kinds' folders"
+                yield error("odd-file-in-kind-folder", message, Place(path), hint)
+
+
+def _page(path: str, text: str, front: FrontMatter) -> PageSource:
+    return PageSource(path, text, front.data, front.body, front.body_line)
+
+
+def _head(text: str) -> str:
+    """Return what a Markdown file has before its first heading or paragraph: its front matter, however broken."""
+    return re.split(r"\n(?:---|\.\.\.|#)", text[: FRONT_MATTER_LIMITS.file_size], maxsplit=1)[0]
+
+
+def _size_problems(text: str, path: str) -> list[Problem]:
+    return [too_large("the page", size, PAGE_BYTES, Place(path))] if (size := size_of(text)) > PAGE_BYTES else []

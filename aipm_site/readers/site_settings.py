@@ -1,0 +1,115 @@
+"""Site settings: the few lines of mkdocs.yml that every command needs, read without MkDocs and without its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from aipm_site.problems import Place, Problem, error
+
+FILE_NAME = "mkdocs.yml"
+# These tags import and call what they name, before MkDocs has looked at a single setting.
+_CODE_TAGS = ("tag:yaml.org,2002:python/", "!!python/")
+_INHERIT_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the commands take from mkdocs.yml; everything else in it is MkDocs' own business.
+
+    Attributes:
+        file: The settings file.
+        site_name: Title of the site.
+        docs_dir: Folder of the content, relative to the file.
+        site_dir: Folder of the site, relative to the file.
+        has_plugin: Whether the plugin `aipm` is named.
+    """
+
+    file: Path
+    site_name: str = ""
+    docs_dir: str = "docs"
+    site_dir: str = "site"
+    has_plugin: bool = False
+
+
+def read_site_settings(file: Path) -> tuple[SiteSettings, list[Problem]]:
+    """Return the settings of mkdocs.yml and of the files it inherits from.
+
+    Problems: the file cannot be read, is not YAML, or has tags that run code.
+    """
+    return _read(file, _INHERIT_AT_MOST)
+
+
+def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
+    try:
+        events = list(yaml.parse(file.read_text(encoding="utf-8-sig"), Loader=_EventLoader))
+    except (OSError, UnicodeDecodeError) as problem:
+        return SiteSettings(file), [error("unreadable-settings", f"cannot be read: {problem}", Place(file.name))]
+    except yaml.YAMLError as problem:
+        return SiteSettings(file), [_not_yaml(file, problem)]
+    problems = list(_code_tags(events, file))
+    scalars = dict(_top_level_scalars(events))
+    settings = SiteSettings(file)
+    if "INHERIT" in scalars and levels:
+        settings, inherited = _read(file.parent / scalars["INHERIT"], levels - 1)
+        problems += inherited
+    given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir") if scalars.get(name)}
+    has_plugin = _names_plugin(events) or settings.has_plugin
+    return replace(settings, file=file, has_plugin=has_plugin, **given), problems
+
+
+def _not_yaml(file: Path, problem: yaml.YAMLError) -> Problem:
+    mark = getattr(problem, "problem_mark", None)
+    place = Place(file.name, mark.line + 1, mark.column + 1) if mark else Place(file.name)
+    return error("not-yaml", f"is not YAML: {getattr(problem, 'problem', problem)}", place)
+
+
+def _code_tags(events: list[yaml.Event], file: Path) -> Iterator[Problem]:
+    for event in events:
+        tag = getattr(event, "tag", None) or ""
+        # Names of functions, as Material's emoji settings use them, import but do not call.
+        if tag.startswith(_CODE_TAGS) and "python/name:" not in tag:
+            place = Place(file.name, event.start_mark.line + 1, event.start_mark.column + 1)
+            yield error("tag-runs-code", f"the tag '{tag}' runs code while the settings are read", place)
+
+
+def _top_level_scalars(events: list[yaml.Event]) -> Iterator[tuple[str, str]]:
+    for key, value in _top_level_pairs(events):
+        if isinstance(value[0], yaml.ScalarEvent):
+            yield key, value[0].value
+
+
+def _top_level_pairs(events: list[yaml.Event]) -> Iterator[tuple[str, list[yaml.Event]]]:
+    """Yield each key of the outermost mapping with the events of its value."""
+    depth, key, value = 0, None, list[yaml.Event]()
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth >= 1:
+            value.append(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        if depth == 1 and value:
+            if key is None and isinstance(value[0], yaml.ScalarEvent):
+                key = value[0].value
+            elif key is not None:
+                yield key, value
+                key = None
+            value = []
+
+
+def _names_plugin(events: list[yaml.Event]) -> bool:
+    for key, value in _top_level_pairs(events):
+        if key == "plugins":
+            return any(isinstance(event, yaml.ScalarEvent) and event.value == "aipm" for event in value)
+    return False
+
+
+class _EventLoader(getattr(yaml, "CParser", yaml.SafeLoader)):  # type: ignore[misc]
+    """Gives events only: no tag is resolved and nothing is constructed."""
+
+    def dispose(self) -> None:
+        """Nothing to let go of; yaml.parse asks for it."""

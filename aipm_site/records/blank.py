@@ -1,0 +1,67 @@
+"""Blank records: the text of a new record file, with needed fields filled in and expected ones as comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from aipm_site.records.kind import InStatus, Kind
+from aipm_site.records.shape import FieldShape, shape_of
+
+# Text that YAML leaves alone without quotes; anything else is quoted rather than thought about.
+_PLAIN = re.compile(r"[A-Za-z0-9(][\w ./()%+@=,;'-]*\Z")
+_EXPECTED = "# Expected as well; take the '# ' away and fill in:"
+
+
+def needed_fields(kind: Kind) -> tuple[FieldShape, ...]:
+    """Return the fields that a new record needs, besides its id: for those that are not given, a command asks."""
+    fields = shape_of(kind.model)
+    names = [name for name, field in fields.items() if field.level == "needed" and name != "id"]
+    for expectation in kind.expectations:
+        holds = isinstance(expectation.when, InStatus) and kind.default_status in expectation.when.words
+        if expectation.level == "needed" and holds:
+            names.extend(expectation.fields)
+    return tuple(fields[name] for name in names)
+
+
+def blank_record(kind: Kind, record_id: str, title: str, values: Mapping[str, str]) -> str:
+    """Return the YAML text of a new record.
+
+    Args:
+        kind: The kind of the record.
+        record_id: Its id.
+        title: Its title; not used for rows, which have none.
+        values: Texts of further fields, by name; a needed field without one is left empty, to be filled in.
+    """
+    fields = shape_of(kind.model)
+    given = {"id": record_id} | ({"title": title} if "title" in fields else {}) | dict(values)
+    needed = dict.fromkeys(["id", *(field.name for field in needed_fields(kind)), *given])
+    lines = [_filled(fields[name], given.get(name)) for name in needed]
+    wanted = [field for field in fields.values() if field.level == "expected" and field.name not in needed]
+    return "\n".join([*lines, *_as_comments(wanted)]) + "\n"
+
+
+def _filled(field: FieldShape, text: str | None) -> str:
+    return f"{field.name}: {quoted(text)}" if text else f"{field.name}:  # {_explained(field)}"
+
+
+def _as_comments(fields: Iterable[FieldShape]) -> list[str]:
+    lines = [f"# {field.name}: {_form(field)} # {_explained(field)}" for field in fields]
+    return ["", _EXPECTED, *lines] if lines else []
+
+
+def _form(field: FieldShape) -> str:
+    inside = ", ".join(f"{name}: …" for name in shape_of(field.part)) if field.part else ""
+    group = f"{{{inside}}}" if inside else ""
+    return f"[{group}]" if field.many else group
+
+
+def _explained(field: FieldShape) -> str:
+    return field.description + (f" ({', '.join(field.choices)})" if field.choices else "")
+
+
+def quoted(text: str) -> str:
+    """Return text as a YAML scalar that is read back as the same text."""
+    plain = _PLAIN.match(text) and text == text.strip() and text.casefold() not in {"null", "~"}
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,235 @@
+"""The project's charter and settings: `content/project.yml`, from what it is for to what its thresholds are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Annotated, Literal
+
+from aipm_site.records.fields import (
+    Count,
+    Currency,
+    DateOrMoment,
+    IsoDate,
+    Line,
+    Moment,
+    Prose,
+    Ratio,
+    TimeZone,
+    reference_to,
+    whole_number,
+)
+from aipm_site.records.kind import Breach, Kind
+from aipm_site.records.quantity import Duration
+from aipm_site.records.record import Part, Record, expected, needed, optional
+
+DimensionName = Literal["schedule", "cost", "scope", "quality", "data", "compliance", "risk", "resources", "benefits"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Band = Literal["green", "amber", "red"]
+AUDIENCES = ("public", "client", "internal", "restricted")
+
+Month = Annotated[int, whole_number(1, 12)]
+Product = Annotated[int, whole_number(1, 25, "a score is probability times impact: 1 to 25")]
+Days = Annotated[int, whole_number(1)]
+
+
+class WorkingDays(Part):
+    """The calendar in which working days are counted."""
+
+    weekend: tuple[Weekday, ...] = optional("days of the week without work", ("sat", "sun"))
+    holidays: tuple[IsoDate, ...] = optional("days without work besides the weekend", many=True)
+
+
+class Tolerances(Part):
+    """How far a forecast may leave the plan before the next level decides; the limit itself is within."""
+
+    time: Duration | None = optional("how late the project may finish")
+    cost: Ratio | None = optional("share of the budget by which cost may exceed it, such as 0.10")
+    scope: Ratio | None = optional("share of the baseline by which scope may grow, such as 0.10")
+    benefits: Ratio | None = optional("share of the planned benefit that may be missing, such as 0.10")
+    quality: Line | None = optional("what may be off in quality, in words")
+    risk: Line | None = optional("how much risk may be carried, in words")
+    sustainability: Line | None = optional("what may be off in sustainability, in words")
+
+
+class RiskBands(Part):
+    """Where the bands of the risk matrix begin; below amber a score is green."""
+
+    amber: Product = optional("least score that is amber", 5)
+    red: Product = optional("least score that is red", 15)
+
+
+class Thresholds(Part):
+    """Limits at which a colour changes."""
+
+    risk: RiskBands = optional("bands of the risk matrix", RiskBands())
+
+
+class Disclosure(Part):
+    """A figure that an audience may see though its sources are stricter."""
+
+    figure: Line = needed("name of the figure, such as cost.eac, or of several, such as cost.*")
+    to: Line = needed("the audience that may see it")
+    reason: Line = needed("why it is disclosed")
+
+
+class Judgement(Part):
+    """A dimension that people see worse than the rules do."""
+
+    dimension: DimensionName = needed("the dimension that is judged")
+    status: Literal["amber", "red"] = needed("the status that it is given; better than computed needs a decision")
+    reason: Line = needed("why it is worse than computed")
+    by: Line = needed("the role that judges")
+    on: IsoDate = needed("the day of the judgement")
+
+
+class Publishing(Part):
+    """How versions are published."""
+
+    domain: Line | None = optional("domain of the site")
+    robots: Line | None = optional("what search engines may do, such as noindex")
+    keep: Count | None = optional("how many versions are kept")
+    aliases: tuple[Line, ...] = optional("names that move from version to version, such as latest", many=True)
+
+
+class HistorySettings(Part):
+    """How the past is shown."""
+
+    every: Literal["day", "week"] = optional("the step from point to point", "week")
+
+
+class DecisionSettings(Part):
+    """How decision records that other tools wrote are read."""
+
+    prefixes: tuple[Line, ...] = optional("beginnings of file names that mark decision records", many=True)
+    date_format: Line | None = optional("the form of dates in them, such as %d.%m.%Y")
+
+
+class Board(Part):
+    """A board of another system that records are taken from."""
+
+    system: Line = needed("name of the system")
+    url: Line | None = optional("address of the board")
+    last_synced: Moment | None = optional("when it was last read, with offset")
+
+
+class Charter(Record):
+    """What the project is for, who answers for it, and by which settings its status is computed."""
+
+    as_of: DateOrMoment | None = optional("the day or moment a status speaks for, where a build names none")
+    charter: Prose | None = expected("why the project exists and what it shall bring")
+    scope_in: tuple[Line, ...] = optional("what belongs to the project", many=True)
+    scope_out: tuple[Line, ...] = optional("what does not belong to it", many=True)
+    sector: Line | None = optional("line of business")
+    sponsor: Annotated[Line, reference_to("person", only_ids=True)] | None = expected("the role that pays and decides")
+    start: IsoDate | None = expected("first day of the project")
+    target_end: IsoDate | None = expected("day by which it shall be finished")
+    finish_milestone: Annotated[Line, reference_to("milestone")] | None = optional(
+        "milestone that ends the project; the last baselined one where absent"
+    )
+    lifecycle_stage: Line | None = expected("where it stands, such as discovery, development, pilot or operation")
+    tz: TimeZone = optional("time zone in which its days begin and end", "UTC")
+    locale: Line = optional("language and country of its texts", "en")
+    currency: Currency | None = expected("ISO 4217 code in which it counts money")
+    fiscal_year_start_month: Month = optional("month in which its fiscal year begins", 1)
+    working_days: WorkingDays | None = optional("calendar of working days; weekdays are counted where absent")
+    tolerances: Tolerances | None = expected("how far forecasts may leave the plan")
+    thresholds: Thresholds = optional("limits at which a colour changes", Thresholds())
+    freshness: dict[Line, Days] | None = optional("for how many days a record of a kind speaks, by kind")
+    dimensions: tuple[DimensionName, ...] = optional("dimensions of the status that the project answers for", many=True)
+    audiences: tuple[Line, ...] = optional("labels, from the widest audience to the narrowest", AUDIENCES)
+    given_default_audience: Line | None = optional(
+        "label of what carries none; the most restricted but one where absent", alias="default_audience"
+    )
+    disclose: tuple[Disclosure, ...] = optional("figures shown to audiences that may not see their sources", many=True)
+    judgement: tuple[Judgement, ...] = optional("dimensions that people see worse than the rules do", many=True)
+    pages: Literal["as-is", "strict"] = optional(
+        "as-is leaves pages to MkDocs, strict holds them to the rules of records", "as-is"
+    )
+    attachments: tuple[Line, ...] = optional("kinds of file that may be published besides the usual ones", many=True)
+    publish: Publishing | None = optional("how versions are published")
+    history: HistorySettings | None = optional("how the past is shown")
+    channels: dict[Line, Line] | None = optional("where reminders go, by name; never an address that is a secret")
+    decisions: DecisionSettings | None = optional("how foreign decision records are read")
+    boards: tuple[Board, ...] = optional("boards of other systems that records are taken from", many=True)
+    complete: tuple[Line, ...] = optional("kinds whose expected fields are errors where they are not given", many=True)
+
+    @classmethod
+    def empty(cls) -> Charter:
+        """Return the settings of a project that writes none."""
+        return _empty()
+
+    @property
+    def default_audience(self) -> str:
+        """Label of what carries none: as set, else the most restricted but one, so that forgetting one is safe."""
+        return self.given_default_audience or self.audiences[max(0, len(self.audiences) - 2)]
+
+    def risk_band(self, score: int) -> Band:
+        """Return the band of the risk matrix in which a score lies."""
+        bands = self.thresholds.risk
+        return "red" if score >= bands.red else "amber" if score >= bands.amber else "green"
+
+    def fresh_days(self, kind_name: str, default: int | None) -> int | None:
+        """Return for how many days a record of a kind speaks: as set, else the kind's own default."""
+        return (self.freshness or {}).get(kind_name, default)
+
+
+@cache
+def _empty() -> Charter:
+    return Charter.model_validate({"id": "PRJ-0", "title": "Project"})
+
+
+def _own_labels(charter: Charter) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    if charter.audience:
+        yield charter.audience, ("audience",)
+    if charter.given_default_audience:
+        yield charter.given_default_audience, ("default_audience",)
+    for index, disclosure in enumerate(charter.disclose):
+        yield disclosure.to, ("disclose", index, "to")
+
+
+def labels_are_known(charter: Charter) -> Iterable[Breach]:
+    """Find audiences that the list of audiences does not have: a misspelt label would hide or show the wrong things."""
+    for label, path in _own_labels(charter):
+        if label not in charter.audiences:
+            allowed = f"audiences are {', '.join(charter.audiences)}"
+            yield Breach("unknown-audience", f"there is no audience '{label}'", path, allowed)
+
+
+def audiences_differ(charter: Charter) -> Iterable[Breach]:
+    """Find a label that stands twice in the order, and an order without labels."""
+    if not charter.audiences:
+        yield Breach("no-audience", "the list of audiences is empty", ("audiences",), "leave it out for the usual four")
+    seen: Counter[str] = Counter()
+    for index, label in enumerate(charter.audiences):
+        seen[label] += 1
+        if seen[label] > 1:
+            yield Breach("duplicate-audience", f"audience '{label}' stands twice in the order", ("audiences", index))
+
+
+def bands_are_ordered(charter: Charter) -> Iterable[Breach]:
+    """Find a red band that begins before the amber one."""
+    bands = charter.thresholds.risk
+    if bands.red <= bands.amber:
+        message = f"red begins at {bands.red}, which is not above amber at {bands.amber}"
+        yield Breach("wrong-order", message, ("thresholds", "risk"), "write amber below red")
+
+
+def ends_after_start(charter: Charter) -> Iterable[Breach]:
+    """Find a project that ends before it starts."""
+    if charter.start and charter.target_end and charter.target_end < charter.start:
+        message = f"target_end {charter.target_end} is before start {charter.start}"
+        yield Breach("wrong-order", message, ("target_end",))
+
+
+KIND = Kind(
+    Charter,
+    name="project",
+    folder="",
+    prefix="PRJ",
+    plural="projects",
+    register="Project",
+    columns=("id", "title", "sponsor", "start", "target_end"),
+    rules=(labels_are_known, audiences_differ, bands_are_ordered, ends_after_start),
+)

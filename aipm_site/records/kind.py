@@ -1,0 +1,148 @@
+"""Kinds: what one kind of record declares, from which lists, pages, schema, exports and checks are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aipm_site.problems import Severity
+from aipm_site.records.record import Entry, FieldPath, Row
+
+if TYPE_CHECKING:
+    from aipm_site.records.charter import Charter
+
+IdForm = Literal["numbered", "dated", "natural"]
+# domain: numbered RSK-014, dated STU-2026-04-15-core, natural MV-RW-1.6.2.
+_ID_REST: dict[IdForm, str] = {
+    "numbered": r"[0-9]{1,6}",
+    "dated": r"\d{4}-\d{2}(-\d{2})?(-[A-Za-z0-9-]+)?",
+    "natural": r"[A-Za-z0-9][A-Za-z0-9.-]*",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a rule of a kind finds wrong in one record; decoding gives it its place."""
+
+    code: str
+    message: str
+    path: FieldPath = ()
+    hint: str = ""
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class InStatus:
+    """Holds of records in certain statuses; as data, so that editors can be told of it too."""
+
+    words: frozenset[str]
+
+    def __call__(self, record: Any, _charter: Charter) -> bool:
+        """Say whether the record is in one of the statuses."""
+        return record.status in self.words
+
+
+def in_status(*words: str) -> InStatus:
+    """Return the condition that a record is in one of these statuses."""
+    return InStatus(frozenset(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Fields that a record must have (needed) or should have (expected) in a certain state; because says why."""
+
+    fields: tuple[str, ...]
+    when: Callable[[Any, Charter], bool]
+    because: str
+    level: Literal["needed", "expected"] = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record. Everything that is made for every kind reads this declaration.
+
+    Attributes:
+        model: The class of its records; a `Row` where they stand in lists without a page of their own.
+        name: Its word, singular, such as "risk" or "stand-up".
+        folder: The folder of its files, and the address of its register.
+        prefix: What its ids begin with.
+        id_form: The form of the rest of its ids.
+        plural: Its word, plural; `register` is the heading of its list.
+        columns: Fields or properties that its register shows, in this order.
+        done: Statuses in which a record asks for nothing any more.
+        is_over: Says that a record asks for nothing any more though its status does not say so.
+        default_status: The status of a record that gives none, None where the kind has no status.
+        fresh_days: For how many days a record speaks without being looked at again; None is for ever.
+        dated: The field that says when the fact came to be: later than the as-of, it is not there yet.
+        ended: Fields that count as not given, and the status as the default, where they lie after the as-of.
+        row_key: Makes a row's id from its key.
+        rules: Contradictions and impossible values that one record shows by itself.
+        expectations: Fields that only some states need or expect.
+        order: Sorts its register; the id is always the last word.
+    """
+
+    model: type[Entry]
+    name: str
+    folder: str
+    prefix: str
+    plural: str
+    register: str
+    id_form: IdForm = "numbered"
+    columns: tuple[str, ...] = ("id", "title", "status", "owner")
+    done: frozenset[str] = frozenset()
+    is_over: Callable[[Any], bool] = lambda _: False
+    default_status: str | None = None
+    fresh_days: int | None = None
+    dated: str | None = None
+    ended: tuple[str, ...] = ()
+    row_key: Callable[[Any], str] | None = None
+    rules: tuple[Callable[[Any], Iterable[Breach]], ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    order: Callable[[Any], Any] = lambda record: record.id
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether its records are rows: no page of their own, an anchor in the register."""
+        return issubclass(self.model, Row)
+
+    def is_id(self, text: str) -> bool:
+        """Say whether `text` has the form of an id of this kind."""
+        return re.fullmatch(rf"{re.escape(self.prefix)}-{_ID_REST[self.id_form]}", text) is not None
+
+    def is_open(self, record: Entry) -> bool:
+        """Say whether a record still asks for something."""
+        return getattr(record, "status", None) not in self.done and not self.is_over(record)
+
+
+class Kinds:
+    """The kinds that a project has, in the order in which they are shown."""
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        """Take the kinds; names, folders and prefixes are each unique."""
+        self._kinds = tuple(kinds)
+        self._by_name = {kind.name: kind for kind in self._kinds}
+        self._by_model = {kind.model: kind for kind in self._kinds}
+        self._by_prefix = {kind.prefix: kind for kind in self._kinds}
+
+    def __iter__(self) -> Iterator[Kind]:
+        """Give the kinds in order."""
+        return iter(self._kinds)
+
+    def named(self, name: str) -> Kind | None:
+        """Return the kind of that name."""
+        return self._by_name.get(name)
+
+    def of(self, record: Entry) -> Kind:
+        """Return the kind of a record."""
+        return self._by_model[type(record)]
+
+    def of_id(self, text: str) -> Kind | None:
+        """Return the kind whose id form `text` has, rows left out (their ids are keys, not names)."""
+        kind = self._by_prefix.get(text.partition("-")[0])
+        return kind if kind and not kind.is_rows and kind.is_id(text) else None
+
+    def folders(self) -> dict[str, str]:
+        """Return the kind's name by folder."""
+        return {kind.folder: kind.name for kind in self._kinds if kind.folder}

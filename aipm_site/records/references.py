@@ -1,0 +1,77 @@
+"""References: which other records a record names, read from the fields that are marked so and from its links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from aipm_site.records.record import Entry, FieldPath, Link
+from aipm_site.records.shape import FieldShape, shape_of
+
+# Domain, "IDs": a number or a date follows the prefix, but for the prefixes whose ids are natural keys.
+_ID = re.compile(r"[A-Z]{2,4}-[0-9][A-Za-z0-9-]*\Z|(MV|M|RUN|OBL|SKL|TRN)-[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+_DATASET_ID = re.compile(r"(DST-[0-9]+)@")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One place in a record that names another record.
+
+    Attributes:
+        rel: The word of a link, or the name of the field, dotted where it stands in a part.
+        id: The id that is named; of a dataset without the version.
+        path: Where in the record it stands.
+        kinds: Names of the kinds that the other record may have; none means any.
+    """
+
+    rel: str
+    id: str
+    path: FieldPath
+    kinds: tuple[str, ...] = ()
+
+
+def references_of(record: Entry) -> tuple[Reference, ...]:
+    """Return the references of a record, in the order of its fields."""
+    return tuple(_references(record, (), ""))
+
+
+def looks_like_id(text: str) -> bool:
+    """Say whether a text that may be words or an id has the form of an id."""
+    return _ID.match(_without_version(text)) is not None
+
+
+def _without_version(text: str) -> str:
+    # DST-002@2026-02 is one version of the record DST-002; rows have an @ in their own ids.
+    dataset = _DATASET_ID.match(text)
+    return dataset.group(1) if dataset else text
+
+
+@cache
+def _referring_fields(model: type[BaseModel]) -> tuple[FieldShape, ...]:
+    """Return the fields of a class that refer to records themselves or have a part that does."""
+    return tuple(
+        field for field in shape_of(model).values() if field.refers_to or (field.part and _referring_fields(field.part))
+    )
+
+
+def _references(holder: BaseModel, path: FieldPath, prefix: str) -> Iterator[Reference]:
+    for field in _referring_fields(type(holder)):
+        value = getattr(holder, field.attribute)
+        here, name = (*path, field.name), prefix + field.name
+        if value is not None and not field.many:
+            yield from _references_in(holder, field, value, here, name)
+        for index, item in enumerate(value if field.many else ()):
+            yield from _references_in(holder, field, item, (*here, index), name)
+
+
+def _references_in(holder: BaseModel, field: FieldShape, value: Any, path: FieldPath, name: str) -> Iterator[Reference]:
+    if isinstance(value, BaseModel):
+        yield from _references(value, path, f"{name}.")
+    elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value)):
+        rel = holder.rel if isinstance(holder, Link) else name
+        yield Reference(rel, _without_version(value), path, field.refers_to.kinds)

@@ -1,0 +1,142 @@
+"""A session: one project loaded, dated, computed and checked; the only place where clock and environment are read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticCustomError
+
+from aipm_site.checks import check_project
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.problems import Problem, did_you_mean, has_errors
+from aipm_site.project import Project, load_project
+from aipm_site.readers.git import Revision, read_revision
+from aipm_site.readers.snapshot import WorkingTree
+from aipm_site.records.charter import Charter
+from aipm_site.records.fields import read_date_or_moment
+from aipm_site.workspace import WrongRequest
+
+AS_OF_VARIABLE = "AIPM_AS_OF"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The as-of, and where it came from, in words for the page."""
+
+    as_of: AsOf
+    reason: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that is known of a project at one as-of, for one audience.
+
+    Attributes:
+        root: Folder of mkdocs.yml.
+        content: Name of the content's folder in it.
+        whole: The project with all its records that had come to be at the as-of.
+        facts: Facts of the whole project.
+        audience: The label that this session is for.
+        dated: The as-of and its reason.
+        revision: What git knows of the checkout.
+        problems: Everything found, of all files.
+    """
+
+    root: Path
+    content: str
+    whole: Project
+    facts: Facts
+    audience: str
+    dated: Dated
+    revision: Revision
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stops a publication."""
+        return has_errors(self.problems)
+
+    def shown(self) -> tuple[Project, Facts]:
+        """Return project and facts as the session's audience may see them."""
+        return self.whole.visible_to(self.audience), self.facts.visible_to(self.audience, self.whole)
+
+
+def open_session(
+    root: Path,
+    content: str = "content",
+    *,
+    as_of: str | None = None,
+    audience: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Session:
+    """Return the session of the project in `root`.
+
+    Args:
+        root: Folder of mkdocs.yml.
+        content: Name of the content's folder in it.
+        as_of: Day or moment as written on the command line.
+        audience: Label as written on the command line; else the project's default.
+        environment: Environment variables; the process's own where not given.
+
+    Raises:
+        WrongRequest: The as-of is no date, or there is no such audience.
+    """
+    variables = os.environ if environment is None else environment
+    project, problems = load_project(WorkingTree(root, content), content)
+    revision = read_revision(root)
+    given = as_of or variables.get(AS_OF_VARIABLE)
+    dated = resolve_as_of(given, project.charter, revision)
+    label = resolve_audience(audience, project.charter)
+    facts = compute_facts(project, dated.as_of)
+    found = (*problems, *check_project(project, facts))
+    return Session(root, content, facts.project, facts, label, dated, revision, found)
+
+
+def resolve_audience(audience: str | None, charter: Charter) -> str:
+    """Return the label that is asked for, else the project's default.
+
+    Raises:
+        WrongRequest: There is no such label.
+    """
+    if audience is None:
+        return charter.default_audience_label
+    if audience not in charter.audience_order:
+        known = f"audiences are {', '.join(charter.audience_order)}"
+        raise WrongRequest(f"there is no audience '{audience}'; {did_you_mean(audience, charter.audience_order, known)}")
+    return audience
+
+
+def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Dated:
+    """Return the as-of: as asked for, else of project.yml, else of the last commit, else today.
+
+    Raises:
+        WrongRequest: What was asked for is neither a day nor a moment with offset.
+    """
+    tz = charter.tz or "UTC"
+    if given:
+        return Dated(_as_of(_read_as_of(given), tz), "as asked for")
+    if charter.as_of_setting is not None:
+        return Dated(_as_of(charter.as_of_setting, tz), "as project.yml says")
+    if revision.committed is not None and not revision.uncommitted:
+        day = revision.committed.astimezone(ZoneInfo(tz)).date()
+        return Dated(AsOf.of_day(day, tz), "the day of the last commit")
+    why = "there are uncommitted changes" if revision.commit else "there is no commit"
+    return Dated(AsOf.of_day(datetime.now(timezone.utc).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
+
+
+def _read_as_of(text: str) -> date | datetime:
+    try:
+        return read_date_or_moment(text)
+    except PydanticCustomError as problem:
+        hint = "write 2026-04-15, or 2026-04-15T07:00-05:00"
+        raise WrongRequest(f"the as-of {problem.message()}; {hint}") from None
+
+
+def _as_of(when: date | datetime, tz: str) -> AsOf:
+    return AsOf.of_moment(when, tz) if isinstance(when, datetime) else AsOf.of_day(when, tz)

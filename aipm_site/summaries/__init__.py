@@ -1,0 +1,1 @@
+"""Summaries: the context of each report template, and the sentences."""

@@ -1,0 +1,48 @@
+"""The workspace: the folder that a command works on, found from where it was called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aipm_site.problems import format_text
+from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings
+
+
+class WrongRequest(Exception):
+    """What was asked for cannot be done as asked: a wrong command line or mkdocs.yml; exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder of mkdocs.yml and what its settings say.
+
+    Attributes:
+        root: The folder; places in problems are relative to it.
+        settings: The few settings that commands need.
+    """
+
+    root: Path
+    settings: SiteSettings
+
+    @property
+    def content(self) -> str:
+        """Name of the content's folder, relative to the root."""
+        return self.settings.docs_dir.rstrip("/")
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Return the workspace of the nearest mkdocs.yml at or above a folder.
+
+    Raises:
+        WrongRequest: There is none, it cannot be read, or its content's folder is missing.
+    """
+    root = next((folder for folder in (start.resolve(), *start.resolve().parents) if (folder / FILE_NAME).is_file()), None)
+    if root is None:
+        raise WrongRequest(f"there is no {FILE_NAME} here or above; `aipm init DIR` makes a project")
+    settings, problems = read_site_settings(root / FILE_NAME)
+    if problems:
+        raise WrongRequest(format_text(problems).rsplit("\n", 1)[0])
+    if not (root / settings.docs_dir).is_dir():
+        raise WrongRequest(f"{FILE_NAME} names the content's folder '{settings.docs_dir}', and there is no such folder")
+    return Workspace(root, settings)
