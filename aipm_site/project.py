@@ -45,6 +45,7 @@ class Project:
         attachments: Paths of all other files.
         page_audiences: The label of each page by its path.
         hidden_ids: Ids of records that are left out for this audience; never shown, but known.
+        unread: How many records could not be read, and are in none of the above.
     """
 
     charter: Charter
@@ -57,6 +58,7 @@ class Project:
     attachments: tuple[str, ...] = ()
     page_audiences: Mapping[str, str] = field(default_factory=dict)
     hidden_ids: frozenset[str] = frozenset()
+    unread: int = 0
 
     def of(self, model: type[E]) -> tuple[E, ...]:
         """Return the records of one class, sorted by id."""
@@ -157,6 +159,7 @@ def load_project(
         templates=tree.templates,
         attachments=tree.attachments,
         page_audiences=audiences,
+        unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
     )
     return project, [*problems, *charter_problems, *record_problems, *page_problems, *_unknown_audiences(project)]
 

@@ -23,6 +23,8 @@ from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
 
 AS_OF_VARIABLE = "AIPM_AS_OF"
+# https://reproducible-builds.org/specs/source-date-epoch/: the moment that stands for "now" in what is built.
+EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Session:
         dated: The as-of and its reason.
         revision: What git knows of the checkout.
         problems: Everything found, of all files.
+        epoch: The moment that stands for "now" wherever a file wants a time, in seconds since 1970.
     """
 
     root: Path
@@ -56,6 +59,7 @@ class Session:
     dated: Dated
     revision: Revision
     problems: tuple[Problem, ...]
+    epoch: int = 0
 
     @property
     def has_errors(self) -> bool:
@@ -95,7 +99,16 @@ def open_session(
     label = resolve_audience(audience, project.charter)
     facts = compute_facts(project, dated.as_of)
     found = (*problems, *check_project(project, facts))
-    return Session(root, content, facts.project, facts, label, dated, revision, found)
+    epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
+    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch)
+
+
+def _epoch(given: str | None, revision: Revision, as_of: AsOf) -> int:
+    if given is None:
+        return int((revision.committed or as_of.moment).timestamp())
+    if not given.isascii() or not given.isdigit():
+        raise WrongRequest(f"{EPOCH_VARIABLE} is '{given}'; it is a number of seconds since 1970")
+    return int(given)
 
 
 def resolve_audience(audience: str | None, charter: Charter) -> str:

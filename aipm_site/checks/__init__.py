@@ -25,6 +25,6 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),
-        *check_pages(project),
+        *check_pages(project, facts.figures),
         *check_secrets(project),
     )

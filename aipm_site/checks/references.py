@@ -41,11 +41,10 @@ def _check_absent(project: Project, reference: Reference, place: Place) -> Itera
     kind = project.kinds.of_id(reference.id)
     if kind is not None:
         yield unknown_id(project, kind, reference.id, place)
-    elif reference.only_ids:
+    elif reference.rel == "owner":
         # An owner is a role in words, or a person; a person's id must be one that exists.
-        if reference.looks_like_id:
-            message = f"'{reference.rel}' has the form of an id, and there is no record {reference.id}"
-            yield error("unknown-reference", message, place, "write the role in words, such as 'data engineering lead'")
+        message = f"the owner '{reference.id}' has the form of an id, and there is no such record"
+        yield error("unknown-reference", message, place, "write the role in words, such as 'data engineering lead'")
     elif reference.kinds and all(project.kinds.named(name) for name in reference.kinds):
         known = [project.kinds.named(name) for name in reference.kinds]
         forms = " or ".join(f"{k.prefix}-…" for k in known if k)

@@ -73,3 +73,8 @@ def age_words(age: Freshness) -> dict[str, str]:
     if age.since is None:
         return {"limit": str(age.limit_days)}
     return {"since": day(age.since), "days": days(age.age_days or 0), "limit": str(age.limit_days)}
+
+
+def worst_status(findings: Iterable[Finding]) -> FindingStatus:
+    """Return the worst status of some findings: red, amber, not reported, green; of none, not reported."""
+    return max((finding.status for finding in findings), key=_BADNESS.__getitem__, default="not_reported")

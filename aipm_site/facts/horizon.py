@@ -88,8 +88,8 @@ def _date_of_part(item: object) -> object:
 def _later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[str, Any]:
     if isinstance(record, Sprint):
         return _running_sprint(record, as_of)
-    if isinstance(record, Milestone) and "forecast_history" in changes:
-        return _earlier_forecast(record, changes["forecast_history"])
+    if isinstance(record, Milestone):
+        return _earlier_plan(record, changes)
     return {}
 
 
@@ -100,8 +100,15 @@ def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:
     return {"status": status} | {name: () if name == "increment" else None for name in _RESULTS_OF_A_SPRINT}
 
 
-def _earlier_forecast(milestone: Milestone, known: tuple[Any, ...]) -> dict[str, Any]:
+def _earlier_plan(milestone: Milestone, changes: dict[str, Any]) -> dict[str, Any]:
+    earlier: dict[str, Any] = {}
+    if "baseline_history" in changes:
+        # What was replaced only later still held.
+        held = milestone.baseline_history[len(changes["baseline_history"])]
+        earlier |= {"baseline_date": held.baseline_date, "baseline": held.baseline}
+    forecasts = milestone.forecast_history
     # The present forecast is the last of the history: where that was made later, the one before it held.
-    if milestone.forecast_history[-1].forecast_date != milestone.forecast_date:
-        return {}
-    return {"forecast_date": known[-1].forecast_date if known else None}
+    if "forecast_history" in changes and forecasts[-1].forecast_date == milestone.forecast_date:
+        known = changes["forecast_history"]
+        earlier["forecast_date"] = known[-1].forecast_date if known else None
+    return earlier

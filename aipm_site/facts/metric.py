@@ -3,86 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from aipm_site.facts import numbers
-from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, sources_of
+from aipm_site.facts.scale import SHARE_UNITS, Measured, Scale
 from aipm_site.facts.series import Measurements, slice_of
 from aipm_site.project import Project
 from aipm_site.records.metric import Metric
 from aipm_site.records.observation import Observation
 from aipm_site.records.record import Entry
 
-Measured = Decimal | Fraction
 Position = Literal["within", "between", "beyond"]
 Judgement = Literal["better", "worse"]
-
-# How much of a share of one the value 1 of a unit is.
-SHARE_UNITS = {"ratio": Fraction(1), "percent": Fraction(1, 100)}
-# Units that say what sort of number it is and are not written after it.
-_UNWRITTEN_UNITS = frozenset({"", "index", "number", "score"})
-_MOST_EXTRA_DECIMALS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How the values of a metric are written.
-
-    Attributes:
-        unit: Their unit; of ratio and percent a percentage is shown, and differences in percentage points.
-        decimals: How many decimals are shown, of the percentage where it is one; None shows what a value has.
-    """
-
-    unit: str
-    decimals: int | None
-
-    @property
-    def is_share(self) -> bool:
-        """Whether its values are shares of one."""
-        return self.unit in SHARE_UNITS
-
-    @property
-    def _digits(self) -> int:
-        return 1 if self.decimals is None else self.decimals
-
-    def share(self, value: Measured) -> Fraction:
-        """Return a value, or a difference of values, of a unit of shares as a share of one."""
-        return Fraction(value) * SHARE_UNITS[self.unit]
-
-    def text(self, value: Measured) -> str:
-        """Return a value with its unit: "87.4 %", "212 ms"."""
-        return numbers.percent(self.share(value), self._digits) if self.is_share else self._with_unit(value)
-
-    def difference(self, value: Measured, *, signed: bool = True) -> str:
-        """Return a difference in words: "−1.0 percentage point", "+12 ms"."""
-        if self.is_share:
-            return numbers.points(self.share(value), self._digits, signed=signed)
-        return self._with_unit(value, signed=signed)
-
-    def short_difference(self, value: Measured) -> str:
-        """Return a difference for brackets: "−8.4 pp"."""
-        if self.is_share:
-            return numbers.points_short(self.share(value), self._digits)
-        return self._with_unit(value, signed=True)
-
-    def fit_for(self, difference: Measured) -> Scale:
-        """Return the scale with as many more decimals as a small difference needs to be seen at all."""
-        if not difference or (self.decimals is None and not self.is_share):
-            return self
-        shown = abs(self.share(difference) * 100 if self.is_share else Fraction(difference))
-        more = next((d for d in range(_MOST_EXTRA_DECIMALS) if shown * 10 ** (self._digits + d) >= 1), None)
-        return replace(self, decimals=self._digits + (_MOST_EXTRA_DECIMALS if more is None else more))
-
-    def _with_unit(self, value: Measured, *, signed: bool = False) -> str:
-        if self.decimals is None:
-            digits = numbers.as_written(value, signed=signed)
-        else:
-            digits = numbers.fixed(value, self.decimals, signed=signed)
-        return digits if self.unit in _UNWRITTEN_UNITS else f"{digits}{numbers.SPACE}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +85,11 @@ def exact_value(row: Observation, unit: str) -> Measured:
     return row.value
 
 
+def value_text(row: Observation, measurements: Measurements) -> str:
+    """Return how the value of an observation is written: "87.4 %"."""
+    return scale_of(row, measurements).text(exact_value(row, measurements.unit_of(row)))
+
+
 def scale_of(row: Observation, measurements: Measurements) -> Scale:
     """Return how an observation is written: as registered, else a percentage by what its number of cases can bear."""
     metric, unit = measurements.metrics.get(row.metric), measurements.unit_of(row)
@@ -208,7 +149,14 @@ def against_past(row: Observation, measurements: Measurements) -> Against | None
     if previous is None:
         return None
     value, day = exact_value(previous, measurements.unit_of(previous)), measurements.day(previous)
-    return Against(Comparator("previous", value, f"{scale.text(value)} on {numbers.day(day)}", day), (previous,))
+    text = f"{_version_words(previous, row, measurements)}{scale.text(value)} on {numbers.day(day)}"
+    return Against(Comparator("previous", value, text, day), (previous,))
+
+
+def _version_words(previous: Observation, row: Observation, measurements: Measurements) -> str:
+    """Return which version a value before is of, where it is another one."""
+    model = measurements.models.get(previous.subject or "")
+    return f"version {model.version}: " if model and previous.subject != row.subject else ""
 
 
 def observed_figure(
@@ -223,16 +171,14 @@ def observed_figure(
         measurements: Everything measured in the project.
         subjects: Records that it is about; their labels count too.
     """
-    unit, project = measurements.unit_of(row), measurements.project
-    metric = measurements.metrics.get(row.metric)
+    unit, project, metric = measurements.unit_of(row), measurements.project, measurements.metrics.get(row.metric)
     records = {entry.id: entry for entry in (row, metric, *subjects, *(against.records if against else ())) if entry}
-    value = exact_value(row, unit)
     return Figure(
         name=name,
-        value=value,
+        value=exact_value(row, unit),
         unit=unit,
         as_of=measurements.day(row),
-        text=scale_of(row, measurements).text(value),
+        text=value_text(row, measurements),
         formula=_formula(row, measurements),
         sources=sources_of(records.values()),
         audience=project.strictest(project.audience_of(entry) for entry in records.values()),
@@ -244,7 +190,9 @@ def observed_figure(
 def _formula(row: Observation, measurements: Measurements) -> str:
     """Return how an observation came to be, in words: cases, data, slice, and the break that it follows."""
     is_counted = row.successes is not None and row.n
-    parts = [f"{numbers.whole(row.successes or 0)} of {numbers.whole(row.n or 0)} cases" if is_counted else "as measured"]
+    parts = [
+        f"{numbers.whole(row.successes or 0)} of {numbers.whole(row.n or 0)} cases" if is_counted else "as measured"
+    ]
     if row.n and not is_counted:
         parts.append(f"n {numbers.whole(row.n)}")
     parts.extend(f"{word} {value}" for word, value in (("data", row.dataset), ("slice", slice_of(row))) if value)
@@ -254,12 +202,18 @@ def _formula(row: Observation, measurements: Measurements) -> str:
     return ", ".join(parts)
 
 
-def metric_figures(project: Project, as_of: AsOf) -> tuple[AnyFigure, ...]:
+def _cases(row: Observation) -> str:
+    if row.n is None:
+        return "as measured, n not recorded"
+    n = numbers.whole(row.n)
+    return f"{numbers.whole(row.successes)} of {n} cases" if row.successes is not None else f"as measured on {n} cases"
+
+
+def metric_figures(project: Project) -> tuple[AnyFigure, ...]:
     """Return the newest value of every metric of what is not a model: a pipeline, a data set, the project.
 
     Args:
-        project: The project as it is known at the as-of.
-        as_of: What the status speaks for; each figure speaks for the day of its observation.
+        project: The project as it is known at the as-of; each figure speaks for the day of its observation.
     """
     measurements = Measurements(project)
     subjects = [subject for subject in measurements.by_subject if subject not in measurements.models]

@@ -112,7 +112,7 @@ def _computed_status(milestone: Milestone, *, is_overdue: bool, exceeds: bool) -
 
 def _with_writers_word(milestone: Milestone, computed: ComputedStatus) -> ComputedStatus:
     word = milestone.status
-    if (word == "at_risk" or word == "late") and computed in _BADNESS and _BADNESS[word] > _BADNESS[computed]:
+    if word in {"at_risk", "late"} and computed in _BADNESS and _BADNESS[word] > _BADNESS[computed]:
         return word
     return computed
 
@@ -130,9 +130,9 @@ def milestone_figures(project: Project, states: Iterable[MilestoneState], as_of:
 
 def _slip(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
     milestone = state.milestone
-    same = "the first baseline is the same" if state.original_slip_days is None else "the first baseline was another day"
+    note = "it is the first baseline" if state.original_slip_days is None else "an earlier baseline was replaced"
     name = f"schedule.slip.{milestone.id}"
-    return _slip_figure(name, state, milestone.baseline_date, "the baseline", same, calendar, as_of)
+    return _slip_figure(name, state, milestone.baseline_date, "the baseline", note, calendar, as_of)
 
 
 def _original(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
@@ -211,9 +211,10 @@ def _date_findings(project: Project, state: MilestoneState) -> Iterable[Finding]
     words["forecast"] = day(state.expected)
     words["slip"] = slip_text(milestone.baseline_date, state.expected, "the baseline", calendar_of(project.charter))
     yield from _slip_findings(project, state, words)
-    if state.status != state.computed:
-        rule, worse = ("milestone-called-late", "red") if state.status == "late" else ("milestone-called-at-risk", "amber")
-        yield make_finding(project, rule, "red" if worse == "red" else "amber", [milestone], **words)
+    if state.status != state.computed and state.status == "late":
+        yield make_finding(project, "milestone-called-late", "red", [milestone], **words)
+    elif state.status != state.computed:
+        yield make_finding(project, "milestone-called-at-risk", "amber", [milestone], **words)
 
 
 def _slip_findings(project: Project, state: MilestoneState, words: dict[str, str]) -> Iterable[Finding]:

@@ -50,8 +50,8 @@ def fixed(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
     """
     exact = rounded(value, decimals)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    digits = abs(exact) * 10**decimals
-    return f"{sign}{Decimal(digits.numerator).scaleb(-decimals):,f}"
+    whole_part, part = divmod(abs(exact) * 10**decimals, 10**decimals)
+    return f"{sign}{whole_part:,}" + (f".{int(part):0{decimals}}" if decimals else "")
 
 
 def whole(value: Number) -> str:

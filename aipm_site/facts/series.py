@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from aipm_site.facts import numbers
@@ -131,9 +132,10 @@ class Measurements:
                 grouped[row.subject or ""].append(row)
         return {subject: tuple(sorted(rows, key=self._newest_order)) for subject, rows in sorted(grouped.items())}
 
-    def newest(self, subject: str) -> dict[tuple[str, str | None], Observation]:
-        """Return the newest observation of a subject for each metric and slice, in order."""
-        found = {(row.metric, slice_of(row)): row for row in self.by_subject.get(subject, ())}
+    def newest(self, subject: str, environment: str | None = None) -> dict[tuple[str, str | None], Observation]:
+        """Return the newest observation of a subject for each metric and slice, in order; of one environment or all."""
+        rows = self.by_subject.get(subject, ())
+        found = {(row.metric, slice_of(row)): row for row in rows if environment in (None, row.environment)}
         return dict(sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")))
 
     def counterpart(self, row: Observation, subject: str) -> Observation | None:
@@ -161,7 +163,7 @@ class Measurements:
         """Cut the observations of a line where the next one cannot be compared with the one before."""
         in_time = sorted(rows, key=self._order_in_line)
         in_force = [row for row in in_time if row.id not in replaced]
-        pairs = enumerate(zip(in_force, in_force[1:], strict=False), start=1)
+        pairs = enumerate(pairwise(in_force), start=1)
         found = [(start, broken) for start, pair in pairs if (broken := self._break(*pair))]
         starts, breaks = [start for start, _ in found], [broken for _, broken in found]
         out = tuple(row for row in in_time if row.id in replaced)

@@ -126,7 +126,7 @@ class Build:
             page.meta.update(_head_of(ours))
         elif page.file.src_uri in self._staged:
             # MkDocs would abort with a traceback at the first page that cannot be rendered.
-            setattr(page, "render", self._guarded(page, page.render))
+            page.render = self._guarded(page, page.render)  # type: ignore[method-assign, assignment]
 
     def _guarded(self, page: MkDocsPage, render: Callable[[MkDocsConfig, Files], None]) -> _Render:
         def guarded(config: MkDocsConfig, files: Files) -> None:

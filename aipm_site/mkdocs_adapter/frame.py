@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import get_relative_url
 
 from aipm_site.pages.addresses import rooted
 from aipm_site.pages.page import Page
@@ -25,7 +26,7 @@ from aipm_site.pages.page import Page
 STYLESHEET = "assets/aipm/aipm.css"
 SCRIPT = "assets/aipm/table.js"
 
-_SLOTS = ("title", "description", "canonical", "edit", "skip", "entries", "content")
+_SLOTS = ("title", "description", "canonical", "edit", "skip", "heading", "entries", "content")
 # Plain letters, so that every filter of a theme (striptags, e, url) leaves a mark as it is.
 _MARK = {slot: f"xAIPMx{slot.upper()}x" for slot in _SLOTS}
 _ENTRY = "xAIPMxENTRY{}x"
@@ -36,7 +37,8 @@ _HEADING = re.compile(r"<h([12])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _INLINE_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_CHARSET = re.compile(r"<meta\s[^>]*charset=[^>]*>|<head\b[^>]*>", re.IGNORECASE)
+_CHARSET = re.compile(r"<meta\s[^>]*charset=[^>]*>", re.IGNORECASE)
+_HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a page decides which frame it needs."""
+    """What of a page decides which frame it needs; `folder` is where its own folder lies, as links are relative."""
 
-    depth: int
+    folder: str
     section: str
     has_description: bool
     has_edit: bool
@@ -145,7 +147,7 @@ class Frames:
     def _shape(self, page: Page) -> Shape:
         headings = headings_of(page.body)
         return Shape(
-            depth=page.address.count("/"),
+            folder=_folder_of(page.address),
             section=page.section,
             has_description=bool(page.description),
             has_edit=page.edit_path is not None,
@@ -165,6 +167,7 @@ class Frames:
             "canonical": urljoin(_with_slash(self._config.site_url), page.address),
             "edit": escape(self.edit_uri(page.edit_path or "")),
             "skip": first.anchor if first else "",
+            "heading": first.text if first else "",
             "entries": "".join(
                 fill_entry(_ENTRY_ID.format(0), h.anchor).replace(_ENTRY.format(0), h.text) for h in entries
             ),
@@ -188,7 +191,7 @@ class Frames:
 
     def _render(self, shape: Shape, entries: int) -> str:
         """Render the theme around marks, with so many entries in the table of contents."""
-        page = self._blank_page(shape.depth, has_edit=shape.has_edit)
+        page = self._blank_page(f"{shape.folder}index.md", has_edit=shape.has_edit)
         page.meta = {"title": _MARK["title"], **({} if shape.has_entries else {"hide": ["toc"]})}
         if shape.has_description:
             page.meta["description"] = _MARK["description"]
@@ -198,14 +201,14 @@ class Frames:
         # Themes ask whether the content brings a heading of its own.
         page.content = "<h1" + _MARK["content"] if shape.has_h1 else _MARK["content"]
         marks = [Heading(2, _ENTRY_ID.format(n), _ENTRY.format(n)) for n in range(entries if shape.has_entries else 0)]
-        page.toc = contents_of([*([Heading(1, _MARK["skip"], "")] if shape.has_skip else []), *marks])
+        page.toc = contents_of([*([Heading(1, _MARK["skip"], _MARK["heading"])] if shape.has_skip else []), *marks])
         with self._active(shape.section, page):
             html = self._env.get_template("main.html").render(self._context(page))
         html = html.replace("<h1" + _MARK["content"], _MARK["content"])
-        return self.decorate(html, "../" * shape.depth)
+        return self.decorate(html, "../" * shape.folder.count("/"))
 
-    def _blank_page(self, depth: int, *, has_edit: bool = False) -> MkDocsPage:
-        file = File("x/" * depth + "index.md", None, self._config.site_dir, self._config.use_directory_urls)
+    def _blank_page(self, path: str, *, has_edit: bool = False) -> MkDocsPage:
+        file = File(path, None, self._config.site_dir, self._config.use_directory_urls)
         file.generated_by = "aipm"
         if has_edit:
             file.edit_uri = _MARK["edit"]
@@ -240,7 +243,7 @@ class Frames:
         """Return a page with a content security policy as the first element after the character set."""
         if not self._csp:
             return html
-        place = _CHARSET.search(html)
+        place = _CHARSET.search(html) or _HEAD.search(html)
         if place is None:
             return html
         meta = f'<meta http-equiv="Content-Security-Policy" content="{self.policy(root, template)}">'
@@ -263,15 +266,22 @@ class Frames:
     def _render_bare(self, root: str, template: str) -> str:
         empty = Navigation([], [])
         if template == "main.html":
-            page = self._blank_page(root.count("../"))
+            page = self._blank_page("x/" * root.count("../") + "index.md")
             page.title, page.content = "", ""
             context = get_context(empty, [], self._config, page)
         else:
-            context = get_context(empty, [], self._config, base_url=root.rstrip("/") or root)
+            base_url = root if root.startswith("/") else get_relative_url(".", template)
+            context = get_context(empty, [], self._config, base_url=base_url)
         return self._env.get_template(template).render(dict(context))
 
 
 _SLOT_OF = {mark: slot for slot, mark in _MARK.items()}
+
+
+def _folder_of(address: str) -> str:
+    """Return the address of a page that could lie beside this one: all that a theme's relative links depend on."""
+    parent, slash, _ = address.rstrip("/").rpartition("/")
+    return f"{parent}{slash}xAIPMx/" if address else ""
 
 
 def _with_slash(site_url: str | None) -> str:
@@ -284,6 +294,9 @@ def _cut_entry(one: str, two: str) -> tuple[str, str]:
     The frame was rendered with one entry and with two, so what the second has more is one entry.
     """
     size = len(two) - len(one)
+    if size == 0:
+        # Such a theme shows no headings, or those of pages in the navigation only.
+        return "", one.replace(_ENTRY_ID.format(0), _MARK["skip"])
     last = _ENTRY.format(1)
     last_id = _ENTRY_ID.format(1)
     latest = min(two.index(last), two.index(last_id))

@@ -46,8 +46,16 @@ def complete_navigation(nav: Navigation, placed: Sequence[str], files: Files) ->
         section = Section(SECTION_TITLE, list(rest))
         for page in rest:
             page.parent = section
+            _make_plain(page.file)
         nav.items.append(section)
     nav.pages[:] = [*front, *nav.pages, *rest]
+
+
+def _make_plain(file: File) -> None:
+    """Let a theme show a page as an entry of its section; the first index page would become the section's heading."""
+    # MkDocs makes the address from the name when it is first asked for: here, before the name changes.
+    address = file.url
+    file.name = address.strip("/").rpartition("/")[2]
 
 
 def _page_of(path: str, files: Files) -> MkDocsPage | None:

@@ -28,7 +28,7 @@ log = logging.getLogger("mkdocs.plugins.aipm")
 _LAST = -100
 
 
-class AipmOptions(Config):
+class AipmOptions(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml may say to the plugin; the command line says it to `aipm build`."""
 
     audience = config_options.Optional(config_options.Type(str))
@@ -36,7 +36,7 @@ class AipmOptions(Config):
     lenient = config_options.Type(bool, default=False)
 
 
-class AipmPlugin(BasePlugin[AipmOptions]):
+class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     """Writes the project's pages into a site that MkDocs builds.
 
     Attributes:

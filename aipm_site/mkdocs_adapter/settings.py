@@ -50,8 +50,8 @@ def captured_log(level: int = logging.WARNING) -> Iterator[LogLines]:
         logger.propagate = propagates
 
 
-def read_settings(config_file: Path, site_dir: Path) -> MkDocsConfig:
-    """Return the settings of a site that is built into `site_dir`.
+def read_settings(config_file: Path) -> MkDocsConfig:
+    """Return the settings of a site.
 
     Raises:
         WrongSettings: The file is not there, cannot be read, is wrong, or does not use our plugin.
@@ -60,7 +60,7 @@ def read_settings(config_file: Path, site_dir: Path) -> MkDocsConfig:
         _refuse_code(file)
     with captured_log(logging.ERROR) as log:
         try:
-            config = load_config(config_file=str(config_file), site_dir=str(site_dir))
+            config = load_config(config_file=str(config_file))
         except (Abort, MkDocsException) as fault:
             raise WrongSettings("\n".join([f"{config_file.name}: {fault}", *log.lines])) from None
     if PLUGIN not in config.plugins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,11 @@ from mkdocs.exceptions import Abort, BuildError
 
 from aipm_site.mkdocs_adapter.plugin import AipmPlugin
 from aipm_site.mkdocs_adapter.search import drop_search
-from aipm_site.mkdocs_adapter.settings import PLUGIN, WrongSettings, captured_log, check_folders, read_settings
+from aipm_site.mkdocs_adapter.settings import PLUGIN, captured_log, check_folders, read_settings
 from aipm_site.problems import Place, Problem, error, has_errors, sort_problems, warning
 from aipm_site.publication.lock import WAIT_SECONDS, AnotherBuildIsRunning, build_lock
 from aipm_site.publication.plan import Planner, PlanOptions, SitePlan
 from aipm_site.publication.swap import build_aside, recover, swap
-
-__all__ = ["BuildResult", "WrongSettings", "build_site", "site_folder"]
 
 # MkDocs' words about links, which the gate says better: with the place, and of the page that was written.
 _SAID_BY_GATE = ("contains a link", "contains an absolute link", "contains an unrecognized relative link")
@@ -39,11 +37,6 @@ class BuildResult:
     problems: tuple[Problem, ...]
     site: Path
     is_written: bool
-
-
-def site_folder(config_file: Path) -> Path:
-    """Return the folder that mkdocs.yml names for the site."""
-    return Path(read_settings(config_file, config_file.parent / "site").user_configs[0].get("site_dir") or "site")
 
 
 def build_site(
@@ -71,28 +64,20 @@ def build_site(
         WrongSettings: mkdocs.yml or a folder cannot be used.
         ContentRefused: The content has errors.
     """
-    config_file = config_file.resolve()
-    site = _absolute(site_dir) if site_dir is not None else _named_site(config_file)
-    try:
-        with build_lock(site, wait_seconds):
-            recover(site)
-            return _build_locked(config_file, planner, site, options or PlanOptions(), search=search, force=force)
-    except AnotherBuildIsRunning as running:
-        return BuildResult((running.problem(),), site, is_written=False)
-    except OSError as fault:
-        return BuildResult((_cannot_write(fault, site),), site, is_written=False)
-
-
-def _absolute(path: Path) -> Path:
+    config = read_settings(config_file.resolve())
     # Not resolved: a link in the place of the site is refused, not followed.
-    return Path(os.path.abspath(path))
-
-
-def _named_site(config_file: Path) -> Path:
-    return _absolute(
-        config_file.parent
-        / read_settings(config_file, config_file.parent / "site").user_configs[0].get("site_dir", "site")
-    )
+    site = Path(os.path.abspath(site_dir or config.site_dir))
+    check_folders(config, site_dir=site, force=force)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(build_lock(site, wait_seconds))
+            recover(site)
+        except AnotherBuildIsRunning as running:
+            return BuildResult((running.problem(),), site, is_written=False)
+        except OSError as fault:
+            return BuildResult((_cannot_write(fault, site),), site, is_written=False)
+        plan = planner(Path(config.config_file_path).parent, Path(config.docs_dir).resolve(), options or PlanOptions())
+        return _build_locked(config, plan, site, search=search)
 
 
 def _cannot_write(fault: OSError, site: Path) -> Problem:
@@ -100,27 +85,24 @@ def _cannot_write(fault: OSError, site: Path) -> Problem:
     return error("cannot-write", f"{fault.strerror or fault}", Place(path), "the site is as it was")
 
 
-def _build_locked(
-    config_file: Path, planner: Planner, site: Path, options: PlanOptions, *, search: bool, force: bool
-) -> BuildResult:
-    with build_aside(site) as folder:
-        config = read_settings(config_file, folder)
-        check_folders(config, site_dir=site, force=force)
-        plan = planner(config_file.parent, Path(config.docs_dir).resolve(), options)
-        problems = _run(config, plan, search=search)
-        if has_errors(problems):
-            return BuildResult(tuple(sort_problems(problems)), site, is_written=False)
-        swap(folder, site)
-    return BuildResult(tuple(sort_problems(problems)), site, is_written=True)
+def _build_locked(config: MkDocsConfig, plan: SitePlan, site: Path, *, search: bool) -> BuildResult:
+    try:
+        with build_aside(site) as folder:
+            config.site_dir = str(folder)
+            problems = sort_problems(_run(config, plan, search=search))
+            if not has_errors(problems):
+                swap(folder, site)
+    except OSError as fault:
+        return BuildResult((_cannot_write(fault, site),), site, is_written=False)
+    return BuildResult(tuple(problems), site, is_written=not has_errors(problems))
 
 
 def _run(config: MkDocsConfig, plan: SitePlan, *, search: bool) -> list[Problem]:
     plugin = config.plugins[PLUGIN]
     assert isinstance(plugin, AipmPlugin)
-    plugin.planner, plugin.is_driven = lambda root, docs_dir, options: plan, True
     if not search:
         drop_search(config)
-    with captured_log() as log, _environment(plan.build.source_date_epoch):
+    with captured_log() as log, _environment(plan.build.source_date_epoch), _driven(plugin, plan):
         config.plugins.on_startup(command="build", dirty=False)
         try:
             run_mkdocs(config)
@@ -142,6 +124,16 @@ def _from_log(lines: list[str]) -> Iterator[Problem]:
     for line in lines:
         if not any(words in line for words in _SAID_BY_GATE):
             yield warning("mkdocs-warning", " ".join(line.split()), Place("mkdocs.yml"))
+
+
+@contextmanager
+def _driven(plugin: AipmPlugin, plan: SitePlan) -> Iterator[None]:
+    """Give the plugin the plan; MkDocs keeps plugins for the next build of the process, so it is taken back."""
+    plugin.planner, plugin.is_driven = lambda _root, _docs_dir, _options: plan, True
+    try:
+        yield
+    finally:
+        plugin.planner, plugin.is_driven = None, False
 
 
 @contextmanager

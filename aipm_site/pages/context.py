@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
 
 from aipm_site.facts.facts import Facts
+from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.milestone import MilestoneState
 from aipm_site.pages.addresses import HOME, STATUS, address_of
 from aipm_site.pages.field_values import FieldValues
@@ -55,15 +56,15 @@ class PageContext:
         return ProseRenderer(self.mention, self.paths)
 
     @cached_property
-    def _values(self) -> dict[str, FieldValues]:
+    def _values(self) -> dict[tuple[str, bool], FieldValues]:
         return {}
 
-    def values_of(self, record: Entry) -> FieldValues:
-        """Return what shows the fields of a record."""
-        folder = posixpath.dirname(record.origin.file)
-        if folder not in self._values:
-            self._values[folder] = FieldValues(self.links, self.prose, folder)
-        return self._values[folder]
+    def values_of(self, record: Entry, *, is_brief: bool = False) -> FieldValues:
+        """Return what shows the fields of a record: on its page, or briefly in the cells of a register."""
+        key = posixpath.dirname(record.origin.file), is_brief
+        if key not in self._values:
+            self._values[key] = FieldValues(self.links, self.prose, key[0], is_brief=is_brief)
+        return self._values[key]
 
     def mention(self, text: str) -> Markup | None:
         """Return what stands for [[TEXT]] in prose, None where it is not the id of a record."""
@@ -73,7 +74,7 @@ class PageContext:
     @cached_property
     def milestones(self) -> Mapping[str, MilestoneState]:
         """States of milestones by id."""
-        return {state.record_id: state for state in self.facts.milestones}
+        return {state.milestone.id: state for state in self.facts.milestones}
 
     def status_of(self, record: Entry) -> str | None:
         """Return a record's status: computed for milestones, else as written, else its kind's default."""
@@ -82,6 +83,15 @@ class PageContext:
             return state.status
         written: str | None = getattr(record, "status", None) or getattr(record, "stage", None)
         return written or self.project.kinds.of(record).default_status
+
+    @cached_property
+    def figures_by_record(self) -> Mapping[str, tuple[AnyFigure, ...]]:
+        """Figures by the record whose id stands in their name, such as schedule.slip.MS-05."""
+        found: dict[str, list[AnyFigure]] = {}
+        for name, figure in sorted(self.facts.figures.items()):
+            for record_id in _ids_in_name(name, self.project.records):
+                found.setdefault(record_id, []).append(figure)
+        return {record_id: tuple(figures) for record_id, figures in found.items()}
 
     @cached_property
     def kinds_in_use(self) -> tuple[Kind, ...]:
@@ -117,3 +127,16 @@ class PageContext:
         folder, _, name = stem.rpartition("/")
         address = folder if name.lower() in {"index", "readme"} else stem
         return f"{address}/" if address else ""
+
+
+def _ids_in_name(name: str, ids: Container[str]) -> Iterator[str]:
+    """Yield the ids in a figure's name; an id may hold points itself, as MV-RW-1.6.2 does."""
+    parts = name.split(".")
+    for start in range(1, len(parts)):
+        if not parts[start][:1].isupper():
+            continue
+        for end in range(len(parts), start, -1):
+            candidate = ".".join(parts[start:end])
+            if candidate in ids:
+                yield candidate
+                break

@@ -54,7 +54,8 @@ def _read_block(lines: Sequence[str], first: int, opening: re.Match[str]) -> Fen
     last = next((i for i in range(first + 1, len(lines)) if closing.match(lines[i])), None)
     end = len(lines) if last is None else last
     content = tuple(line.removeprefix(indent) for line in lines[first + 1 : end])
-    return FencedBlock(first, end if last is not None else end - 1, indent, fence, opening["info"].strip(), content, last is not None)
+    is_closed = last is not None
+    return FencedBlock(first, end if is_closed else end - 1, indent, fence, opening["info"].strip(), content, is_closed)
 
 
 def _is_block(lines: Sequence[str], index: int, indent: str) -> bool:

@@ -12,11 +12,12 @@ from typing import Any, Literal
 from markupsafe import Markup, escape
 from pydantic import BaseModel
 
+from aipm_site.facts.numbers import day
 from aipm_site.pages.links import Links
 from aipm_site.pages.looks import component
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
-from aipm_site.pages.words import day_text, field_label, moment_text, number_text, phrase, word_of
+from aipm_site.pages.words import field_label, moment_text, number_text, phrase, word_of
 from aipm_site.records.shape import FieldShape, shape_of
 
 TextForm = Literal["line", "prose", "word"]
@@ -67,9 +68,13 @@ def _text_form(shape: FieldShape) -> TextForm:
 class FieldValues:
     """Shows field values of one project's records, as they stand in files of one folder."""
 
-    def __init__(self, links: Links, prose: ProseRenderer, folder: str = "") -> None:
-        """Take what makes links, what renders prose, and the folder from which relative links count."""
+    def __init__(self, links: Links, prose: ProseRenderer, folder: str = "", *, is_brief: bool = False) -> None:
+        """Take what makes links, what renders prose, the folder from which relative links count, and how much is shown.
+
+        In a brief form, as in the cells of a register, a link shows the id alone.
+        """
         self._links = links
+        self._link = links.short if is_brief else links.to
         self._prose = prose
         self._folder = folder
         self._value = component("value")
@@ -118,7 +123,7 @@ class FieldValues:
         if text == "prose":
             return self._prose.render(value, self._folder)
         if self._links.is_known(value):
-            return self._links.to(value)
+            return self._link(value)
         if text == "word":
             return escape(word_of(value))
         if value.startswith(("https://", "http://")) and safe_url(value):
@@ -141,7 +146,7 @@ class FieldValues:
 @cache
 def time_of(when: date | datetime) -> Markup:
     """Return a day or moment as people write it, with its exact form for machines."""
-    text = moment_text(when) if isinstance(when, datetime) else day_text(when)
+    text = moment_text(when) if isinstance(when, datetime) else day(when)
     return Markup(component("value").time(when.isoformat(), text))
 
 

@@ -10,24 +10,28 @@ from markupsafe import Markup
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
 from aipm_site.facts.figure import Source
-from aipm_site.facts.status import Dimension, Finding
+from aipm_site.facts.finding import Finding
+from aipm_site.facts.numbers import day
+from aipm_site.facts.status import DIMENSIONS, Dimension, Status
 from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, PROBLEMS, ROOT, figure_address, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
-from aipm_site.records.record import Record
+from aipm_site.records.record import Entry
 from aipm_site.summaries.reasons import reason_text
 
 SOURCES_AT_MOST = 5
+REASONS_AT_MOST = 3
 DUE_AT_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A reason for a colour: the sentence, links to the records behind it, and how many more there are."""
+    """A reason for a colour: which one, the sentence, links to the records behind it, and how many more there are."""
 
+    status: str
     text: str
     sources: tuple[Markup, ...]
     more: int
@@ -55,7 +59,8 @@ class DimensionCard:
     Attributes:
         label: What it is called.
         status: Its status.
-        reasons: Why it has that status.
+        reasons: Why it has that status: what is worse than green, or what makes it green.
+        more: How many more findings there are, all of them green.
         note: What must be said beside it: a judgement, or inputs that are not reported.
         href: Address of the entry that says how it was computed, None where it is not shared.
     """
@@ -63,6 +68,7 @@ class DimensionCard:
     label: str
     status: StatusView
     reasons: tuple[ReasonView, ...]
+    more: int
     note: str
     href: str | None
 
@@ -74,9 +80,10 @@ class DecisionView:
     link: Markup
     question: Markup | None
     options: tuple[str, ...]
-    recommendation: Markup | None
+    recommendation: str
     decide_by: Markup | None
-    cost_of_delay: Markup | None
+    is_overdue: bool
+    cost_of_delay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +141,11 @@ class HomeView:
         overall: The overall status.
         overall_href: Address of the entry that says how it was computed.
         since: Since when it is so, or why that is not known.
+        silence: How many dimensions are not reported, where the colour does not say it; "" for none.
         sentences: Why it is so, in sentences.
         cards: One per dimension that the project answers for.
         not_tracked: Names of the other dimensions.
+        not_shared: Names of dimensions that this audience may not see.
         summary_href: Address of the executive summary.
         decisions: Decisions needed.
         due: What is due, most urgent first.
@@ -158,9 +167,11 @@ class HomeView:
     overall: StatusView
     overall_href: str | None
     since: str
+    silence: str
     sentences: tuple[ReasonView, ...]
     cards: tuple[DimensionCard, ...]
     not_tracked: tuple[str, ...]
+    not_shared: tuple[str, ...]
     summary_href: str
     decisions: tuple[DecisionView, ...]
     due: tuple[DueGroup, ...]
@@ -196,7 +207,6 @@ def home_html(context: PageContext) -> Markup:
 def home_view(context: PageContext) -> HomeView:
     """Return what the status home shows."""
     status = context.facts.status
-    tracked = [d for d in status.dimensions if d.status != "not_applicable"]
     return HomeView(
         title=context.title,
         as_of=as_of_html(context),
@@ -206,13 +216,15 @@ def home_view(context: PageContext) -> HomeView:
         audience=context.site.audience,
         unread=context.site.unread,
         problems_href=ROOT + PROBLEMS if context.site.problems else "",
-        has_status=bool(tracked),
-        overall=StatusView(status.overall, _overall_word(status.overall), status_meaning(status.overall)),
+        has_status=status.is_listed,
+        overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
         overall_href=_figure_href(context, "status.overall"),
-        since=status.since_reason,
+        since=_since(status),
+        silence=_silence(status),
         sentences=tuple(_reason(context, finding) for finding in status.findings),
-        cards=tuple(_card(context, dimension) for dimension in tracked),
-        not_tracked=tuple(field_label(d.name) for d in status.dimensions if d.status == "not_applicable"),
+        cards=tuple(_card(context, dimension) for dimension in status.listed),
+        not_tracked=tuple(field_label(name) for name in status.not_tracked),
+        not_shared=tuple(field_label(name) for name in DIMENSIONS if name in status.not_shared),
         summary_href=ROOT + EXECUTIVE,
         decisions=tuple(_decision(context, needed) for needed in context.facts.decisions_needed),
         due=_due_groups(context, context.facts.due),
@@ -229,8 +241,16 @@ def as_of_html(context: PageContext) -> Markup:
     return time_of(as_of.moment if as_of.is_moment else as_of.date)
 
 
-def _overall_word(status: str) -> str:
-    return status_word(status)
+def _since(status: Status) -> str:
+    if status.since is not None:
+        return phrase("since").format(date=day(status.since))
+    return phrase("since_unknown").format(reason=status.since_reason) if status.overall != "not_shared" else ""
+
+
+def _silence(status: Status) -> str:
+    if not status.not_reported or status.overall not in {"amber", "red"}:
+        return ""
+    return phrase("dimensions_not_reported").format(count=plural(len(status.not_reported), "dimension"))
 
 
 def _figure_href(context: PageContext, name: str) -> str | None:
@@ -238,24 +258,30 @@ def _figure_href(context: PageContext, name: str) -> str | None:
 
 
 def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
+    telling = [finding for finding in dimension.findings if finding.status != "green"]
+    shown = telling or dimension.findings[:REASONS_AT_MOST]
     return DimensionCard(
         label=field_label(dimension.name),
         status=StatusView(dimension.status, status_word(dimension.status), status_meaning(dimension.status)),
-        reasons=tuple(_reason(context, finding) for finding in dimension.findings),
+        reasons=tuple(_reason(context, finding) for finding in shown),
+        more=len(dimension.findings) - len(shown),
         note=_note(dimension),
         href=_figure_href(context, f"status.{dimension.name}"),
     )
 
 
 def _note(dimension: Dimension) -> str:
+    notes = []
     if dimension.not_reported and dimension.status in {"amber", "red"}:
-        return phrase("inputs_not_reported").format(count=plural(dimension.not_reported, "input"))
-    return ""
+        notes.append(phrase("inputs_not_reported").format(count=plural(dimension.not_reported, "input")))
+    if dimension.hidden_findings:
+        notes.append(phrase("findings_not_shared").format(count=plural(dimension.hidden_findings, "reason")))
+    return "; ".join(notes)
 
 
 def _reason(context: PageContext, finding: Finding) -> ReasonView:
     links, more = source_links(context, finding.sources, SOURCES_AT_MOST)
-    return ReasonView(sentence_case(reason_text(finding)), links, more)
+    return ReasonView(finding.status, sentence_case(reason_text(finding)), links, more)
 
 
 def source_links(context: PageContext, sources: Iterable[Source], at_most: int) -> tuple[tuple[Markup, ...], int]:
@@ -265,14 +291,14 @@ def source_links(context: PageContext, sources: Iterable[Source], at_most: int) 
 
 
 def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
-    prose = context.prose.render
     return DecisionView(
         link=context.links.to(needed.record_id),
-        question=prose(needed.question) if needed.question else None,
+        question=context.prose.render(needed.question) if needed.question else None,
         options=tuple(needed.options),
-        recommendation=prose(needed.recommendation) if needed.recommendation else None,
+        recommendation=needed.recommendation or "",
         decide_by=time_of(needed.decide_by) if needed.decide_by else None,
-        cost_of_delay=prose(needed.cost_of_delay) if needed.cost_of_delay else None,
+        is_overdue=needed.is_overdue,
+        cost_of_delay=needed.cost_of_delay or "",
     )
 
 
@@ -295,9 +321,9 @@ def _due_groups(context: PageContext, due: Iterable[Due]) -> tuple[DueGroup, ...
 def _due(context: PageContext, item: Due) -> DueView:
     return DueView(
         link=context.links.to(item.record_id),
-        what=item.kind.replace("_", " "),
+        what=item.kind.replace("-", " "),
         date=time_of(item.date),
-        act_by=time_of(item.act_by) if item.act_by and item.act_by != item.date else None,
+        act_by=time_of(item.act_by) if item.act_by != item.date else None,
         owner=item.owner or "",
     )
 
@@ -310,7 +336,7 @@ def _registers(context: PageContext) -> tuple[RegisterLink, ...]:
     )
 
 
-def _register_counts(context: PageContext, model: type[Record], done: frozenset[str]) -> str:
+def _register_counts(context: PageContext, model: type[Entry], done: frozenset[str]) -> str:
     records = context.project.of(model)
     if not done:
         return f"{len(records):,}"

@@ -67,5 +67,11 @@ class Links:
             if record_id in self._project.hidden_ids:
                 return Markup(component("reference").hidden(phrase("hidden")))
             return escape(record_id)
-        title = record.title if with_title and isinstance(record, Record) else ""
-        return Markup(component("reference").link(self.address(record), record.id, title))
+        return Markup(component("reference").link(self.address(record), *self._words(record, with_title=with_title)))
+
+    def _words(self, record: Entry, *, with_title: bool) -> tuple[str, str]:
+        """Return id and title; a row is named by its kind and day, as its key is long and its record is the register."""
+        if isinstance(record, Record):
+            return record.id, record.title if with_title else ""
+        when = f" {record.as_of:%Y-%m-%d}" if record.as_of else ""
+        return (record.id, "") if with_title else (f"{self._project.kinds.of(record).name}{when}", "")

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateNotFound
 from markupsafe import Markup
 
+from aipm_site.facts.numbers import day
 from aipm_site.pages.addresses import ROOT, address_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import FieldView, time_of
+from aipm_site.pages.figures import FigureView, figure_view
 from aipm_site.pages.looks import theme_environment
 from aipm_site.pages.markdown import as_text
 from aipm_site.pages.page import Page
-from aipm_site.pages.record_sections import SECTIONS
-from aipm_site.pages.words import field_label, forward_label, inverse_label
+from aipm_site.pages.record_sections import SECTIONS, Section
+from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.levels import missing_fields
 from aipm_site.records.record import Entry, Record, Row
 from aipm_site.records.shape import part_at, shape_of
 
+# A metric may have thousands of observations; its page names some, and the register has them all.
+LINKS_AT_MOST = 20
 # These stand in the head of the page, or in a section of their own.
 _IN_HEAD = frozenset({"id", "title", "status", "owner", "audience", "summary", "prose", "links", "custom"})
 _ABOUT = frozenset(Row.model_fields) - _IN_HEAD
@@ -30,10 +33,27 @@ _ABOUT = frozenset(Row.model_fields) - _IN_HEAD
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
-    """Links to records that stand in the same relation."""
+    """Links to records that stand in the same relation: the first of them, and how many more there are."""
 
     label: str
     links: tuple[Markup, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFigure:
+    """A figure about a record, under its name without the record's id."""
+
+    label: str
+    figure: FigureView
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessView:
+    """Why a record may no longer be true: its state as shape, and the sentence."""
+
+    status: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,7 @@ class RecordView:
         wants_owner: Whether it should have an owner and has none.
         audience: Its label.
         speaks_for: The day that its facts are true for, where it says one.
+        freshness: What must be said of its age: that it is due to be looked at, stale, or was never confirmed.
         summary: Its summary.
         details: The given fields of its kind.
         about: The given fields that every kind has.
@@ -70,6 +91,7 @@ class RecordView:
         file: The file that it was written in.
         line: Its first line there.
         fields_href: Address of the page that explains its fields.
+        figures: Figures about this record.
         special: What the template of its kind shows besides, None for most kinds.
     """
 
@@ -82,6 +104,7 @@ class RecordView:
     wants_owner: bool
     audience: str
     speaks_for: Markup | None
+    freshness: FreshnessView | None
     summary: Markup | None
     details: tuple[FieldView, ...]
     about: tuple[FieldView, ...]
@@ -94,7 +117,8 @@ class RecordView:
     file: str
     line: int
     fields_href: str
-    special: Any = None
+    figures: tuple[RecordFigure, ...] = ()
+    special: Section | None = None
 
 
 def record_pages(context: PageContext, kind: Kind) -> tuple[Page, ...]:
@@ -131,9 +155,9 @@ def record_page(context: PageContext, kind: Kind, record: Entry, template: Templ
 def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
     """Return what the page of a record shows."""
     values = context.values_of(record)
-    fields = values.fields(record, _IN_HEAD)
     missing = missing_fields(kind, record, context.project.charter)
-    section = SECTIONS.get(kind.name)
+    section = SECTIONS[kind.name](context, record) if kind.name in SECTIONS else None
+    fields = values.fields(record, _IN_HEAD | (section.shows if section else frozenset()))
     return RecordView(
         id=record.id,
         title=record.label,
@@ -144,6 +168,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         wants_owner="owner" in missing,
         audience=context.project.audience_of(record),
         speaks_for=time_of(record.as_of) if record.as_of else None,
+        freshness=_freshness(context, record),
         summary=values.field(record, "summary"),
         details=tuple(field for field in fields if field.name not in _ABOUT),
         about=tuple(field for field in fields if field.name in _ABOUT),
@@ -156,8 +181,29 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         file=record.place.file,
         line=record.place.line,
         fields_href=ROOT + fields_of(kind),
-        special=section(context, record) if section else None,
+        figures=_figures(context, record),
+        special=section,
     )
+
+
+def _figures(context: PageContext, record: Entry) -> tuple[RecordFigure, ...]:
+    figures = context.figures_by_record.get(record.id, ())
+    return tuple(RecordFigure(_short_name(figure.name, record.id), figure_view(context, figure)) for figure in figures)
+
+
+def _short_name(name: str, record_id: str) -> str:
+    before, _, after = name.partition(f".{record_id}")
+    return after.lstrip(".") or before
+
+
+def _freshness(context: PageContext, record: Entry) -> FreshnessView | None:
+    fresh = context.facts.freshness.get(record.id)
+    if fresh is None or fresh.state == "fresh":
+        return None
+    if fresh.since is None:
+        return FreshnessView("not_reported", phrase("never_confirmed"))
+    words = {"date": day(fresh.since), "age": plural(fresh.age_days or 0, "day"), "limit": fresh.limit_days}
+    return FreshnessView("due" if fresh.state == "due" else "amber", phrase(f"freshness_{fresh.state}").format(**words))
 
 
 def missing_field(kind: Kind, name: str) -> MissingField:
@@ -180,15 +226,18 @@ def _backlinks(context: PageContext, record: Entry) -> tuple[LinkGroup, ...]:
 
 
 def _grouped(context: PageContext, pairs: Iterable[tuple[str, str]]) -> tuple[LinkGroup, ...]:
-    groups: dict[str, dict[str, Markup]] = {}
+    groups: dict[str, dict[str, None]] = {}
     for label, record_id in pairs:
-        groups.setdefault(label, {})[record_id] = context.links.with_status(record_id)
-    return tuple(LinkGroup(label, tuple(links.values())) for label, links in groups.items())
+        groups.setdefault(label, {})[record_id] = None
+    return tuple(
+        LinkGroup(
+            label, tuple(map(context.links.with_status, list(ids)[:LINKS_AT_MOST])), max(0, len(ids) - LINKS_AT_MOST)
+        )
+        for label, ids in groups.items()
+    )
 
 
 def _search_text(view: RecordView) -> str:
     fields = (*view.details, *view.custom)
     texts = [view.summary, view.owner, *(field.value for field in fields), view.notes]
     return as_text(" ".join(str(text) for text in texts if text))
-
-

@@ -198,7 +198,7 @@ def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[A
     if plan is None:
         return lambda record: _value_cell(getattr(record, column.name), lambda value: escape(str(value)))
     return lambda record: _value_cell(
-        getattr(record, plan.attribute), lambda value: context.values_of(record).show(value, plan.text)
+        getattr(record, plan.attribute), lambda value: context.values_of(record, is_brief=True).show(value, plan.text)
     )
 
 

@@ -1,4 +1,4 @@
-"""Safe Markdown: raw HTML as text, allow-lists for attributes and addresses; what text can put into a page (R13-R20)."""
+"""Safe Markdown: raw HTML as text, allow-lists for attributes and addresses (security R13 to R20)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REFERENCE = r"\[\[([A-Z]{1,4}-[A-Za-z0-9][A-Za-z0-9.\-]*)\]\]"
 """A reference in prose, such as [[RSK-014]]."""
 
 # Python-Markdown takes quadratic time or deep recursion over these; nobody writes that many.
-_BRACKETS_AT_MOST = 2_000
+_BRACKETS_AT_MOST = 1_000
 _QUOTES_AT_MOST = 24
 _INDENT_AT_MOST = 96
 
@@ -52,17 +52,10 @@ def is_remote(url: str) -> bool:
 
 def is_runaway(text: str) -> bool:
     """Say whether text has so many brackets or levels that rendering it would not end in good time."""
-    if text.count("[") > _BRACKETS_AT_MOST or text.count("<") > _BRACKETS_AT_MOST:
+    if max(text.count("["), text.count("<")) > _BRACKETS_AT_MOST:
         return True
-    return any(
-        line.count(">") > _QUOTES_AT_MOST and line.lstrip(" >") != line.lstrip(" ") and _leading_quotes(line) > _QUOTES_AT_MOST
-        or len(line) - len(line.lstrip()) > _INDENT_AT_MOST
-        for line in text.split("\n")
-    )
-
-
-def _leading_quotes(line: str) -> int:
-    return len(line) - len(line.lstrip(" >")) - line[: len(line) - len(line.lstrip(" >"))].count(" ")
+    margins = (line[: len(line) - len(line.lstrip(" \t>"))] for line in text.split("\n"))
+    return any(margin.count(">") > _QUOTES_AT_MOST or len(margin) > _INDENT_AT_MOST for margin in margins)
 
 
 def close_fences(text: str) -> str:
@@ -196,7 +189,8 @@ class SafeTree(Treeprocessor):
                 self._refuse(element, name, "address", value)
             elif element.tag == "img" and is_remote(value):
                 self._refuse(element, name, "remote image", value)
-                _become_text(element)
+        if element.tag == "img" and not element.get("src"):
+            _become_text(element)
 
     def _refuse(self, element: Element, name: str, what: str, text: str) -> None:
         del element.attrib[name]

@@ -75,8 +75,10 @@ def read_view(block: FencedBlock, file: str = "", first_line: int = 1) -> View:
         return View("", "", {}, block, {}, tuple(problems) or (_no_view(file, line),))
     name, subject = next(iter(data.items()))
     options = {key: value for key, value in data.items() if key != name}
-    wrong = () if isinstance(subject, str) or subject is None else (_wrong_subject(name, file, data.value_places[name]),)
-    return View(name, subject if isinstance(subject, str) else "", options, block, dict(data.value_places), wrong)
+    places = dict(data.value_places)
+    if subject is not None and not isinstance(subject, str):
+        return View(name, "", options, block, places, (_wrong_subject(name, file, places[name]),))
+    return View(name, subject or "", options, block, places)
 
 
 def _no_view(file: str, line: int) -> Problem:
@@ -144,9 +146,7 @@ def _check_options(view: View, file: str, opening: Place) -> Iterator[Problem]:
             yield error("not-true-or-false", "'open' is true or false", place, "true shows what is not closed")
 
 
-def _check_subject(
-    view: View, place: Place, kinds: Kinds, figures: Collection[str] | None
-) -> Iterator[Problem]:
+def _check_subject(view: View, place: Place, kinds: Kinds, figures: Collection[str] | None) -> Iterator[Problem]:
     subject = view.subject
     if view.name in {"table", "list"} and kind_named(kinds, subject) is None:
         names = [kind.folder for kind in kinds if kind.folder]

@@ -26,7 +26,8 @@ __all__ = ["AipmExtension", "StrictExtension", "check_views", "find_references"]
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 # Attribute lists may carry the theme's own classes, and no others (R15).
 _CLASSES = frozenset(
-    "annotate cards center end grid inline left lg md-button md-button--primary middle no-copy right xl".split()
+    {"annotate", "cards", "center", "end", "grid", "inline", "left", "lg", "middle", "no-copy", "right", "xl"}
+    | {"md-button", "md-button--primary"}
 )
 _ATTRIBUTES = frozenset({"class", "id", "title", "lang", "width", "height", "align", "alt"})
 _LENGTH = re.compile(r"\d{1,4}(px|%|em|rem)?\Z")

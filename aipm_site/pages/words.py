@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from aipm_site.facts.numbers import day
 from aipm_site.pages.looks import theme_environment
 
 
@@ -19,7 +20,7 @@ def _words() -> Any:
 def field_label(name: str) -> str:
     """Return what a field is called: "next_review" is "Next review"."""
     own = _words().fields.get(name)
-    return str(own) if own else sentence_case(name.replace("_", " "))
+    return str(own) if own else sentence_case(name.replace("_", " ").replace(".", ": "))
 
 
 @cache
@@ -63,17 +64,11 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def day_text(day: date) -> str:
-    """Return a day as it is written in a sentence: "15 April 2026", whatever the locale of the machine."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
-
-
 def moment_text(moment: datetime) -> str:
     """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"."""
     offset = moment.isoformat()[-6:]
     zone = "UTC" if offset == "+00:00" else f"UTC{offset.replace('-', '−')}"
-    return f"{day_text(moment)}, {moment:%H:%M} {zone}"
+    return f"{day(moment)}, {moment:%H:%M} {zone}"
 
 
 def number_text(number: int | Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +99,7 @@ def _try_exclusive(path: Path) -> int | None:
 
 def _write_holder(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+    os.write(descriptor, f"process {os.getpid()} on {platform.node()}\n".encode())
 
 
 def _holder(path: Path) -> str:

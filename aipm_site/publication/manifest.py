@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from aipm_site.publication.plan import SitePlan
 
 MANIFEST = "build.json"
 SCHEMA = "aipm/build-1"
+_DRAFT = f"{MANIFEST}.new"
 HINT = "build the site anew with `aipm build`"
 
 
@@ -65,9 +67,11 @@ def _anchors(addresses: Iterable[str]) -> dict[str, list[str]]:
 
 
 def write_manifest(folder: Path, data: Mapping[str, Any]) -> None:
-    """Write the manifest into a built site."""
+    """Write the manifest into a built site, whole or not at all, as it is also the mark by which we know our folders."""
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    draft = folder / _DRAFT
+    draft.write_text(f"{text}\n", encoding="utf-8")
+    os.replace(draft, folder / MANIFEST)
 
 
 def mark_unfinished(folder: Path) -> None:
@@ -79,6 +83,23 @@ def mark_unfinished(folder: Path) -> None:
 def is_ours(folder: Path) -> bool:
     """Say whether a folder bears our marker, so that it may be replaced."""
     return isinstance(_read(folder), dict)
+
+
+def remove_ours(folder: Path) -> None:
+    """Remove a folder that bears our mark; the mark goes last, so that a removal that was cut short can be taken up.
+
+    A folder that holds nothing else is one whose build or removal had only begun or was nearly done.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    if not is_ours(folder) and not set(os.listdir(folder)) <= {MANIFEST, _DRAFT}:
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != MANIFEST:
+            path.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

@@ -24,8 +24,8 @@ _ATTRIBUTES = _words(
     "id class d x y x1 y1 x2 y2 cx cy r rx ry fx fy dx dy width height viewBox preserveAspectRatio points transform "
     "rotate offset fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin "
     "stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color display visibility overflow clip-path "
-    "clip-rule mask marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient gradientUnits "
-    "gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits maskUnits "
+    "clip-rule mask marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient "
+    "gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits maskUnits "
     "maskContentUnits stop-color stop-opacity font-family font-size font-style font-weight font-variant text-anchor "
     "text-decoration dominant-baseline alignment-baseline baseline-shift letter-spacing word-spacing writing-mode "
     "textLength lengthAdjust startOffset paint-order shape-rendering text-rendering vector-effect role aria-label "
@@ -58,7 +58,8 @@ def clean_svg(data: bytes) -> bytes:
 def _parse(data: bytes) -> ElementTree.Element:
     # Depth is watched while reading: everything after it walks the tree by recursion.
     events = ElementTree.iterparse(io.BytesIO(data), events=("start", "end"))
-    depth, root = 0, None
+    root: ElementTree.Element | None = None
+    depth = 0
     try:
         for event, element in events:
             root = element if root is None else root

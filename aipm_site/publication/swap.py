@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from aipm_site.publication.manifest import is_ours, mark_unfinished
+from aipm_site.publication.manifest import is_ours, mark_unfinished, remove_ours
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -76,7 +77,7 @@ def build_aside(site: Path) -> Iterator[Path]:
         mark_unfinished(folder)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_replaced(folder)
 
 
 def recover(site: Path) -> None:
@@ -84,9 +85,8 @@ def recover(site: Path) -> None:
     old = old_folder(site)
     if old.is_dir() and not site.exists():
         os.rename(old, site)
-    for remains in (old, *site.parent.glob(f".{site.name}.tmp-*")):
-        if remains.is_dir() and not remains.is_symlink() and is_ours(remains):
-            shutil.rmtree(remains, ignore_errors=True)
+    for remains in (old, *site.parent.glob(f".{glob.escape(site.name)}.tmp-*")):
+        remove_ours(remains)
 
 
 def swap(built: Path, site: Path) -> None:
@@ -127,14 +127,21 @@ def _libc_function(name: str) -> ctypes._NamedFuncPointer | None:
 
 def _rename_twice(built: Path, site: Path) -> None:
     old = old_folder(site)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove_replaced(old)
     os.rename(site, old)
     try:
         os.rename(built, site)
     except OSError:
         os.rename(old, site)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    _remove_replaced(old)
+
+
+def _remove_replaced(folder: Path) -> None:
+    """Remove what a build left or replaced; with --force that can be a folder without our mark."""
+    with suppress(OSError):
+        remove_ours(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sync(folder: Path) -> None:

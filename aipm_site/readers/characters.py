@@ -80,9 +80,10 @@ def check_text(text: str, file: str, first_line: int = 1) -> list[Problem]:
     positions = _forbidden(text)
     problems = [_forbidden_at(text, position, file, first_line) for position in positions[:REPORTED_AT_MOST]]
     if len(positions) > REPORTED_AT_MOST:
-        more = len(positions) - REPORTED_AT_MOST
-        last = problems[-1].place
-        problems.append(error("forbidden-character", f"and {more:,} more such characters in this file", last))
+        following = positions[REPORTED_AT_MOST]
+        message = f"{describe_character(text[following])} and {len(positions) - REPORTED_AT_MOST - 1:,} more follow"
+        place = _place_of(text, following, file, first_line)
+        problems.append(error("forbidden-character", message, place, "remove them all"))
     return problems
 
 
@@ -142,9 +143,12 @@ def _is_of(char: str, categories: tuple[str, ...]) -> bool:
 
 
 def _forbidden_at(text: str, position: int, file: str, first_line: int) -> Problem:
+    return _forbidden_character(text[position], _place_of(text, position, file, first_line))
+
+
+def _place_of(text: str, position: int, file: str, first_line: int) -> Place:
     line = first_line + text.count("\n", 0, position)
-    column = position - text.rfind("\n", 0, position)
-    return _forbidden_character(text[position], Place(file, line, column))
+    return Place(file, line, position - text.rfind("\n", 0, position))
 
 
 def _forbidden_character(char: str, place: Place) -> Problem:

@@ -305,8 +305,8 @@ def _page(path: str, text: str, front: FrontMatter) -> PageSource:
 
 
 def _head(text: str) -> str:
-    """Return what a Markdown file has before its first heading or paragraph: its front matter, however broken."""
-    return re.split(r"\n(?:---|\.\.\.|#)", text[: FRONT_MATTER_LIMITS.file_size], maxsplit=1)[0]
+    """Return what stands above the first closing fence or empty line of a Markdown file, front matter or not."""
+    return re.split(r"\n(?:---|\.\.\.|[ \t]*\n)", text[: FRONT_MATTER_LIMITS.file_size], maxsplit=1)[0]
 
 
 def _size_problems(text: str, path: str) -> list[Problem]:

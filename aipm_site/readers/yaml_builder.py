@@ -28,6 +28,7 @@ _PARSER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_GIVEN = frozenset(("", "~", "null"))
 _RESERVED_KEYS = frozenset(("constructor", "prototype"))
 _KEY_HINT = "a key is a word; a text that begins with '[' or '{' needs quotes"
+_QUOTE_HINT = 'put the text in quotes, such as "…"'
 _RECORD_HINT = "a record begins with lines such as 'id: RSK-014' and 'title: …'; remove the file if it is not needed"
 
 
@@ -105,6 +106,7 @@ class YamlBuilder:
         self._limits = limits
         self._letters = letters
         self._is_verbatim = "\\" not in text and not letters
+        self._has_question_mark = "?" in text
         self._open: list[_Open] = []
         self._documents = 0
         self._has_root = False
@@ -191,7 +193,7 @@ class YamlBuilder:
             hint = "a record is lines of 'key: value'"
             self._report("not-a-record", "this is a text, not a record", event, hint)
 
-    def _begin_key(self, top: _Open, event: ScalarEvent, value: str | None, spot: Spot) -> None:
+    def _begin_key(self, top: _Open, event: Any, value: str | None, spot: Spot) -> None:
         top.wants_key, top.key = False, None
         mapping = top.node
         assert isinstance(mapping, YamlMapping)
@@ -201,6 +203,9 @@ class YamlBuilder:
             self._report("yaml-merge-key", "a merge key ('<<') is not allowed", event, "write the values out")
         elif not value:
             self._report("key-not-text", "a key is missing before ':'", event, "write it as 'key: value'")
+        elif self._has_question_mark and self._text[event.start_mark.index - 1 : event.start_mark.index] == "?":
+            # Within brackets PyYAML takes `?word` for the key "word", YAML 1.2 for the text "?word".
+            self._report("not-yaml", "a text cannot begin with '?' within brackets", event, _QUOTE_HINT)
         elif value in _RESERVED_KEYS or (value.startswith("__") and value.endswith("__")):
             hint = "programs use such names for themselves; choose another"
             self._report("reserved-key", f"the key '{value}' is reserved", event, hint)

@@ -23,52 +23,53 @@ class _Wording:
     at_beginning: bool = False
 
 
-# The parser's own words (libyaml's, and the pure parser's where they differ) on the left.
+_MISFIT = _Wording(
+    "this line does not fit the lines above it",
+    "the keys of one record begin in the same column, a closing quote ends the value",
+)
+_OPEN_QUOTE = _Wording("the quote is not closed", "close it where the text ends", at_beginning=True)
+_ESCAPE = _Wording(
+    "a backslash and this character mean nothing in double quotes",
+    "write \\\\ for a backslash, or put the text in single quotes",
+)
+_BLOCK = _Wording("text stands behind '|' or '>'", "begin the text on the next line, indented")
+_TAB = _Wording("a TAB is used for indentation", "indent with spaces")
+_TAG = _Wording("a tag ('!…') is not allowed", "leave it out: the field knows its type", "yaml-tag")
+_DIRECTIVE = _Wording("a YAML directive ('%…') is not allowed", "leave the line out", "yaml-directive")
+# On the left what libyaml and the pure parser say alike; the first that fits is taken.
 _WORDINGS: dict[str, _Wording] = {
     "mapping values are not allowed": _Wording(
         "a key cannot stand here",
         "a text that holds ': ' needs quotes; the keys of one record begin in the same column",
     ),
-    "did not find expected key": _Wording(
-        "this line does not fit the lines above it",
-        "the keys of one record begin in the same column, a closing quote ends the value",
-    ),
-    "did not find expected '-' indicator": _Wording(
+    "expected key": _MISFIT,
+    "expected '-' indicator": _Wording(
         "a line of this list does not begin with '- '", "the '-' of all items of a list stand in the same column"
     ),
-    "could not find expected ':'": _Wording("this line has no ': ' after its key", "write it as 'key: value'"),
-    "found unexpected end of stream": _Wording(
-        "the quote is not closed", "close it where the text ends", at_beginning=True
-    ),
-    "found unexpected document indicator": _Wording(
-        "the quote is not closed", "close it where the text ends", at_beginning=True
-    ),
-    "did not find expected ',' or ']'": _Wording("the '[' is not closed", "a list ends with ']'", at_beginning=True),
-    "did not find expected ',' or '}'": _Wording(
-        "the '{' is not closed", "a mapping in braces ends with '}'", at_beginning=True
-    ),
-    "found unknown escape character": _Wording(
-        "a backslash and this character mean nothing in double quotes",
-        "write \\\\ for a backslash, or put the text in single quotes",
-    ),
-    "did not find expected comment or line break": _Wording(
-        "text stands behind '|' or '>'", "begin the text on the next line, indented"
-    ),
-    "did not find expected alphabetic or numeric": _Wording("a text cannot begin with '*' or '&'", _QUOTE),
-    "block sequence entries are not allowed": _Wording(
+    "expected <block end>": _MISFIT,
+    "find expected ':'": _Wording("this line has no ': ' after its key", "write it as 'key: value'"),
+    "unexpected end of stream": _OPEN_QUOTE,
+    "unexpected document": _OPEN_QUOTE,
+    "expected ',' or ']'": _Wording("the '[' is not closed", "a list ends with ']'", at_beginning=True),
+    "expected ',' or '}'": _Wording("the '{' is not closed", "a mapping in braces ends with '}'", at_beginning=True),
+    "unknown escape character": _ESCAPE,
+    "hexdecimal": _ESCAPE,
+    "hexadecimal": _ESCAPE,
+    "comment or": _BLOCK,
+    "chomping": _BLOCK,
+    "alphabetic or numeric": _Wording("a text cannot begin with '*' or '&'", _QUOTE),
+    "sequence entries are not allowed": _Wording(
         "a list item cannot stand here", "begin the list on the next line, or put the text in quotes"
     ),
-    "violates indentation": _Wording("a TAB is used for indentation", "indent with spaces"),
-    "did not find expected node content": _Wording("a value is wanted here", _QUOTE),
-    "did not find expected <document start>": _Wording(
+    "violates indentation": _TAB,
+    "expected node content": _Wording("a value is wanted here", _QUOTE),
+    "<document start>": _Wording(
         "the record has ended before this line", "a file holds one record or one list; look for a bracket too much"
     ),
-    "tag": _Wording("a tag ('!…') is not allowed", "leave it out: the field knows its type", "yaml-tag"),
-    "directive": _Wording("a YAML directive ('%…') is not allowed", "leave the line out", "yaml-directive"),
-    "YAML document": _Wording("a YAML directive ('%…') is not allowed", "leave the line out", "yaml-directive"),
+    "tag": _TAG,
+    "directive": _DIRECTIVE,
+    "YAML document": _DIRECTIVE,
 }
-_TAB = _WORDINGS["violates indentation"]
-_DIRECTIVE = _WORDINGS["directive"]
 
 
 def syntax_problem(failure: MarkedYAMLError, text: str, file: str, first_line: int) -> Problem:

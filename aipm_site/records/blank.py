@@ -14,29 +14,33 @@ _PLAIN = re.compile(r"[A-Za-z0-9(][\w ./()%+@=,;'-]*\Z")
 _EXPECTED = "# Expected as well; take the '# ' away and fill in:"
 
 
-def needed_fields(kind: Kind) -> tuple[FieldShape, ...]:
-    """Return the fields that a new record needs, besides its id: for those that are not given, a command asks."""
+def needed_fields(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Return name and description of the fields that a new record needs besides its id, for a command to ask for."""
     fields = shape_of(kind.model)
-    names = [name for name, field in fields.items() if field.level == "needed" and name != "id"]
+    return tuple((name, _explained(fields[name])) for name in _needed_names(kind) if name != "id")
+
+
+def _needed_names(kind: Kind) -> list[str]:
+    names = [name for name, field in shape_of(kind.model).items() if field.level == "needed"]
     for expectation in kind.expectations:
         holds = isinstance(expectation.when, InStatus) and kind.default_status in expectation.when.words
         if expectation.level == "needed" and holds:
             names.extend(expectation.fields)
-    return tuple(fields[name] for name in names)
+    return names
 
 
-def blank_record(kind: Kind, record_id: str, title: str, values: Mapping[str, str]) -> str:
+def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
     """Return the YAML text of a new record.
 
     Args:
         kind: The kind of the record.
-        record_id: Its id.
-        title: Its title; not used for rows, which have none.
-        values: Texts of further fields, by name; a needed field without one is left empty, to be filled in.
+        record_id: Its id; empty for a row, whose id is made from its key.
+        values: Texts of its fields, by name; a needed field without one is left empty, to be filled in, and a name
+            that is no field of the kind (a row has no title) is passed over.
     """
     fields = shape_of(kind.model)
-    given = {"id": record_id} | ({"title": title} if "title" in fields else {}) | dict(values)
-    needed = dict.fromkeys(["id", *(field.name for field in needed_fields(kind)), *given])
+    given = ({"id": record_id} if record_id else {}) | {n: text for n, text in values.items() if n in fields}
+    needed = dict.fromkeys([name for name in _needed_names(kind) if name != "id" or record_id] + list(given))
     lines = [_filled(fields[name], given.get(name)) for name in needed]
     wanted = [field for field in fields.values() if field.level == "expected" and field.name not in needed]
     return "\n".join([*lines, *_as_comments(wanted)]) + "\n"

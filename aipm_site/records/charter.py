@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
+from aipm_site.problems import did_you_mean
 from aipm_site.records.fields import (
     Count,
     Currency,
@@ -18,6 +22,7 @@ from aipm_site.records.fields import (
     Ratio,
     TimeZone,
     reference_to,
+    refuse,
     whole_number,
 )
 from aipm_site.records.kind import Breach, Kind
@@ -32,6 +37,12 @@ AUDIENCES = ("public", "client", "internal", "restricted")
 Month = Annotated[int, whole_number(1, 12)]
 Product = Annotated[int, whole_number(1, 25, "a score is probability times impact: 1 to 25")]
 Days = Annotated[int, whole_number(1)]
+
+
+def _at_least_one(labels: tuple[str, ...]) -> tuple[str, ...]:
+    if not labels:
+        raise refuse("no-audience", "the list is empty", "leave it out for the usual four")
+    return labels
 
 
 class WorkingDays(Part):
@@ -138,10 +149,10 @@ class Charter(Record):
     thresholds: Thresholds = optional("limits at which a colour changes", Thresholds())
     freshness: dict[Line, Days] | None = optional("for how many days a record of a kind speaks, by kind")
     dimensions: tuple[DimensionName, ...] = optional("dimensions of the status that the project answers for", many=True)
-    audiences: tuple[Line, ...] = optional("labels, from the widest audience to the narrowest", AUDIENCES)
-    given_default_audience: Line | None = optional(
-        "label of what carries none; the most restricted but one where absent", alias="default_audience"
+    audiences: Annotated[tuple[Line, ...], AfterValidator(_at_least_one)] = optional(
+        "labels, from the widest audience to the narrowest", AUDIENCES
     )
+    default_audience: Line | None = optional("label of what carries none; the most restricted but one where absent")
     disclose: tuple[Disclosure, ...] = optional("figures shown to audiences that may not see their sources", many=True)
     judgement: tuple[Judgement, ...] = optional("dimensions that people see worse than the rules do", many=True)
     pages: Literal["as-is", "strict"] = optional(
@@ -161,9 +172,22 @@ class Charter(Record):
         return _empty()
 
     @property
-    def default_audience(self) -> str:
+    def audience_order(self) -> tuple[str, ...]:
+        """The labels, from the widest audience to the narrowest."""
+        return self.audiences
+
+    @property
+    def default_audience_label(self) -> str:
         """Label of what carries none: as set, else the most restricted but one, so that forgetting one is safe."""
-        return self.given_default_audience or self.audiences[max(0, len(self.audiences) - 2)]
+        if self.default_audience is None:
+            return self.audiences[max(0, len(self.audiences) - 2)]
+        # A misspelt label is an error; until it is mended nothing is shown to more readers than it may have meant.
+        return self.default_audience if self.default_audience in self.audiences else self.audiences[-1]
+
+    @property
+    def as_of_setting(self) -> date | datetime | None:
+        """The day or moment that a status speaks for, where a build names none."""
+        return self.as_of
 
     def risk_band(self, score: int) -> Band:
         """Return the band of the risk matrix in which a score lies."""
@@ -181,26 +205,23 @@ def _empty() -> Charter:
 
 
 def _own_labels(charter: Charter) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    if charter.audience:
-        yield charter.audience, ("audience",)
-    if charter.given_default_audience:
-        yield charter.given_default_audience, ("default_audience",)
+    if charter.default_audience:
+        yield charter.default_audience, ("default_audience",)
     for index, disclosure in enumerate(charter.disclose):
         yield disclosure.to, ("disclose", index, "to")
 
 
 def labels_are_known(charter: Charter) -> Iterable[Breach]:
-    """Find audiences that the list of audiences does not have: a misspelt label would hide or show the wrong things."""
+    """Find audiences in the settings that the order does not have: they would hide or show the wrong things."""
     for label, path in _own_labels(charter):
         if label not in charter.audiences:
             allowed = f"audiences are {', '.join(charter.audiences)}"
-            yield Breach("unknown-audience", f"there is no audience '{label}'", path, allowed)
+            hint = did_you_mean(label, charter.audiences, allowed)
+            yield Breach("unknown-audience", f"there is no audience '{label}'", path, hint)
 
 
 def audiences_differ(charter: Charter) -> Iterable[Breach]:
-    """Find a label that stands twice in the order, and an order without labels."""
-    if not charter.audiences:
-        yield Breach("no-audience", "the list of audiences is empty", ("audiences",), "leave it out for the usual four")
+    """Find a label that stands twice in the order."""
     seen: Counter[str] = Counter()
     for index, label in enumerate(charter.audiences):
         seen[label] += 1

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from aipm_site.records.charter import DimensionName
 from aipm_site.records.fields import IsoDate, Line, Prose, reference_to
-from aipm_site.records.kind import Breach, Expectation, Kind, in_status
+from aipm_site.records.kind import Breach, Expectation, Gives, Kind, in_status
 from aipm_site.records.record import Part, Record, expected, needed, optional
 
 DecisionType = Literal["architecture", "gate", "vendor", "scope", "staffing", "process", "policy", "priority"]
@@ -142,7 +142,7 @@ KIND = Kind(
         ),
         Expectation(
             ("expires",),
-            when=lambda decision, _: decision.overrides is not None,
+            when=Gives("overrides"),
             because="a status given by decision ends",
             level="needed",
         ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aipm_site.readers.content_tree import RawRecord
 
 # Words that people use for a field of ours that is called otherwise, too far apart for "did you mean".
-_OTHER_WORDS = {"name": "title", "likelihood": "probability", "severity_level": "severity", "assignee": "owner"}
+_OTHER_WORDS = {"name": "title", "likelihood": "probability", "assignee": "owner"}
 _UNKEYED = "-"
 
 
@@ -68,7 +68,7 @@ def _given_values(kind: Kind, raw: RawRecord) -> tuple[dict[str, Any], dict[str,
 
 
 def _is_not_applicable(value: object) -> bool:
-    return isinstance(value, Mapping) and value.keys() == {"na"}
+    return isinstance(value, dict) and value.keys() == {"na"}
 
 
 def _keep_reason(key: str, given: object, reasons: dict[str, str]) -> Iterator[Breach]:
@@ -140,7 +140,8 @@ def _refusal(kind: Kind, detail: ErrorDetails, origin: Origin) -> Problem:
 
 
 def _label(path: FieldPath) -> str:
-    return ".".join(step for step in path if isinstance(step, str))
+    # Pydantic adds "[key]" to the path where it is the key itself that cannot be read.
+    return ".".join(step for step in path if isinstance(step, str) and step != "[key]")
 
 
 def _named(path: FieldPath, message: str) -> str:

@@ -17,8 +17,8 @@ INTEGER_DIGITS = 15
 SHOWN_AT_MOST = 60
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -161,7 +161,8 @@ def _read_moment(value: object) -> datetime:
         raise refuse("not-a-moment", f"there is no moment {text}", hint) from None
 
 
-def _read_date_or_moment(value: object) -> date | datetime:
+def read_date_or_moment(value: object) -> date | datetime:
+    """Return the day or the point in time that a text names."""
     if isinstance(value, (date, datetime)):
         return value
     text = _scalar(value, "a date or a moment")
@@ -211,13 +212,15 @@ Ratio = Annotated[Decimal, decimal_number(Decimal(0), Decimal(1), "a ratio is be
 """A share between 0 and 1."""
 Count = Annotated[int, whole_number(0)]
 """A whole number that is not negative."""
-Score = Annotated[int, whole_number(1, 5, "1 is the least, 5 the most")]
-"""A step on a scale from 1 to 5."""
+Probability = Annotated[int, whole_number(1, 5, "1 is very unlikely, 5 is almost certain")]
+"""A chance, on a scale from 1 to 5."""
+Impact = Annotated[int, whole_number(1, 5, "1 is slight, 5 is severe")]
+"""The weight of an effect, on a scale from 1 to 5."""
 IsoDate = Annotated[date, Reader(_read_date, "date", _DATE_SCHEMA)]
 """A day that exists, as year-month-day."""
 Moment = Annotated[datetime, Reader(_read_moment, "moment with offset", _MOMENT_SCHEMA)]
 """A point in time with its offset from UTC."""
-DateOrMoment = Annotated[date | datetime, Reader(_read_date_or_moment, "date, or moment with offset", _EITHER_SCHEMA)]
+DateOrMoment = Annotated[date | datetime, Reader(read_date_or_moment, "date, or moment with offset", _EITHER_SCHEMA)]
 """A day, or a point in time with its offset."""
 YesNo = Annotated[bool, Reader(_read_yes_no, "true or false", {"type": "boolean"})]
 """true or false, and no other word."""

@@ -83,7 +83,7 @@ KIND = Kind(
     default_status="open",
     fresh_days=7,
     dated="opened",
-    ended=("resolved_at", "resolution"),
+    ended=("acknowledged_at", "resolved_at", "resolution"),
     rules=(resolved_after_opened, resolution_suits_status),
     expectations=(
         Expectation(

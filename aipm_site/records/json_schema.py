@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from aipm_site.records.kind import InStatus, Kind
+from aipm_site.records.kind import Gives, InStatus, Kind
 from aipm_site.records.record import Part
 from aipm_site.records.shape import FieldShape, shape_of
 
@@ -84,6 +84,8 @@ def _fields_of(kind: Kind) -> Schema:
     properties: Schema = {"kind": {"enum": [kind.name], "description": "the kind of record, where no folder says it"}}
     for name, field in shape_of(kind.model).items():
         properties[name] = _property(field, absent=_ref("not_given"))
+    if not kind.is_rows:
+        properties["id"] |= {"pattern": f"^{kind.id_pattern}$"}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -94,14 +96,20 @@ def _needed(kind: Kind) -> list[str]:
 
 
 def _state_rules(kind: Kind) -> Iterator[Schema]:
-    """Give what certain statuses need, as far as the status alone says it."""
+    """Give what certain states need, as far as one field alone says it."""
     for expectation in kind.expectations:
-        if expectation.level == "needed" and isinstance(expectation.when, InStatus):
-            words = expectation.when.words
-            state: Schema = {"properties": {"status": {"enum": sorted(words)}}}
-            if kind.default_status not in words:
-                state["required"] = ["status"]
+        state = _state(kind, expectation.when)
+        if state and expectation.level == "needed":
             yield {"if": state, "then": {"required": list(expectation.fields)}}
+
+
+def _state(kind: Kind, when: object) -> Schema:
+    if isinstance(when, Gives):
+        return {"required": [when.name]}
+    if not isinstance(when, InStatus):
+        return {}
+    state: Schema = {"properties": {"status": {"enum": sorted(when.words)}}}
+    return state if kind.default_status in when.words else state | {"required": ["status"]}
 
 
 def _property(field: FieldShape, absent: Schema) -> Schema:

@@ -44,6 +44,17 @@ class InStatus:
         return record.status in self.words
 
 
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """Holds of records that give a field; as data, so that editors can be told of it too."""
+
+    name: str
+
+    def __call__(self, record: Any, _charter: Charter) -> bool:
+        """Say whether the record gives the field."""
+        return getattr(record, self.name) not in (None, ())
+
+
 def in_status(*words: str) -> InStatus:
     """Return the condition that a record is in one of these statuses."""
     return InStatus(frozenset(words))
@@ -107,9 +118,14 @@ class Kind:
         """Whether its records are rows: no page of their own, an anchor in the register."""
         return issubclass(self.model, Row)
 
+    @property
+    def id_pattern(self) -> str:
+        """The form of its ids as a regular expression, to be matched with the whole text."""
+        return f"{self.prefix}-{_ID_REST[self.id_form]}"
+
     def is_id(self, text: str) -> bool:
         """Say whether `text` has the form of an id of this kind."""
-        return re.fullmatch(rf"{re.escape(self.prefix)}-{_ID_REST[self.id_form]}", text) is not None
+        return re.fullmatch(self.id_pattern, text, re.ASCII) is not None
 
     def is_open(self, record: Entry) -> bool:
         """Say whether a record still asks for something."""

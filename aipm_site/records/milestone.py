@@ -55,6 +55,11 @@ class Milestone(Record):
         """The day that was promised first."""
         return self.baseline_history[0].baseline_date if self.baseline_history else self.baseline_date
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is expected of it any more."""
+        return self.status in {"done", "cancelled"} or self.actual_date is not None
+
 
 def done_means_a_day(milestone: Milestone) -> Iterable[Breach]:
     """Find a done milestone without the day, and a day without being done."""
@@ -86,6 +91,6 @@ KIND = Kind(
     fresh_days=14,
     ended=("actual_date",),
     rules=(done_means_a_day, histories_are_ordered),
-    is_over=lambda milestone: milestone.actual_date is not None,
+    is_over=lambda milestone: milestone.is_ended,
     order=lambda milestone: (milestone.baseline_date, milestone.id),
 )

@@ -27,12 +27,19 @@ class Reference:
         id: The id that is named; of a dataset without the version.
         path: Where in the record it stands.
         kinds: Names of the kinds that the other record may have; none means any.
+        only_ids: Whether words may stand there too; words that have not the form of an id are no reference at all.
     """
 
     rel: str
     id: str
     path: FieldPath
     kinds: tuple[str, ...] = ()
+    only_ids: bool = False
+
+    @property
+    def looks_like_id(self) -> bool:
+        """Whether what is named has the form of an id."""
+        return looks_like_id(self.id)
 
 
 def references_of(record: Entry) -> tuple[Reference, ...]:
@@ -74,4 +81,4 @@ def _references_in(holder: BaseModel, field: FieldShape, value: Any, path: Field
         yield from _references(value, path, f"{name}.")
     elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value)):
         rel = holder.rel if isinstance(holder, Link) else name
-        yield Reference(rel, _without_version(value), path, field.refers_to.kinds)
+        yield Reference(rel, _without_version(value), path, field.refers_to.kinds, field.refers_to.only_ids)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from aipm_site.records.charter import Charter
-from aipm_site.records.fields import IsoDate, Line, Number, Prose, Ratio, Score, reference_to
+from aipm_site.records.fields import Impact, IsoDate, Line, Number, Probability, Prose, Ratio, reference_to
 from aipm_site.records.kind import Breach, Expectation, Kind, in_status
 from aipm_site.records.quantity import Money
 from aipm_site.records.record import Part, Record, expected, needed, optional
@@ -52,8 +52,8 @@ _ISSUE_WORDS = re.compile(
 class Rating(Part):
     """Probability and impact at another time than now."""
 
-    probability: Score = needed("chance that it happens, 1 (very unlikely) to 5 (almost certain)")
-    impact: Score = needed("effect if it happens, 1 (slight) to 5 (severe)")
+    probability: Probability = needed("chance that it happens, 1 (very unlikely) to 5 (almost certain)")
+    impact: Impact = needed("effect if it happens, 1 (slight) to 5 (severe)")
 
     @property
     def score(self) -> int:
@@ -95,10 +95,10 @@ class Risk(Record):
     event: Prose | None = expected("what may happen, in one clause")
     effect: Prose | None = expected("what it would do to the project, in one clause")
     category: RiskCategory | None = expected("what sort of risk it is")
-    probability: Score | None = expected(
+    probability: Probability | None = expected(
         "chance that it happens, 1 (very unlikely) to 5 (almost certain), with present controls in place"
     )
-    impact: Score | None = expected(
+    impact: Impact | None = expected(
         "effect if it happens, 1 (slight) to 5 (severe), with the present controls in place"
     )
     response_strategy: ResponseStrategy | None = expected("what is done about it")

@@ -4,6 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aipm_site.facts.statistics import (
     clopper_pearson,
@@ -118,6 +120,29 @@ def test_without_discordant_pairs_nothing_speaks_for_a_difference():
 def test_equal_extremes_are_no_difference():
     assert two_proportion_z(10, 10, 20, 20).p == 1.0
     assert not newcombe(10, 10, 20, 20).excludes(0)
+
+
+@given(st.data(), st.integers(1, 3_000), st.integers(1, 3_000))
+def test_an_interval_holds_the_difference_and_an_unpaired_one_stays_between_minus_one_and_one(data, n_1, n_2):
+    x_1, x_2 = data.draw(st.integers(0, n_1)), data.draw(st.integers(0, n_2))
+
+    interval = newcombe(x_1, n_1, x_2, n_2)
+
+    difference = Fraction(x_1, n_1) - Fraction(x_2, n_2)
+    assert -1.000001 <= interval.low <= float(difference) + 1e-9
+    assert float(difference) - 1e-9 <= interval.high <= 1.000001
+
+
+@given(st.data(), st.integers(1, 3_000))
+def test_swapping_the_versions_turns_the_paired_interval_round(data, n):
+    b = data.draw(st.integers(0, n))
+    c = data.draw(st.integers(0, n - b))
+
+    forth, back = paired_interval(b, c, n), paired_interval(c, b, n)
+
+    assert float(forth.low) == pytest.approx(-float(back.high), abs=1e-9)
+    assert mcnemar(b, c).chi2 == mcnemar(c, b).chi2
+    assert 0 <= mcnemar(b, c).p <= 1
 
 
 def test_mean_and_deviation_of_the_velocity_history():

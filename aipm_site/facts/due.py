@@ -1,0 +1,120 @@
+"""What is due: everything dated that asks for something within fifteen days, and what is overdue."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.project import Project
+from aipm_site.records.action import Action
+from aipm_site.records.decision import Decision
+from aipm_site.records.issue import Issue
+from aipm_site.records.milestone import Milestone
+from aipm_site.records.record import Entry, Record
+from aipm_site.records.risk import Risk
+from aipm_site.records.sprint import Sprint
+
+AHEAD_DAYS = 15
+
+DueState = Literal["overdue", "due", "soon"]
+DueKind = Literal["action", "approval", "decision", "issue", "milestone", "review", "sprint-end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that must happen by a day.
+
+    Attributes:
+        date: The day itself.
+        act_by: The last day on which one can still act for it; the day itself unless notice must be given.
+        kind: What falls due.
+        record_id: Id of the record that says so.
+        title: What the record is called.
+        owner: The role that answers for it; None where the record names none.
+        state: overdue (the day has passed), due (it is the as-of) or soon.
+        audience: Label of the record.
+    """
+
+    date: datetime.date
+    act_by: datetime.date
+    kind: DueKind
+    record_id: str
+    title: str
+    owner: str | None
+    state: DueState
+    audience: str
+
+
+def due_list(project: Project, as_of: AsOf) -> tuple[Due, ...]:
+    """Return what is overdue or falls due within fifteen days, by day, then by record."""
+    last = as_of.date + datetime.timedelta(days=AHEAD_DAYS)
+    found = (_due(project, record, kind, day, as_of) for record, kind, day in _dated(project) if day <= last)
+    return tuple(sorted(found, key=lambda due: (due.act_by, due.record_id, due.kind)))
+
+
+def _due(project: Project, record: Entry, kind: DueKind, day: datetime.date, as_of: AsOf) -> Due:
+    state: DueState = "overdue" if day < as_of.date else "due" if day == as_of.date else "soon"
+    owner = record.owner if isinstance(record, Record) else None
+    return Due(day, day, kind, record.id, record.label, owner, state, project.audience_of(record))
+
+
+def _dated(project: Project) -> Iterator[tuple[Entry, DueKind, datetime.date]]:
+    for record in project.records.values():
+        if not project.kinds.of(record).is_open(record):
+            continue
+        days = dict(_days_of(record))
+        if record.review_by is not None:
+            days["review"] = min(record.review_by, days.get("review", record.review_by))
+        for kind, day in days.items():
+            yield record, kind, day
+
+
+def _days_of(record: Entry) -> Iterator[tuple[DueKind, datetime.date]]:
+    days = _DAYS.get(type(record))
+    if days is not None:
+        yield from ((kind, day) for kind, day in days(record) if day is not None)
+
+
+_Days = Iterator[tuple[DueKind, datetime.date | None]]
+
+
+def _of_action(action: Action) -> _Days:
+    approval = action.approval
+    waits = approval is not None and approval.state in {"not_requested", "requested"}
+    awaited = approval.due_on if approval is not None and waits else None
+    yield "approval", awaited
+    # An action that ends with its approval is one thing to wait for, not two.
+    yield "action", action.due if action.due != awaited else None
+
+
+def _of_milestone(milestone: Milestone) -> _Days:
+    yield "milestone", milestone.forecast_date or milestone.baseline_date
+
+
+def _of_sprint(sprint: Sprint) -> _Days:
+    yield "sprint-end", sprint.end
+
+
+def _of_risk(risk: Risk) -> _Days:
+    yield "review", risk.next_review if risk.status != "draft" else None
+
+
+def _of_decision(decision: Decision) -> _Days:
+    yield "decision", decision.decide_by
+
+
+def _of_issue(issue: Issue) -> _Days:
+    yield "issue", issue.due
+
+
+_DAYS: dict[type[Entry], Callable[[Any], _Days]] = {
+    Action: _of_action,
+    Milestone: _of_milestone,
+    Sprint: _of_sprint,
+    Risk: _of_risk,
+    Decision: _of_decision,
+    Issue: _of_issue,
+}

@@ -1,0 +1,130 @@
+"""Facts: everything that is computed from a project for one as-of, and what of it an audience may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
+from aipm_site.facts.due import Due, due_list
+from aipm_site.facts.figure import AnyFigure
+from aipm_site.facts.finding import Assessment
+from aipm_site.facts.freshness import Freshness, open_records_freshness
+from aipm_site.facts.horizon import known_at
+from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states
+from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons, model_figures
+from aipm_site.facts.quality import assess_quality
+from aipm_site.facts.risk import RiskState, assess_risk, risk_figures, risk_state
+from aipm_site.facts.series import Measurements
+from aipm_site.facts.sprint import SprintState, sprint_figures, sprint_state
+from aipm_site.facts.status import Status, project_status, status_figures
+from aipm_site.facts.view import View
+from aipm_site.project import Project
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a project at one as-of.
+
+    Attributes:
+        project: The project as it was known at the as-of.
+        as_of: The day or moment that everything here speaks for.
+        audience: The label of those who may see all of this.
+        figures: Every figure by name, sorted.
+        status: The status with its dimensions and findings.
+        due: What is overdue or due soon, in the order of the days.
+        decisions_needed: Questions that wait for an answer, the most pressing first.
+        freshness: How fresh each open record is, by id.
+        metrics: Where each metric of the models in production and of the candidates stands.
+        models: Each candidate against the version in production.
+        sprint: The active sprint; None without one.
+        risks: The open risks in order, and how their number came about.
+        milestones: The state of each milestone.
+    """
+
+    project: Project
+    as_of: AsOf
+    audience: str
+    figures: Mapping[str, AnyFigure]
+    status: Status
+    due: tuple[Due, ...]
+    decisions_needed: tuple[DecisionNeeded, ...]
+    freshness: Mapping[str, Freshness]
+    metrics: tuple[MetricState, ...]
+    models: tuple[ModelComparison, ...]
+    sprint: SprintState | None
+    risks: RiskState
+    milestones: tuple[MilestoneState, ...]
+
+    def visible_to(self, audience: str, project: Project) -> Facts:
+        """Return what an audience may see of these facts; nothing is computed anew from the visible part.
+
+        Args:
+            audience: The label of the build.
+            project: The project that says which record bears which label.
+        """
+        return _visible(self, View(project, audience))
+
+
+def compute_facts(project: Project, as_of: AsOf) -> Facts:
+    """Return the facts of a project for one as-of."""
+    known = known_at(project, as_of)
+    milestones, risks = milestone_states(known, as_of), risk_state(known, as_of)
+    status = project_status(known, _assessments(known, milestones, risks, as_of), status_overrides(known, as_of), as_of)
+    figures = (
+        *status_figures(known, status, as_of),
+        *milestone_figures(known, milestones, as_of),
+        *risk_figures(known, risks, as_of),
+        *sprint_figures(known, as_of),
+        *model_figures(known),
+    )
+    return Facts(
+        project=known,
+        as_of=as_of,
+        audience=known.charter.audience_order[-1],
+        figures=_by_name(figures),
+        status=status,
+        due=due_list(known, as_of),
+        decisions_needed=decisions_needed(known, as_of),
+        freshness=open_records_freshness(known, as_of),
+        metrics=metric_states(known),
+        models=model_comparisons(known),
+        sprint=sprint_state(known, as_of),
+        risks=risks,
+        milestones=milestones,
+    )
+
+
+def _assessments(
+    project: Project, milestones: tuple[MilestoneState, ...], risks: RiskState, as_of: AsOf
+) -> dict[str, Assessment]:
+    return {
+        "schedule": assess_schedule(project, milestones, as_of),
+        "quality": assess_quality(project, Measurements(project), as_of),
+        "risk": assess_risk(project, risks, as_of),
+    }
+
+
+def _by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.name)}
+
+
+def _visible(facts: Facts, view: View) -> Facts:
+    figures = (view.figure(figure) for figure in facts.figures.values())
+    sprint = facts.sprint
+    return replace(
+        facts,
+        project=facts.project.visible_to(view.audience),
+        audience=view.audience,
+        figures=_by_name(figure for figure in figures if figure is not None),
+        status=facts.status.visible_to(view),
+        due=tuple(due for due in facts.due if view.may_see(due.audience)),
+        decisions_needed=tuple(needed for needed in facts.decisions_needed if view.may_see(needed.audience)),
+        freshness={i: age for i, age in facts.freshness.items() if i not in view.hidden_ids},
+        metrics=tuple(state for state in facts.metrics if view.may_see(state.audience)),
+        models=tuple(comparison for comparison in facts.models if view.may_see(comparison.audience)),
+        sprint=sprint if sprint is not None and view.may_see(sprint.audience) else None,
+        risks=facts.risks.visible_to(facts.project, view.audience),
+        milestones=tuple(state for state in facts.milestones if view.may_see(state.audience)),
+    )

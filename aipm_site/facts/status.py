@@ -1,0 +1,335 @@
+"""Status: the worst of the dimensions that the project answers for, by rules; never green because nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.decision import Override
+from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_of
+from aipm_site.facts.finding import Assessment, Finding, FindingStatus, make_finding, worst_status
+from aipm_site.facts.numbers import day, plural
+from aipm_site.facts.view import NOT_SHARED_REASON, View
+from aipm_site.project import Project
+from aipm_site.records.charter import DimensionName, Judgement
+
+__all__ = ["DIMENSIONS", "Dimension", "Finding", "Status", "project_status", "status_figures"]
+
+DimensionStatus = Literal["green", "amber", "red", "not_reported", "not_applicable"]
+OverallStatus = Literal["green", "amber", "red", "not_fully_reported", "not_shared"]
+
+DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
+# How long a decision that has lapsed is still news, where no issued report says what the reader has seen.
+NEWS_DAYS = 30
+NO_REPORT_REASON = "no issued report is recorded yet"
+_TEXT: dict[str, str] = {
+    "green": "on track (green)",
+    "amber": "at risk (amber)",
+    "red": "off track (red)",
+    "not_reported": "not reported",
+    "not_applicable": "not tracked",
+    "not_fully_reported": "not fully reported",
+    "not_shared": NOT_SHARED_REASON,
+}
+# A colour that is overridden must be worse than the one given; what is not reported cannot be bettered.
+_BADNESS: dict[str, int] = {"green": 0, "amber": 1, "red": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension of the status.
+
+    Attributes:
+        name: schedule, cost, scope, quality, data, compliance, risk, resources or benefits.
+        status: What is reported; "not_applicable" where the project does not answer for it.
+        computed: What the rules say, before people judge it.
+        findings: What was found, the worst first, and what people decided about it.
+        not_reported: How many required inputs are missing or stale.
+        as_of: The day that its oldest required input speaks for; the as-of where none speaks.
+        audience: Strictest label of everything that was considered.
+        override: The decision that betters it at the as-of.
+        hidden_findings: How many findings this audience may not see.
+    """
+
+    name: str
+    status: DimensionStatus
+    computed: DimensionStatus
+    findings: tuple[Finding, ...]
+    not_reported: int
+    as_of: date
+    audience: str
+    override: Override | None = None
+    hidden_findings: int = 0
+
+    @property
+    def text(self) -> str:
+        """The status in words: "at risk (amber)"."""
+        return _TEXT[self.status]
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that made the computed status."""
+        return tuple(finding for finding in self.findings if finding.status == self.computed)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status of a project.
+
+    Attributes:
+        overall: The worst of the listed dimensions; never green while one of them is not reported.
+        label: The same in words, with how many dimensions are not reported.
+        findings: What decided it.
+        dimensions: All dimensions in their fixed order; those of which nothing is shared are left out.
+        not_reported: Listed dimensions that are not reported.
+        not_tracked: Dimensions that the project does not list.
+        untracked: Those of them that have records all the same.
+        is_listed: Whether the project lists any dimension; without one there is no status to show.
+        audience: Strictest label of the listed dimensions.
+        since: Since when it has had this colour; None as long as no issued report says so.
+        since_reason: Why that, the previous status and the days in it are not known.
+        not_shared: Of "overall" and the dimensions those that this audience may not see.
+    """
+
+    overall: OverallStatus
+    label: str
+    findings: tuple[Finding, ...]
+    dimensions: tuple[Dimension, ...]
+    not_reported: tuple[str, ...]
+    not_tracked: tuple[str, ...]
+    untracked: tuple[str, ...]
+    is_listed: bool
+    audience: str
+    since: date | None = None
+    since_reason: str = NO_REPORT_REASON
+    not_shared: frozenset[str] = field(default=frozenset())
+
+    @property
+    def listed(self) -> tuple[Dimension, ...]:
+        """The dimensions that the project answers for."""
+        return tuple(dimension for dimension in self.dimensions if dimension.status != "not_applicable")
+
+    def dimension(self, name: str) -> Dimension | None:
+        """Return a dimension by name; None where it is not shared."""
+        return next((dimension for dimension in self.dimensions if dimension.name == name), None)
+
+    def visible_to(self, view: View) -> Status:
+        """Return the status as an audience sees it: nothing of it is computed anew from what is left."""
+        shown = tuple(_shown(d, view) for d in self.dimensions if view.shows(f"status.{d.name}", d.audience))
+        names = {dimension.name for dimension in shown}
+        hidden = {d.name for d in self.dimensions if d.name not in names} | self.not_shared
+        has_overall = "overall" not in self.not_shared and view.shows("status.overall", self.audience)
+        return replace(
+            self,
+            overall=self.overall if has_overall else "not_shared",
+            label=self.label if has_overall else NOT_SHARED_REASON,
+            findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),
+            dimensions=shown,
+            not_reported=tuple(name for name in self.not_reported if name in names),
+            not_tracked=tuple(name for name in self.not_tracked if name in names),
+            untracked=tuple(name for name in self.untracked if name in names),
+            not_shared=frozenset(hidden if has_overall else hidden | {"overall"}),
+        )
+
+
+def _shown(dimension: Dimension, view: View) -> Dimension:
+    findings = tuple(finding for finding in dimension.findings if view.may_see(finding.audience))
+    override = dimension.override
+    if override is not None and override.decision.id in view.hidden_ids:
+        override = None
+    hidden = dimension.hidden_findings + len(dimension.findings) - len(findings)
+    return replace(dimension, findings=findings, override=override, hidden_findings=hidden)
+
+
+def project_status(
+    project: Project, assessments: Mapping[str, Assessment], overrides: Iterable[Override], as_of: AsOf
+) -> Status:
+    """Return the status of a project.
+
+    Args:
+        project: The project as it is known at the as-of.
+        assessments: What the records say, by dimension; a listed one without an assessment is not reported.
+        overrides: Decisions that better a dimension.
+        as_of: The day it speaks for.
+    """
+    given = tuple(overrides)
+    listed = set(project.charter.dimensions)
+    dimensions = tuple(
+        _dimension(project, name, assessments.get(name), given, as_of)
+        if name in listed
+        else _not_tracked(project, name, as_of)
+        for name in DIMENSIONS
+    )
+    answered = [dimension for dimension in dimensions if dimension.name in listed]
+    overall = _overall(answered)
+    silent = tuple(dimension.name for dimension in answered if dimension.status == "not_reported")
+    return Status(
+        overall=overall,
+        label=_label(overall, len(silent)),
+        findings=_deciding(answered, overall),
+        dimensions=dimensions,
+        not_reported=silent,
+        not_tracked=tuple(name for name in DIMENSIONS if name not in listed),
+        untracked=tuple(name for name in DIMENSIONS if name not in listed and _has_records(assessments, name)),
+        is_listed=bool(answered),
+        audience=project.strictest(dimension.audience for dimension in answered),
+    )
+
+
+def _has_records(assessments: Mapping[str, Assessment], name: str) -> bool:
+    return name in assessments and assessments[name].has_records
+
+
+def _overall(dimensions: Iterable[Dimension]) -> OverallStatus:
+    statuses = {dimension.status for dimension in dimensions}
+    if "red" in statuses:
+        return "red"
+    if "amber" in statuses:
+        return "amber"
+    return "green" if statuses == {"green"} else "not_fully_reported"
+
+
+def _label(overall: OverallStatus, silent: int) -> str:
+    text = _TEXT[overall]
+    if overall in _BADNESS and silent:
+        text += f" and {plural(silent, 'dimension', 'dimensions')} not reported"
+    return text[0].upper() + text[1:]
+
+
+def _deciding(dimensions: Iterable[Dimension], overall: OverallStatus) -> tuple[Finding, ...]:
+    wanted = "not_reported" if overall == "not_fully_reported" else overall
+    return tuple(f for d in dimensions if d.status == wanted for f in d.findings if f.status == wanted)
+
+
+def _not_tracked(project: Project, name: str, as_of: AsOf) -> Dimension:
+    # That a dimension is not listed is said in project.yml and by no other record.
+    audience = project.audience_of(project.charter)
+    return Dimension(name, "not_applicable", "not_applicable", (), 0, as_of.date, audience)
+
+
+def _dimension(
+    project: Project, name: str, assessment: Assessment | None, overrides: tuple[Override, ...], as_of: AsOf
+) -> Dimension:
+    found = assessment or _unread(project, name)
+    computed = worst_status(found.findings)
+    silent = sum(finding.status == "not_reported" for finding in found.findings)
+    mine = [override for override in overrides if override.dimension == name and _betters(override, computed)]
+    valid = next((override for override in reversed(mine) if override.state == "valid"), None)
+    judgements = [_judged(project, one) for one in project.charter.judgement if one.dimension == name]
+    status = worst_status([*judgements, _base(project, computed, valid, silent)])
+    said = _said_of_overrides(project, mine, valid, computed, status, as_of)
+    labels = [found.audience, *(finding.audience for finding in (*judgements, *said))]
+    return Dimension(
+        name=name,
+        status=status,
+        computed=computed,
+        findings=(*said, *judgements, *found.findings),
+        not_reported=silent,
+        as_of=found.as_of or as_of.date,
+        audience=project.strictest(labels),
+        override=valid,
+    )
+
+
+def _unread(project: Project, name: str) -> Assessment:
+    finding = make_finding(project, "dimension-not-read", "not_reported", dimension=name)
+    return Assessment((finding,), project.strictest(()), None, has_records=False)
+
+
+def _betters(override: Override, computed: FindingStatus) -> bool:
+    return computed in _BADNESS and _BADNESS[override.status] < _BADNESS[computed]
+
+
+def _base(project: Project, computed: FindingStatus, valid: Override | None, silent: int) -> Finding:
+    status: FindingStatus = valid.status if valid else computed
+    if status == "green" and silent:
+        # No decision makes a dimension green while a required input is stale.
+        status = "not_reported"
+    return make_finding(project, "computed", status)
+
+
+def _judged(project: Project, judgement: Judgement) -> Finding:
+    words = {"reason": judgement.reason, "by": judgement.by, "on": day(judgement.on)}
+    return make_finding(project, "judgement", judgement.status, [project.charter], **words)
+
+
+def _said_of_overrides(
+    project: Project,
+    overrides: list[Override],
+    valid: Override | None,
+    computed: FindingStatus,
+    status: FindingStatus,
+    as_of: AsOf,
+) -> list[Finding]:
+    said = []
+    for override in overrides:
+        rule = {"valid": "override", "lapsed": "override-lapsed", "refused": "override-refused"}[override.state]
+        if _is_news(override, valid, as_of):
+            words = {
+                "id": override.decision.id,
+                "computed": _TEXT[computed],
+                "given": _TEXT[override.status],
+                "expires": day(override.expires) if override.expires else "",
+            }
+            said.append(make_finding(project, rule, status, [override.decision], **words))
+    return said
+
+
+def _is_news(override: Override, valid: Override | None, as_of: AsOf) -> bool:
+    if override.state == "lapsed":
+        return override.expires is not None and as_of.date - override.expires <= timedelta(days=NEWS_DAYS)
+    return override.state == "refused" or override is valid
+
+
+def status_figures(project: Project, status: Status, as_of: AsOf) -> tuple[AnyFigure, ...]:
+    """Return the status as figures: status.overall and one for each dimension."""
+    if not status.is_listed:
+        return ()
+    make = _Figures(project, as_of)
+    return (make.overall(status), *(make.dimension(dimension) for dimension in status.dimensions))
+
+
+@dataclass(frozen=True)
+class _Figures:
+    project: Project
+    as_of: AsOf
+
+    def overall(self, status: Status) -> Figure:
+        """Return the overall status."""
+        formula = "the worst of the listed dimensions; not green while one of them is not reported"
+        text = status.label[0].lower() + status.label[1:]
+        return self._figure("status.overall", status.overall, text, formula, status.findings, status.audience)
+
+    def dimension(self, dimension: Dimension) -> AnyFigure:
+        """Return the status of one dimension; Unknown where it is not reported or not tracked."""
+        name = f"status.{dimension.name}"
+        sources = tuple(sorted({source for finding in dimension.deciding for source in finding.sources}))
+        if dimension.status == "not_applicable":
+            return Unknown(name, "not tracked: project.yml does not list it under dimensions", dimension.audience)
+        if dimension.status == "not_reported":
+            silent = max(dimension.not_reported, 1)
+            inputs = plural(silent, "required input is", "required inputs are")
+            return Unknown(name, f"not reported: {inputs} missing or stale", dimension.audience, sources)
+        rules = sorted({finding.rule for finding in dimension.findings if finding.status == dimension.status})
+        formula = f"the worst of its findings: {', '.join(rules)}"
+        return self._figure(name, dimension.status, dimension.text, formula, dimension.findings, dimension.audience)
+
+    def _figure(
+        self, name: str, value: str, text: str, formula: str, findings: Iterable[Finding], audience: str
+    ) -> Figure:
+        sources: set[Source] = {source for finding in findings for source in finding.sources}
+        return Figure(
+            name=name,
+            value=value,
+            unit="status",
+            as_of=self.as_of.date,
+            text=text,
+            formula=formula,
+            # Where no record says anything, project.yml does: it lists the dimension.
+            sources=tuple(sorted(sources)) or sources_of([self.project.charter]),
+            audience=audience,
+            is_first=True,
+        )

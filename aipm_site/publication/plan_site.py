@@ -1,0 +1,172 @@
+"""Plan of the project's own site: from a session to everything that the build will write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from aipm_site import __version__
+from aipm_site.exports.records_json import records_json
+from aipm_site.exports.site_file import SiteFile
+from aipm_site.exports.status_json import as_of_text, status_json
+from aipm_site.facts.facts import Facts
+from aipm_site.pages.addresses import address_of
+from aipm_site.pages.build import build_pages
+from aipm_site.pages.looks import script, stylesheet
+from aipm_site.pages.page import SiteInfo
+from aipm_site.pages.wiki import wiki_extensions
+from aipm_site.problems import Problem, has_errors
+from aipm_site.project import Project
+from aipm_site.publication.identity import identity_of
+from aipm_site.publication.plan import BuildInfo, ContentRefused, PlanOptions, SitePlan, StagedFile
+from aipm_site.publication.staging import check_attachment, published_bytes, read_regular, referenced_attachments
+from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
+from aipm_site.records.record import Entry
+from aipm_site.session import Session, open_session
+from aipm_site.summaries.report import render_reports
+
+STYLE_SHEET = "assets/aipm/aipm.css"
+SCRIPT = "assets/aipm/table.js"
+_SHORT = 10
+_MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2", "pydantic", "pymdown-extensions")
+
+
+def plan_site(root: Path, docs_dir: Path, options: PlanOptions) -> SitePlan:
+    """Return the plan of the site of the project in `root`.
+
+    Raises:
+        ContentRefused: The content has errors, and the build is not lenient.
+        WrongRequest: There is no such audience, or the as-of is no date.
+    """
+    content = docs_dir.relative_to(root).as_posix()
+    settings, _ = read_site_settings(root / FILE_NAME)
+    session = open_session(root, content, as_of=options.as_of, audience=options.audience)
+    return plan_session(session, settings.site_name, lenient=options.lenient)
+
+
+def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> SitePlan:
+    """Return the plan of a session's site.
+
+    Raises:
+        ContentRefused: The content has errors, and the build is not lenient.
+    """
+    if session.has_errors and not lenient:
+        raise ContentRefused(session.problems)
+    project, facts = session.shown()
+    site = _site_info(session, site_name, lenient=lenient)
+    reports, report_problems = render_reports(project, facts, site.revision)
+    staged, staging_problems = _staged_files(session.root, project)
+    problems = (*session.problems, *report_problems, *staging_problems)
+    if has_errors(problems) and not lenient:
+        raise ContentRefused(problems)
+    return SitePlan(
+        pages=build_pages(project, facts, reports, site) if _has_status(project) else (),
+        files=(*_data_files(session, project, facts, site_name), *_assets()),
+        staged=staged,
+        audience=session.audience,
+        audience_order=project.charter.audience_order,
+        build=_build_info(session, is_publishable=not has_errors(problems)),
+        extensions=wiki_extensions(project, facts, site),
+        strict_pages=project.charter.pages == "strict",
+        counts=_counts(project),
+        record_addresses=tuple(_address(project, record) for record in project.records.values()),
+        problems=problems,
+    )
+
+
+def _has_status(project: Project) -> bool:
+    """Say whether there is anything of ours to show: a site without records stays as it was."""
+    return project.has_charter or bool(project.records)
+
+
+def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
+    commit = session.revision.commit
+    return SiteInfo(
+        title=identity_of(session, site_name).project_name,
+        audience=session.audience,
+        revision=commit[:_SHORT] if commit else None,
+        uncommitted=session.revision.uncommitted,
+        as_of_reason=session.dated.reason,
+        problems=session.problems if lenient and session.has_errors else (),
+        unread=session.whole.unread,
+    )
+
+
+def _data_files(session: Session, project: Project, facts: Facts, site_name: str) -> tuple[SiteFile, ...]:
+    identity = identity_of(session, site_name)
+    return status_json(facts, identity), records_json(project, facts.as_of, identity)
+
+
+def _assets() -> tuple[SiteFile, ...]:
+    return SiteFile(STYLE_SHEET, stylesheet().encode()), SiteFile(SCRIPT, script().encode())
+
+
+def _build_info(session: Session, *, is_publishable: bool) -> BuildInfo:
+    return BuildInfo(
+        revision=session.revision.commit,
+        uncommitted=session.revision.uncommitted,
+        as_of=as_of_text(session.facts.as_of),
+        versions=_versions(),
+        source_date_epoch=session.epoch,
+        publishable=is_publishable,
+    )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    return {"aipm": __version__} | {name: version(name) for name in _MADE_BY}
+
+
+def _counts(project: Project) -> Mapping[str, int]:
+    by_kind = Counter(project.kinds.of(record).name for record in project.records.values())
+    return {"records": len(project.records), **by_kind}
+
+
+def _address(project: Project, record: Entry) -> str:
+    return address_of(project.kinds.of(record), record)
+
+
+def _staged_files(root: Path, project: Project) -> tuple[tuple[StagedFile, ...], list[Problem]]:
+    attachments = list(_shown_attachments(project))
+    problems = [problem for path in attachments for problem in _attachment_problems(root, project, path)]
+    staged = (*_staged_pages(root, project), *(_staged_attachment(root, project, path) for path in attachments))
+    return staged, problems
+
+
+def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:
+    for page in project.pages:
+        redacted = project.redact(page.text)
+        # A page is published byte for byte as it was written, unless it names a record that its readers may not see.
+        source = root / page.path if redacted == page.text else redacted.encode()
+        yield StagedFile(_below_content(project, page.path), source, page.path, project.audience_of(page))
+
+
+def _shown_attachments(project: Project) -> Iterator[str]:
+    """Yield the attachments that may be published (R43).
+
+    A page's readers get what it refers to. With `pages: as-is` the settings of the site may name files too, such as
+    a logo: there everything is published to those who may see what bears no label.
+    """
+    texts = [(page.path, page.text) for page in project.pages]
+    texts += [(record.place.file, record.prose) for record in project.records.values() if record.prose]
+    referenced = referenced_attachments(texts, project.attachments)
+    is_open = project.charter.pages == "as-is" and not project.hidden_ids
+    yield from (path for path in project.attachments if is_open or path in referenced)
+
+
+def _attachment_problems(root: Path, project: Project, path: str) -> Iterator[Problem]:
+    if project.charter.pages == "strict":
+        yield from check_attachment(path, read_regular(root / path), frozenset(project.charter.attachments))
+
+
+def _staged_attachment(root: Path, project: Project, path: str) -> StagedFile:
+    file = root / path
+    source = published_bytes(path, read_regular(file)) if project.charter.pages == "strict" else file
+    return StagedFile(_below_content(project, path), source, path, project.charter.default_audience_label)
+
+
+def _below_content(project: Project, path: str) -> str:
+    return path.removeprefix(f"{project.content}/")

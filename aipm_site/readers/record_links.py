@@ -1,0 +1,26 @@
+"""Record links: [[ID]] in prose, outside of code, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aipm_site.readers.fenced_blocks import fenced_blocks, is_indented_code
+
+RECORD_LINK = r"\[\[([A-Z]{1,4}-[A-Za-z0-9][A-Za-z0-9.\-]*)\]\]"
+"""A reference in prose, such as [[RSK-014]]."""
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+def record_links(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each [[ID]] in a page outside of code, as (id, line, column), both counted from 1."""
+    lines = text.split("\n")
+    in_code = {index for block in fenced_blocks(lines) for index in range(block.first, block.last + 1)}
+    for index, line in enumerate(lines):
+        if "[[" not in line or index in in_code or is_indented_code(lines, index):
+            continue
+        # Code is blanked out, not cut out, so that columns stay.
+        plain = _CODE_SPAN.sub(lambda code: " " * len(code[0]), line)
+        for found in re.finditer(RECORD_LINK, plain):
+            yield found[1], index + 1, found.start() + 1

@@ -1,0 +1,286 @@
+"""The language of report templates: Jinja without anything but choosing and listing words, and with limits."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_context
+from markupsafe import Markup
+
+from aipm_site.problems import Place, Problem, did_you_mean, error
+
+SOURCE_SIZE = 16 * 1024
+OUTPUT_SIZE = 64 * 1024
+# Python-Markdown looks behind every opening bracket for its end: a few thousand of them take seconds.
+BRACKETS = 500
+# A step is one round of a loop or one call; the built-in summary takes about a hundred.
+STEPS = 10_000
+LOOPS_INSIDE_EACH_OTHER = 3
+
+_ALLOWED_NODES = (
+    nodes.Template,
+    nodes.Extends,
+    nodes.Block,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.NSRef,
+    nodes.Const,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Getattr,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.For,
+    nodes.Assign,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Test,
+    nodes.Filter,
+    nodes.Call,
+)
+_ALLOWED_FILTERS = frozenset({"first", "last", "length"})
+_ALLOWED_TESTS = frozenset({"defined", "undefined", "none"})
+_ALLOWED_CALLS = frozenset({"fig", "super"})
+_PRINT = "aipm print"
+_COUNT = "aipm count"
+
+
+class Refused(TemplateError):
+    """A template does what templates may not, or asks for what is not there.
+
+    Attributes:
+        code: The problem's code.
+        hint: How to mend it.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """The text of one template.
+
+    Attributes:
+        name: The name by which others extend it.
+        file: Its file, for places of problems.
+        text: The template.
+        first_line: Line of the file that the text begins with.
+    """
+
+    name: str
+    file: str
+    text: str
+    first_line: int = 1
+
+
+Printer = Callable[[object, Place], Markup]
+"""Gives what stands for a printed value in the text; the place is that of the template's line."""
+
+
+class _Undefined(StrictUndefined):
+    """A name that is not there; its message names what is near."""
+
+    @property
+    def _undefined_message(self) -> str:
+        holder = self._undefined_obj
+        names = [field.name for field in fields(holder)] if is_dataclass(holder) else []
+        near = did_you_mean(str(self._undefined_name), names)
+        return f"there is no '{self._undefined_name}' here" + (f"; {near}" if near else "")
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Compiles a template only after every construct in it was found among the allowed ones."""
+
+    def __init__(self, sources: Mapping[str, TemplateSource], printer: Printer) -> None:
+        super().__init__(
+            loader=FunctionLoader(self._load),
+            autoescape=True,
+            undefined=_Undefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            cache_size=0,
+        )
+        self._sources = sources
+        self._printer = printer
+        self._steps = 0
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _ALLOWED_FILTERS} | {
+            _PRINT: self._print,
+            _COUNT: self._count,
+        }
+
+    def place(self, name: str | None, line: int) -> Place:
+        """Return the place of a line of a template."""
+        source = self._sources[name or ""]
+        return Place(source.file, line + source.first_line - 1)
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        source = self._sources.get(name)
+        return (source.text, name, None) if source else None
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        check_syntax(tree, name)
+        _instrument(tree)
+        return tree
+
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls, and count it."""
+        self._step()
+        return super().call(context, called, *args, **kwargs)
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > STEPS:
+            raise Refused("template-too-long", f"the template takes more than {STEPS} steps")
+
+    def _count(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self._step()
+            yield item
+
+    # With the context as an argument Jinja does not work it out while compiling.
+    @staticmethod
+    @pass_context
+    def _print(context: Context, value: object, line: int) -> Markup:
+        environment = context.environment
+        assert isinstance(environment, _Environment)
+        if isinstance(value, _Undefined):
+            value._fail_with_undefined_error()
+        # What super() gives has been printed already.
+        return (
+            value if isinstance(value, Markup) else environment._printer(value, environment.place(context.name, line))
+        )
+
+
+def check_syntax(tree: nodes.Template, name: str | None) -> None:
+    """Refuse a template that does more than choosing and listing words.
+
+    Raises:
+        TemplateSyntaxError: At the line of what is not allowed.
+    """
+    for node in _walk(tree):
+        reason = _why_not(node)
+        if reason:
+            raise TemplateSyntaxError(reason, node.lineno, name)
+    _check_depth(tree, name, 0)
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    for child in node.iter_child_nodes():
+        yield child
+        yield from _walk(child)
+
+
+def _why_not(node: nodes.Node) -> str:
+    if not isinstance(node, _ALLOWED_NODES):
+        return f"a template chooses words, and '{type(node).__name__.lower()}' is not allowed in it"
+    if isinstance(node, nodes.Filter) and node.name not in _ALLOWED_FILTERS:
+        return f"there is no filter '{node.name}'; there are {', '.join(sorted(_ALLOWED_FILTERS))}"
+    if isinstance(node, nodes.Test) and node.name not in _ALLOWED_TESTS:
+        return f"there is no test '{node.name}'; there are {', '.join(sorted(_ALLOWED_TESTS))}"
+    if isinstance(node, nodes.Call) and not _is_allowed_call(node):
+        return "a template calls fig('figure.name') and super(), and nothing else"
+    if isinstance(node, nodes.For) and (node.recursive or node.test):
+        return "a loop goes over a list as it is; choose in the loop with an if"
+    return ""
+
+
+def _is_allowed_call(node: nodes.Call) -> bool:
+    return isinstance(node.node, nodes.Name) and node.node.name in _ALLOWED_CALLS and not node.kwargs
+
+
+def _check_depth(node: nodes.Node, name: str | None, depth: int) -> None:
+    for child in node.iter_child_nodes():
+        inside = depth + isinstance(child, nodes.For)
+        if inside > LOOPS_INSIDE_EACH_OTHER:
+            raise TemplateSyntaxError("too many loops inside each other", child.lineno, name)
+        _check_depth(child, name, inside)
+
+
+def _instrument(tree: nodes.Template) -> None:
+    """Let every printed value pass through the printer, and every round of a loop be counted."""
+    for output in list(tree.find_all(nodes.Output)):
+        output.nodes = [node if isinstance(node, nodes.TemplateData) else _printed(node) for node in output.nodes]
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = _filtered(loop.iter, _COUNT, [])
+
+
+def _printed(node: nodes.Expr) -> nodes.Expr:
+    return _filtered(node, _PRINT, [nodes.Const(node.lineno, lineno=node.lineno)])
+
+
+def _filtered(node: nodes.Expr, name: str, arguments: list[nodes.Expr]) -> nodes.Expr:
+    return nodes.Filter(node, name, arguments, [], None, None, lineno=node.lineno)
+
+
+def fill_template(
+    sources: Iterable[TemplateSource], name: str, values: Mapping[str, object], printer: Printer
+) -> tuple[str, list[Problem]]:
+    """Return the text of a template filled with values, or the problem that stopped it.
+
+    Args:
+        sources: All templates that may be extended, the one that is filled among them.
+        name: Name of the one that is filled.
+        values: What it may use: plain data.
+        printer: Gives what stands for a printed value.
+    """
+    by_name = {source.name: source for source in sources}
+    environment = _Environment(by_name, printer)
+    try:
+        _check_size(by_name[name])
+        return _generate(environment, name, values), []
+    except Exception as failure:
+        return "", [_problem(environment, failure, name)]
+
+
+def _check_size(source: TemplateSource) -> None:
+    if len(source.text) > SOURCE_SIZE:
+        raise Refused("template-too-long", f"the template has more than {SOURCE_SIZE // 1024} KiB")
+
+
+def _generate(environment: _Environment, name: str, values: Mapping[str, object]) -> str:
+    pieces, size, brackets = [], 0, 0
+    for piece in environment.get_template(name).generate(values):
+        size += len(piece)
+        brackets += piece.count("[")
+        if size > OUTPUT_SIZE or brackets > BRACKETS:
+            raise Refused("template-too-long", f"the report would have more than {OUTPUT_SIZE // 1024} KiB of text")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _problem(environment: _Environment, failure: Exception, name: str) -> Problem:
+    if isinstance(failure, TemplateSyntaxError):
+        return error("template-broken", failure.message or "", environment.place(failure.name or name, failure.lineno))
+    where = _place_of(environment, failure, name)
+    if isinstance(failure, Refused):
+        return error(failure.code, failure.message or "", where, failure.hint)
+    if isinstance(failure, TemplateNotFound):
+        return error("unknown-template", f"there is no template '{failure.name}'", where, "extend executive.md")
+    if isinstance(failure, TemplateError):
+        return error("template-broken", failure.message or "", where)
+    if isinstance(failure, (RecursionError, TypeError, ValueError, LookupError, AttributeError)):
+        return error("template-broken", f"the template fails here: {type(failure).__name__}: {failure}", where)
+    raise failure
+
+
+def _place_of(environment: _Environment, failure: Exception, name: str) -> Place:
+    # Jinja puts lines of templates into the traceback, under the name by which they were loaded.
+    frames = traceback.extract_tb(failure.__traceback__)
+    known = [(frame.filename, frame.lineno) for frame in frames if frame.filename in environment._sources]
+    file, line = known[-1] if known else (name, 1)
+    return environment.place(file, line or 1)
