@@ -88,13 +88,15 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
 
 def count_problems(problems: Iterable[Problem]) -> dict[str, int]:
     """Return how many errors, warnings and pieces of information there are."""
-    counts = Counter(problem.severity for problem in problems)
-    return {severity: counts.get(severity, 0) for severity in _RANK}
+    counts = Counter[str](problem.severity for problem in problems)
+    return {severity: counts[severity] for severity in _RANK}
 
 
 def printable(text: str) -> str:
     """Return text for a terminal or log: control, bidi and other invisible characters as escapes."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    # A no-break space is an ordinary sign of our own figures; a terminal gets a plain one.
+    plain = text.replace("\u00a0", " ")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in plain)
 
 
 def format_text(problems: Iterable[Problem], outcome: str = "", at_most: int | None = PRINTED_AT_MOST) -> str:

@@ -15,7 +15,7 @@ from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kinds
-from aipm_site.records.record import Entry
+from aipm_site.records.record import Entry, FieldPath
 from aipm_site.records.references import Reference, references_of
 from aipm_site.redaction import redact_model, redact_text
 
@@ -46,6 +46,7 @@ class Project:
         page_audiences: The label of each page by its path.
         hidden_ids: Ids of records that are left out for this audience; never shown, but known.
         unread: How many records could not be read, and are in none of the above.
+        unread_ids: Their ids, as far as those could be read.
     """
 
     charter: Charter
@@ -59,6 +60,7 @@ class Project:
     page_audiences: Mapping[str, str] = field(default_factory=dict)
     hidden_ids: frozenset[str] = frozenset()
     unread: int = 0
+    unread_ids: frozenset[str] = frozenset()
 
     def of(self, model: type[E]) -> tuple[E, ...]:
         """Return the records of one class, sorted by id."""
@@ -160,8 +162,9 @@ def load_project(
         attachments=tree.attachments,
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
+        unread_ids=frozenset(raw.data["id"] for raw in tree.records if isinstance(raw.data.get("id"), str)) - set(records),
     )
-    return project, [*problems, *charter_problems, *record_problems, *page_problems, *_unknown_audiences(project)]
+    return project, [*problems, *charter_problems, *record_problems, *page_problems, *_setting_problems(project)]
 
 
 def _namer_of(kinds: Kinds) -> Callable[[str], str | None]:
@@ -243,6 +246,19 @@ def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict
             place = Place(page.path, *page.meta.value_places["audience"])
             problems.append(_unknown_audience(str(label), place, charter))
     return audiences, problems
+
+
+def _setting_problems(project: Project) -> Iterator[Problem]:
+    """Yield labels and names of kinds that the project does not have."""
+    yield from _unknown_audiences(project)
+    charter = project.charter
+    named: list[tuple[str, FieldPath]] = [(name, ("freshness", name)) for name in charter.freshness or {}]
+    named += [(name, ("complete", index)) for index, name in enumerate(charter.complete)]
+    kinds = [kind.name for kind in project.kinds]
+    for name, path in named:
+        if name not in kinds:
+            hint = did_you_mean(name, kinds, f"kinds are {', '.join(kinds)}")
+            yield error("unknown-kind", f"there is no kind '{name}'", charter.origin.place_of_key(path), hint)
 
 
 def _unknown_audiences(project: Project) -> Iterator[Problem]:

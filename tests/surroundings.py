@@ -1,4 +1,4 @@
-"""Runs a command in surroundings that differ in everything that must not matter, so that what it writes can be compared."""
+"""Runs a command in surroundings that differ in all that must not matter, to compare what it writes."""
 
 from __future__ import annotations
 

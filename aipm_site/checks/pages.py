@@ -34,7 +34,7 @@ def check_pages(project: Project, figures: Collection[str]) -> Iterator[Problem]
 def _check_links(project: Project, text: str, file: str, first_line: int) -> Iterator[Problem]:
     for record_id, line, column in record_links(text):
         kind = project.kinds.of_id(record_id)
-        if kind is not None and record_id not in project.records:
+        if kind is not None and record_id not in project.records and record_id not in project.unread_ids:
             yield unknown_id(project, kind, record_id, Place(file, first_line + line - 1, column))
 
 

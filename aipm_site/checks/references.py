@@ -28,6 +28,8 @@ def check_references(project: Project) -> Iterator[Problem]:
 def _check_reference(project: Project, record: Entry, reference: Reference) -> Iterator[Problem]:
     place = record.origin.place_of(reference.path)
     target = project.get(reference.id)
+    if reference.id in project.unread_ids:
+        return  # it is there and cannot be read, which has a problem of its own
     if target is None:
         yield from _check_absent(project, reference, place)
     elif reference.id == record.id:

@@ -10,7 +10,9 @@ from aipm_site.project import Project
 from aipm_site.records.action import Action
 from aipm_site.records.decision import Decision
 from aipm_site.records.issue import Issue
+from aipm_site.records.metric import Metric
 from aipm_site.records.model import Model
+from aipm_site.records.observation import Observation
 from aipm_site.records.risk import Risk
 
 
@@ -22,18 +24,20 @@ def check_relations(project: Project) -> Iterator[Problem]:
     yield from _superseded_decisions_are_a_pair(project)
     yield from _one_production_version(project)
     yield from _risks_have_different_owners(project)
+    yield from _ratios_are_shares(project)
 
 
 def _materialised_risks_have_their_issue(project: Project) -> Iterator[Problem]:
     for risk in project.of(Risk):
-        if risk.status == "materialised" and not _refers_to(project, risk.id, "materialised_as"):
-            hint = "write the issue, and here links: [{rel: materialised_as, id: ISS-…}]"
+        if risk.status == "materialised" and not _has_issue(project, risk.id):
+            hint = "write the issue with from_risk, or here links: [{rel: materialised_as, id: ISS-…}]"
             message = f"{risk.id} has happened, and no issue is named"
             yield error("materialised-without-issue", message, risk.origin.place_of(("status",)), hint)
 
 
-def _refers_to(project: Project, record_id: str, rel: str) -> bool:
-    return any(reference.rel == rel for reference in project.references[record_id])
+def _has_issue(project: Project, risk_id: str) -> bool:
+    names = any(reference.rel == "materialised_as" for reference in project.references[risk_id])
+    return names or any(link.rel == "from_risk" for link in project.backlinks(risk_id))
 
 
 def _issues_come_from_materialised_risks(project: Project) -> Iterator[Problem]:
@@ -97,3 +101,14 @@ def _risks_have_different_owners(project: Project) -> Iterator[Problem]:
         message = f"the project manager owns {len(managers)} of {len(owned)} open risks: a list, not ownership"
         hint = "name the role that can do something about each"
         yield warning("one-owner-for-all", message, managers[0].origin.place_of(("owner",)), hint)
+
+
+def _ratios_are_shares(project: Project) -> Iterator[Problem]:
+    # An observation that names its own unit is checked while it is read.
+    for observation in project.of(Observation):
+        metric = project.get(observation.metric)
+        is_ratio = isinstance(metric, Metric) and metric.unit == "ratio" and observation.unit is None
+        if is_ratio and not 0 <= observation.value <= 1:
+            message = f"{observation.value} is not between 0 and 1, and {observation.metric} is a ratio"
+            hint = f"write {observation.value / 100} for {observation.value} %, or give the row its own unit: percent"
+            yield error("out-of-range", message, observation.origin.place_of(("value",)), hint)

@@ -114,9 +114,8 @@ def _comparator(comparator: Comparator | None) -> Data | None:
         return None
     value, exact = plain_number(comparator.value)
     as_of = comparator.as_of.isoformat() if comparator.as_of else None
-    return {"kind": comparator.kind, "value": value, "text": comparator.text, "as_of": as_of} | (
-        {"exact": exact} if exact else {}
-    )
+    data: Data = {"kind": comparator.kind, "value": value, "text": comparator.text, "as_of": as_of}
+    return data | ({"exact": exact} if exact else {})
 
 
 def _decision(needed: DecisionNeeded) -> Data:

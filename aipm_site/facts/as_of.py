@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -17,22 +17,22 @@ class AsOf:
         is_moment: Whether a moment was given, so that a text must say the time too.
     """
 
-    date: date
-    moment: datetime
+    date: dt.date
+    moment: dt.datetime
     is_moment: bool = False
 
     @classmethod
-    def of_day(cls, day: date, tz: str) -> AsOf:
+    def of_day(cls, day: dt.date, tz: str) -> AsOf:
         """Return the as-of that speaks for the whole of a day in a time zone."""
-        return cls(day, datetime.combine(day, time.max, ZoneInfo(tz)))
+        return cls(day, dt.datetime.combine(day, dt.time.max, ZoneInfo(tz)))
 
     @classmethod
-    def of_moment(cls, moment: datetime, tz: str) -> AsOf:
+    def of_moment(cls, moment: dt.datetime, tz: str) -> AsOf:
         """Return the as-of that speaks for a moment; its day is the one in the project's time zone."""
         return cls(moment.astimezone(ZoneInfo(tz)).date(), moment, is_moment=True)
 
-    def has_come(self, when: date | datetime) -> bool:
+    def has_come(self, when: dt.date | dt.datetime) -> bool:
         """Say whether a day has begun, or a moment has passed, at the as-of."""
-        if isinstance(when, datetime):
+        if isinstance(when, dt.datetime):
             return when <= self.moment
         return when <= self.date

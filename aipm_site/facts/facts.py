@@ -14,7 +14,7 @@ from aipm_site.facts.freshness import Freshness, open_records_freshness
 from aipm_site.facts.horizon import known_at
 from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states
 from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons, model_figures
-from aipm_site.facts.quality import assess_quality
+from aipm_site.facts.quality import assess_quality, production_ages
 from aipm_site.facts.risk import RiskState, assess_risk, risk_figures, risk_state
 from aipm_site.facts.series import Measurements
 from aipm_site.facts.sprint import SprintState, sprint_figures, sprint_state
@@ -36,11 +36,13 @@ class Facts:
         due: What is overdue or due soon, in the order of the days.
         decisions_needed: Questions that wait for an answer, the most pressing first.
         freshness: How fresh each open record is, by id.
+        production_ages: How fresh each metric of the versions in production is, by version and metric.
         metrics: Where each metric of the models in production and of the candidates stands.
         models: Each candidate against the version in production.
         sprint: The active sprint; None without one.
         risks: The open risks in order, and how their number came about.
         milestones: The state of each milestone.
+        not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
     project: Project
@@ -51,11 +53,13 @@ class Facts:
     due: tuple[Due, ...]
     decisions_needed: tuple[DecisionNeeded, ...]
     freshness: Mapping[str, Freshness]
+    production_ages: Mapping[tuple[str, str], Freshness]
     metrics: tuple[MetricState, ...]
     models: tuple[ModelComparison, ...]
     sprint: SprintState | None
     risks: RiskState
     milestones: tuple[MilestoneState, ...]
+    not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
         """Return what an audience may see of these facts; nothing is computed anew from the visible part.
@@ -88,6 +92,7 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
         due=due_list(known, as_of),
         decisions_needed=decisions_needed(known, as_of),
         freshness=open_records_freshness(known, as_of),
+        production_ages=production_ages(known, Measurements(known), as_of),
         metrics=metric_states(known),
         models=model_comparisons(known),
         sprint=sprint_state(known, as_of),
@@ -122,9 +127,16 @@ def _visible(facts: Facts, view: View) -> Facts:
         due=tuple(due for due in facts.due if view.may_see(due.audience)),
         decisions_needed=tuple(needed for needed in facts.decisions_needed if view.may_see(needed.audience)),
         freshness={i: age for i, age in facts.freshness.items() if i not in view.hidden_ids},
+        production_ages={key: age for key, age in facts.production_ages.items() if key[0] not in view.hidden_ids},
         metrics=tuple(state for state in facts.metrics if view.may_see(state.audience)),
         models=tuple(comparison for comparison in facts.models if view.may_see(comparison.audience)),
         sprint=sprint if sprint is not None and view.may_see(sprint.audience) else None,
         risks=facts.risks.visible_to(facts.project, view.audience),
         milestones=tuple(state for state in facts.milestones if view.may_see(state.audience)),
+        not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
+
+
+def _hidden_kinds(project: Project, view: View) -> frozenset[str]:
+    hidden = (record for record in project.records.values() if record.id in view.hidden_ids)
+    return frozenset(project.kinds.of(record).name for record in hidden)

@@ -47,6 +47,11 @@ def assess_quality(project: Project, measurements: Measurements, as_of: AsOf) ->
     return _Quality(project, measurements, as_of).assessment()
 
 
+def production_ages(project: Project, measurements: Measurements, as_of: AsOf) -> dict[tuple[str, str], Freshness]:
+    """Return how fresh each metric of a version in production is, by version and metric."""
+    return _Quality(project, measurements, as_of).ages()
+
+
 @dataclass(frozen=True)
 class _Quality:
     project: Project
@@ -98,8 +103,11 @@ class _Quality:
         limit = self.project.charter.fresh_days("observation", PRODUCTION_METRIC_DAYS)
         return freshness(self.measurements.day(row) if row else None, self.as_of.date, limit)
 
+    def ages(self) -> dict[tuple[str, str], Freshness]:
+        return {key: self._age(row) for key, row in self._in_production.items()}
+
     def _oldest_day(self) -> date | None:
-        return oldest(self._age(row) for row in self._in_production.values())
+        return oldest(self.ages().values())
 
     def _production_findings(self) -> Iterator[Finding]:
         for model in self._in_use:

@@ -26,7 +26,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import is_error_template
 
 from aipm_site.mkdocs_adapter.frame import Frames, contents_of, headings_of
-from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation
+from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation, source_path, without_absent
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
 from aipm_site.pages.addresses import ROOT, rooted
 from aipm_site.pages.page import Page
@@ -68,8 +68,11 @@ class Build:
     """What one run of MkDocs makes of a plan."""
 
     def __init__(self, plan: SitePlan, config: MkDocsConfig, *, is_preview: bool) -> None:
-        """Take the plan and the settings; nothing is written yet."""
-        self._plan = plan
+        """Take the plan and the settings; nothing is written yet.
+
+        `problems` are those of the site; those of the content are in the plan, and stopped it or were let pass.
+        """
+        self.plan = plan
         self._config = config
         self._is_preview = is_preview
         self._docs_dir = config.docs_dir
@@ -80,18 +83,18 @@ class Build:
         self._frames: Frames | None = None
         self._contents: dict[str, str] = {}
         self._output: list[OutputPage] = []
-        self.problems: list[Problem] = [*plan.problems, *self._path_problems()]
+        self.problems: list[Problem] = list(self._path_problems())
 
     def _path_problems(self) -> Iterator[Problem]:
         themes = [Path(folder) for folder in self._config.theme.dirs]
-        return check_paths(self._plan, lambda path: any((folder / path).is_file() for folder in themes))
+        return check_paths(self.plan, lambda path: any((folder / path).is_file() for folder in themes))
 
     def stage(self) -> None:
         """Write the staging folder and let MkDocs read nothing else."""
         self._staging = Path(tempfile.mkdtemp(prefix="aipm-staging-"))
-        stage(self._plan.staged, self._staging)
+        stage(self.plan.staged, self._staging)
         self._config.docs_dir = str(self._staging)
-        extensions: list[Any] = [*self._config.markdown_extensions, *self._plan.extensions]
+        extensions: list[Any] = [*self._config.markdown_extensions, *self.plan.extensions]
         self._config.markdown_extensions = extensions
 
     def clean_up(self) -> None:
@@ -103,12 +106,20 @@ class Build:
     def add_files(self, files: Files) -> None:
         """Add our index pages; the site's folder is empty now, so it gets its mark."""
         mark_unfinished(Path(self._config.site_dir))
-        self._placed = add_generated_files([page for page in self._plan.pages if page.in_nav], files, self._config)
+        self._placed = add_generated_files([page for page in self.plan.pages if page.in_nav], files, self._config)
         self.problems += self._taken_addresses(files)
+        if self._config.nav is not None:
+            self._config.nav = without_absent(self._config.nav, lambda path: self._is_absent(path, files)) or []
+
+    def _is_absent(self, path: str, files: Files) -> bool:
+        """Say whether `nav` names what other builds have: a page for other readers, or an unused kind."""
+        if files.get_file_from_path(path) is not None:
+            return False
+        return path in map(source_path, self.plan.known_addresses) or Path(self._docs_dir, path).is_file()
 
     def _taken_addresses(self, files: Files) -> Iterator[Problem]:
         destinations = {file.dest_uri: file for file in files if file.src_uri in self._staged}
-        for page in self._plan.pages:
+        for page in self.plan.pages:
             file = destinations.get(_path_of(page))
             if file is not None and not page.in_nav:
                 message = f"its address '{page.address}' is that of a generated page"
@@ -143,7 +154,7 @@ class Build:
 
     def link_page(self, html: str, page: MkDocsPage) -> str:
         """Return an ordinary page's content with links of ours relative to it."""
-        if self._plan.strict_pages and page.file.src_uri in self._staged:
+        if self.plan.strict_pages and page.file.src_uri in self._staged:
             _make_title_safe(page)
         return _OUR_LINK.sub(rf"\g<1>{_root_of(page.url)}", html)
 
@@ -156,7 +167,7 @@ class Build:
             self._config,
             files,
             self._nav or Navigation([], []),
-            assets=frozenset(file.path for file in self._plan.files),
+            assets=frozenset(file.path for file in self.plan.files),
             docs_folder=docs_dir.relative_to(root).as_posix() if docs_dir.is_relative_to(root) else "",
             # The script that reloads a preview is written into the page by MkDocs' server and has no known hash.
             csp=not self._is_preview,
@@ -182,8 +193,8 @@ class Build:
         ours = self._placed.get(path)
         frame = self._theme.bare(root)
         if ours is not None or _OURS.search(content):
-            output, frame = self._theme.decorate(output, root), self._theme.decorate(frame, root)
-        if ours is not None or self._plan.strict_pages:
+            output, frame = self._theme.link_assets(output, root), self._theme.link_assets(frame, root)
+        if ours is not None or self.plan.strict_pages:
             output = self._theme.protect(output, root)
         self._output.append(self._as_output(page.file, content, frame, output))
         if ours is not None and page.file.generated_by is None:
@@ -204,26 +215,27 @@ class Build:
         if not name.endswith(".html"):
             return output
         root = urlsplit(self._config.site_url or "/").path if is_error_template(name) else "../" * name.count("/")
-        if self._plan.strict_pages:
+        if self.plan.strict_pages:
             output = self._theme.protect(output, root, name)
         self._output.append(OutputPage(name, "mkdocs.yml", "", self._theme.bare(root, name), False, output))
         return output
 
     def write(self, site: Path) -> list[Problem]:
         """Write our pages and files, look at the whole site, and write the manifest if it is right."""
-        filled = [page for page in self._plan.pages if page not in self._placed.values()]
+        placed = {page.address for page in self._placed.values()}
+        filled = [page for page in self.plan.pages if page.address not in placed]
         for page in filled:
             _write(site, _path_of(page), self._theme.fill(page).encode())
             self._output.append(self._filled(page))
-        for file in self._plan.files:
+        for file in self.plan.files:
             _write(site, file.path, file.data)
-        add_search_entries(site, self._plan.pages)
+        add_search_entries(site, self.plan.pages)
         # MkDocs puts its own pages, our index pages among them, into the sitemap.
         add_to_sitemap(site, [page.address for page in filled], self._config.site_url)
         self.problems += self._check(site)
         if not has_errors(self.problems) or self._is_preview:
             publishable = not has_errors(self.problems)
-            write_manifest(site, manifest_of(self._plan, hash_files(site), publishable=publishable))
+            write_manifest(site, manifest_of(self.plan, hash_files(site), publishable=publishable))
         return self.problems
 
     def _filled(self, page: Page) -> OutputPage:
@@ -231,13 +243,13 @@ class Build:
         return OutputPage(_path_of(page), _origin_of(page), rooted(page.body, page.address), frame.text, True)
 
     def _check(self, folder: Path) -> list[Problem]:
-        strict = self._plan.strict_pages
+        strict = self.plan.strict_pages
         base_path = urlsplit(self._config.site_url or "/").path or "/"
         site = Site(frozenset(list_files(folder)), base_path=base_path, strict=strict)
         gate = Gate(site)
         found = gate.check(self._output)
-        found += check_labels(self._plan.pages, self._plan.audience, self._plan.audience_order)
-        found += check_records(self._plan.record_addresses, gate)
+        found += check_labels(self.plan.pages, self.plan.audience, self.plan.audience_order)
+        found += check_records(self.plan.record_addresses, gate)
         found += check_machine_files(folder, site, self._config.site_url)
         if strict:
             found += check_code(hash_files(folder), self._known_code(site.paths))
@@ -249,7 +261,7 @@ class Build:
         folders = [*map(Path, self._config.theme.dirs), search / "templates"]
         shipped = [folder / path for folder in folders for path in paths if is_code(path) and (folder / path).is_file()]
         shipped += (search / "lunr-language").glob("*.js")
-        data = [path.read_bytes() for path in shipped] + [file.data for file in self._plan.files]
+        data = [path.read_bytes() for path in shipped] + [file.data for file in self.plan.files]
         return frozenset(hashlib.sha256(item).hexdigest() for item in data)
 
 

@@ -230,14 +230,18 @@ class Frames:
         finally:
             register.active = False
 
-    def decorate(self, html: str, root: str, template: str = "main.html") -> str:
+    def decorate(self, html: str, root: str) -> str:
         """Return a page with our style sheet, our script and the policy that lets only known scripts run."""
+        return self.protect(self.link_assets(html, root), root)
+
+    def link_assets(self, html: str, root: str) -> str:
+        """Return a page that loads our style sheet and script."""
         if STYLESHEET in self._assets:
             html = html.replace("</head>", f'<link rel="stylesheet" href="{root}{STYLESHEET}"></head>', 1)
         if SCRIPT in self._assets:
             before, end, after = html.rpartition("</body>")
             html = f'{before}<script src="{root}{SCRIPT}" defer></script>{end}{after}'
-        return self.protect(html, root, template)
+        return html
 
     def protect(self, html: str, root: str, template: str = "main.html") -> str:
         """Return a page with a content security policy as the first element after the character set."""

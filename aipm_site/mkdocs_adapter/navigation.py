@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -17,6 +18,25 @@ SECTION_TITLE = "Project records"
 def source_path(address: str) -> str:
     """Return the Markdown path by which a writer names a generated page in `nav` and in links."""
     return f"{address}index.md"
+
+
+def without_absent(nav: Any, is_absent: Callable[[str], bool]) -> Any:
+    """Return a navigation as mkdocs.yml has it, without pages that this build does not have and sections left empty.
+
+    Args:
+        nav: A path, a mapping of one title to a path or a list, or a list of these.
+        is_absent: Says of a path whether it is known and only this build does not have it.
+    """
+    if isinstance(nav, str):
+        return None if is_absent(nav) else nav
+    if isinstance(nav, dict):
+        kept = {title: without_absent(below, is_absent) for title, below in nav.items()}
+        return {title: below for title, below in kept.items() if below is not None} or None
+    if isinstance(nav, list):
+        items = [item for item in (without_absent(item, is_absent) for item in nav) if item is not None]
+        # A section that was written empty is the writer's mistake and MkDocs' to tell.
+        return items if items or not nav else None
+    return nav
 
 
 def add_generated_files(pages: Iterable[Page], files: Files, config: MkDocsConfig) -> dict[str, Page]:

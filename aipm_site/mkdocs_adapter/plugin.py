@@ -42,7 +42,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     Attributes:
         planner: Makes the plan of the site; None is the project's own.
         is_driven: Whether `aipm build` runs MkDocs: it prints problems and decides what becomes of the site.
-        problems: What the last build found.
+        problems: What is wrong with the last site, or with the content where that stopped the build.
     """
 
     def __init__(self) -> None:
@@ -127,10 +127,11 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write record pages and files beside MkDocs' own, look at everything, and write the manifest."""
-        problems = self._running.write(Path(config.site_dir))
+        problems, content_problems = self._running.write(Path(config.site_dir)), self._running.plan.problems
         self._finish()
-        self._report(problems)
         self._raise_errors(problems)
+        if not self.is_driven:
+            _tell([*content_problems, *problems])
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove the staging folder."""
@@ -151,18 +152,21 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
             self._build.clean_up()
         self._build = None
 
-    def _report(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        # At INFO, so that `mkdocs build --strict` keeps its own meaning.
-        if problems and not self.is_driven and not has_errors(problems):
-            log.info("%s", format_text(problems))
-
     def _raise_errors(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         if has_errors(problems) and not self._is_preview:
             if not self.is_driven:
                 print(format_text(problems, "the site cannot be published"), file=sys.stderr)
             raise PluginError("the site has errors")
+
+
+def _tell(problems: list[Problem]) -> None:
+    """Print what was found and let pass; a preview, or `lenient`, goes on even with errors in the content."""
+    if has_errors(problems):
+        print(format_text(problems, "the site is not publishable"), file=sys.stderr)
+    elif problems:
+        # At INFO, so that `mkdocs build --strict` keeps its own meaning.
+        log.info("%s", format_text(problems))
 
 
 def _own_planner() -> Planner:

@@ -89,12 +89,14 @@ def _build_locked(config: MkDocsConfig, plan: SitePlan, site: Path, *, search: b
     try:
         with build_aside(site) as folder:
             config.site_dir = str(folder)
-            problems = sort_problems(_run(config, plan, search=search))
-            if not has_errors(problems):
+            found = _run(config, plan, search=search)
+            # Errors of the content get here in a lenient build only, whose manifest says that it cannot be published.
+            is_right = not has_errors(found)
+            if is_right:
                 swap(folder, site)
     except OSError as fault:
         return BuildResult((_cannot_write(fault, site),), site, is_written=False)
-    return BuildResult(tuple(problems), site, is_written=not has_errors(problems))
+    return BuildResult(tuple(sort_problems([*plan.problems, *found])), site, is_written=is_right)
 
 
 def _run(config: MkDocsConfig, plan: SitePlan, *, search: bool) -> list[Problem]:

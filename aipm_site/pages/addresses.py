@@ -6,8 +6,10 @@ import hashlib
 import re
 from urllib.parse import quote
 
+from aipm_site.project import Project
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
+from aipm_site.summaries.printed import Addresses
 
 ROOT = "aipm-root:/"
 """Stands for the site's root in a page's body, until the page is written at its address."""
@@ -61,3 +63,13 @@ def figure_address(name: str) -> str:
 def rooted(body: str, address: str) -> str:
     """Return a page's body with links to the site's root made relative to the page's own address."""
     return body.replace(ROOT, "../" * address.count("/") or "./")
+
+
+def report_addresses(project: Project) -> Addresses:
+    """Return where the links of a report lead: to the records that its readers may see, and to figures."""
+
+    def record_address(record_id: str) -> str | None:
+        record = project.get(record_id)
+        return None if record is None else ROOT + address_of(project.kinds.of(record), record)
+
+    return Addresses(figure=lambda name: ROOT + figure_address(name), record=record_address)

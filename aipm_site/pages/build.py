@@ -17,7 +17,7 @@ from aipm_site.pages.record_page import record_pages
 from aipm_site.pages.register import register_page
 from aipm_site.pages.report_page import report_pages
 from aipm_site.project import Project
-from aipm_site.summaries.executive import Report
+from aipm_site.summaries.report import Report
 
 
 def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo) -> tuple[Page, ...]:
@@ -42,8 +42,9 @@ def _index_pages(context: PageContext, reports: Sequence[Report]) -> Iterator[Pa
     yield missing_page(context)
     yield data_page(context)
     yield from problems_pages(context)
-    for kind in context.kinds_in_use:
-        yield field_reference_page(context, kind)
+    for kind in context.project.kinds:
+        if context.project.of(kind.model):
+            yield field_reference_page(context, kind)
 
 
 def _record_pages(context: PageContext) -> Iterator[Page]:

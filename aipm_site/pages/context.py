@@ -18,9 +18,9 @@ from aipm_site.pages.field_values import FieldValues
 from aipm_site.pages.links import Links
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.page import SiteInfo
-from aipm_site.pages.view_blocks import shows_view
 from aipm_site.project import Project
 from aipm_site.readers.content_tree import PageSource
+from aipm_site.readers.view_blocks import shows_view
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 

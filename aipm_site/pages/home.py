@@ -107,12 +107,12 @@ class DueView:
 
 @dataclass(frozen=True, slots=True)
 class DueGroup:
-    """What is due, of one urgency: overdue, due or soon."""
+    """What is due, of one urgency: overdue, due or soon; the rest opens on demand."""
 
     state: str
     word: str
     items: tuple[DueView, ...]
-    more: int
+    rest: tuple[DueView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class HomeView:
         revision: The commit, shortened.
         uncommitted: Whether the checkout differed from it.
         audience: The label of the build.
-        unread: How many records could not be read, in a lenient build.
+        unread: How many records could not be read, in a lenient build; "" for none.
         problems_href: Address of the page that lists what is wrong, in a lenient build.
         has_status: Whether the project answers for any dimension.
         overall: The overall status.
@@ -161,7 +161,7 @@ class HomeView:
     revision: str | None
     uncommitted: bool
     audience: str
-    unread: int
+    unread: str
     problems_href: str
     has_status: bool
     overall: StatusView
@@ -214,7 +214,7 @@ def home_view(context: PageContext) -> HomeView:
         revision=context.site.revision,
         uncommitted=context.site.uncommitted,
         audience=context.site.audience,
-        unread=context.site.unread,
+        unread=plural(context.site.unread, "record") if context.site.unread else "",
         problems_href=ROOT + PROBLEMS if context.site.problems else "",
         has_status=status.is_listed,
         overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
@@ -311,7 +311,7 @@ def _due_groups(context: PageContext, due: Iterable[Due]) -> tuple[DueGroup, ...
             state,
             phrase(f"due_{state}"),
             tuple(_due(context, item) for item in items[:DUE_AT_MOST]),
-            max(0, len(items) - DUE_AT_MOST),
+            tuple(_due(context, item) for item in items[DUE_AT_MOST:]),
         )
         for state, items in groups.items()
         if items

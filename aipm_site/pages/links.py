@@ -70,7 +70,7 @@ class Links:
         return Markup(component("reference").link(self.address(record), *self._words(record, with_title=with_title)))
 
     def _words(self, record: Entry, *, with_title: bool) -> tuple[str, str]:
-        """Return id and title; a row is named by its kind and day, as its key is long and its record is the register."""
+        """Return id and title; where the id stands alone, a row is named by its kind and day, as its key is long."""
         if isinstance(record, Record):
             return record.id, record.title if with_title else ""
         when = f" {record.as_of:%Y-%m-%d}" if record.as_of else ""

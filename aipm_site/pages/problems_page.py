@@ -18,7 +18,7 @@ class ProblemsView:
 
     problems: tuple[Problem, ...]
     counts: str
-    unread: int
+    unread: str
 
 
 def problems_pages(context: PageContext) -> tuple[Page, ...]:
@@ -27,7 +27,8 @@ def problems_pages(context: PageContext) -> tuple[Page, ...]:
         return ()
     counts = count_problems(context.site.problems)
     words = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
-    view = ProblemsView(tuple(sort_problems(context.site.problems)), words, context.site.unread)
+    unread = plural(context.site.unread, "record") if context.site.unread else ""
+    view = ProblemsView(tuple(sort_problems(context.site.problems)), words, unread)
     page = Page(
         address=PROBLEMS,
         title=phrase("problems_title"),

@@ -71,7 +71,7 @@ class RecordView:
     Attributes:
         id: The record's id.
         title: What it is called.
-        register: Heading of the list that it stands in, and its address.
+        register: Heading of the list that it stands in; "" for the project, which stands in none.
         register_href: Address of that list.
         chip: Its status as word and shape.
         owner: Who answers for it.
@@ -161,7 +161,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
     return RecordView(
         id=record.id,
         title=record.label,
-        register=kind.register,
+        register=kind.register if kind.folder else "",
         register_href=ROOT + register_of(kind),
         chip=context.links.chip(record),
         owner=values.field(record, "owner") if isinstance(record, Record) else None,

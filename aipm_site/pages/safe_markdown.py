@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, fromstring
@@ -16,15 +16,14 @@ from markdown.util import AtomicString
 from markupsafe import Markup
 
 from aipm_site.pages.addresses import ROOT
-from aipm_site.pages.fenced_blocks import fenced_blocks
+from aipm_site.readers.fenced_blocks import fenced_blocks
+from aipm_site.readers.record_links import RECORD_LINK
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", ROOT.partition(":")[0]})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _ID = re.compile(r"[^\W\d_][\w:.\-]*\Z")
 _ALIGNMENT = re.compile(r"text-align: (left|center|right);\Z")
-REFERENCE = r"\[\[([A-Z]{1,4}-[A-Za-z0-9][A-Za-z0-9.\-]*)\]\]"
-"""A reference in prose, such as [[RSK-014]]."""
 
 # Python-Markdown takes quadratic time or deep recursion over these; nobody writes that many.
 _BRACKETS_AT_MOST = 1_000
@@ -100,7 +99,7 @@ class ReferenceInline(InlineProcessor):
 
     def __init__(self, md: Markdown, show: Callable[[str], Markup | None]) -> None:
         """Take what gives the HTML of an id, or None where the text is not ours."""
-        super().__init__(REFERENCE, md)
+        super().__init__(RECORD_LINK, md)
         self._show = show
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
@@ -201,9 +200,3 @@ def _become_text(image: Element) -> None:
     words = image.get("alt", "")
     image.tag, image.attrib = "span", {}
     image.text = AtomicString(words.replace("&", "&amp;"))
-
-
-def references_in(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each reference in a line of prose with the columns of its beginning and end."""
-    for found in re.finditer(REFERENCE, text):
-        yield found[1], found.start(), found.end()

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from aipm_site.checks.views import check_view, kind_named
 from aipm_site.pages.addresses import ROOT, figure_address
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.figures import FigureView, figure_view
@@ -15,7 +16,7 @@ from aipm_site.pages.home import home_html
 from aipm_site.pages.looks import render
 from aipm_site.pages.register import RecordTable, record_table
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
-from aipm_site.pages.view_blocks import View, check_view, kind_named, words_of
+from aipm_site.readers.view_blocks import View, words_of
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Record
 
@@ -61,7 +62,7 @@ def show_view(context: PageContext, view: View, number: int) -> Markup:
         view: The block.
         number: Which block of its page it is, so that two tables have two ids.
     """
-    problems = check_view(view, "", 1, context.project)
+    problems = check_view(view, "", 1, context.project.kinds)
     if problems:
         return _html(ViewView(problem=problems[0].message))
     if view.name == "home":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,16 +13,13 @@ from markupsafe import Markup
 
 from aipm_site.facts.facts import Facts
 from aipm_site.pages.context import PageContext
-from aipm_site.pages.fenced_blocks import fenced_blocks, is_indented_code
 from aipm_site.pages.page import SiteInfo
-from aipm_site.pages.safe_markdown import ReferenceInline, SafeTree, references_in, take_raw_html_as_text
-from aipm_site.pages.view_blocks import check_views, is_view, read_view
+from aipm_site.pages.safe_markdown import ReferenceInline, SafeTree, take_raw_html_as_text
 from aipm_site.pages.views import show_view
 from aipm_site.project import Project
+from aipm_site.readers.fenced_blocks import fenced_blocks
+from aipm_site.readers.view_blocks import is_view, read_view
 
-__all__ = ["AipmExtension", "StrictExtension", "check_views", "find_references"]
-
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 # Attribute lists may carry the theme's own classes, and no others (R15).
 _CLASSES = frozenset(
     {"annotate", "cards", "center", "end", "grid", "inline", "left", "lg", "middle", "no-copy", "right", "xl"}
@@ -31,6 +27,12 @@ _CLASSES = frozenset(
 )
 _ATTRIBUTES = frozenset({"class", "id", "title", "lang", "width", "height", "align", "alt"})
 _LENGTH = re.compile(r"\d{1,4}(px|%|em|rem)?\Z")
+
+
+def wiki_extensions(project: Project, facts: Facts, site: SiteInfo) -> tuple[Extension, ...]:
+    """Return the Markdown extensions of ordinary pages, to be added after all others."""
+    shows = AipmExtension(project, facts, site)
+    return (shows, StrictExtension()) if project.charter.pages == "strict" else (shows,)
 
 
 class AipmExtension(Extension):
@@ -73,19 +75,6 @@ class _ViewBlocks(Preprocessor):
 
     def _put_aside(self, html: Markup) -> str:
         return str(self.md.htmlStash.store(str(html).strip()))
-
-
-def find_references(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each [[ID]] in a page outside of code, as (id, line, column), both counted from 1."""
-    lines = text.split("\n")
-    in_code = {index for block in fenced_blocks(lines) for index in range(block.first, block.last + 1)}
-    for index, line in enumerate(lines):
-        if "[[" not in line or index in in_code or is_indented_code(lines, index):
-            continue
-        # Code is blanked out, not cut out, so that columns stay.
-        plain = _CODE_SPAN.sub(lambda code: " " * len(code[0]), line)
-        for record_id, start, _ in references_in(plain):
-            yield record_id, index + 1, start + 1
 
 
 class StrictExtension(Extension):

@@ -67,7 +67,7 @@ def _anchors(addresses: Iterable[str]) -> dict[str, list[str]]:
 
 
 def write_manifest(folder: Path, data: Mapping[str, Any]) -> None:
-    """Write the manifest into a built site, whole or not at all, as it is also the mark by which we know our folders."""
+    """Write the manifest into a built site, whole or not at all: it is also the mark of our folders."""
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
     draft = folder / _DRAFT
     draft.write_text(f"{text}\n", encoding="utf-8")

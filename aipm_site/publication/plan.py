@@ -9,8 +9,10 @@ from pathlib import Path
 from markdown import Extension
 
 from aipm_site.exports.site_file import SiteFile
+from aipm_site.pages.addresses import DATA, EXECUTIVE, FIGURES, HOME, MISSING, PROBLEMS, STATUS, register_of
 from aipm_site.pages.page import Page
 from aipm_site.problems import Problem
+from aipm_site.records import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class BuildInfo:
     publishable: bool = True
 
 
+def _addresses_of_all_projects() -> tuple[str, ...]:
+    registers = {register_of(kind) for kind in KINDS}
+    return tuple(sorted(registers | {HOME, STATUS, FIGURES, EXECUTIVE, MISSING, DATA, PROBLEMS}))
+
+
 @dataclass(frozen=True, slots=True)
 class SitePlan:
     """Everything that a build writes.
@@ -67,6 +74,8 @@ class SitePlan:
         counts: What the manifest counts, such as records by kind.
         record_addresses: Where each record must be found: its page, or its anchor in a register.
         problems: Warnings about the content; errors do not get here but in a lenient build.
+        known_addresses: Pages that `nav` may name although this build does not have them, such as the register of a
+            kind that nobody uses yet.
     """
 
     pages: tuple[Page, ...]
@@ -80,6 +89,7 @@ class SitePlan:
     counts: Mapping[str, int] = field(default_factory=dict)
     record_addresses: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    known_addresses: tuple[str, ...] = field(default_factory=_addresses_of_all_projects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
-from aipm_site.pages.addresses import address_of
+from aipm_site.pages.addresses import address_of, report_addresses
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.looks import script, stylesheet
 from aipm_site.pages.page import SiteInfo
@@ -57,7 +57,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         raise ContentRefused(session.problems)
     project, facts = session.shown()
     site = _site_info(session, site_name, lenient=lenient)
-    reports, report_problems = render_reports(project, facts, site.revision)
+    reports, report_problems = render_reports(project, facts, site.revision, report_addresses(project))
     staged, staging_problems = _staged_files(session.root, project)
     problems = (*session.problems, *report_problems, *staging_problems)
     if has_errors(problems) and not lenient:

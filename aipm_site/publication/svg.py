@@ -25,11 +25,11 @@ _ATTRIBUTES = _words(
     "rotate offset fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin "
     "stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color display visibility overflow clip-path "
     "clip-rule mask marker-start marker-mid marker-end markerWidth markerHeight markerUnits refX refY orient "
-    "gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits maskUnits "
-    "maskContentUnits stop-color stop-opacity font-family font-size font-style font-weight font-variant text-anchor "
-    "text-decoration dominant-baseline alignment-baseline baseline-shift letter-spacing word-spacing writing-mode "
-    "textLength lengthAdjust startOffset paint-order shape-rendering text-rendering vector-effect role aria-label "
-    "aria-labelledby aria-hidden lang style version"
+    "gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits "
+    "maskUnits maskContentUnits stop-color stop-opacity font-family font-size font-style font-weight font-variant "
+    "text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift letter-spacing word-spacing "
+    "writing-mode textLength lengthAdjust startOffset paint-order shape-rendering text-rendering vector-effect role "
+    "aria-label aria-labelledby aria-hidden lang style version"
 )
 _FORBIDDEN_VALUE = re.compile(r"url\(\s*['\"]?(?!#|['\"]?#)|javascript:|expression\(|@import|\\", re.IGNORECASE)
 

@@ -305,8 +305,9 @@ def _page(path: str, text: str, front: FrontMatter) -> PageSource:
 
 
 def _head(text: str) -> str:
-    """Return what stands above the first closing fence or empty line of a Markdown file, front matter or not."""
-    return re.split(r"\n(?:---|\.\.\.|[ \t]*\n)", text[: FRONT_MATTER_LIMITS.file_size], maxsplit=1)[0]
+    """Return what stands above the closing fence or the first empty line of a Markdown file, front matter or not."""
+    beginning = text[: FRONT_MATTER_LIMITS.file_size].lstrip().lstrip("-")
+    return re.split(r"\n(?:---|\.\.\.|[ \t]*\n)", beginning, maxsplit=1)[0]
 
 
 def _size_problems(text: str, path: str) -> list[Problem]:

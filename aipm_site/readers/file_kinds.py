@@ -86,8 +86,8 @@ class FileKinds:
 
     def _of_key(self, item: YamlMapping, file: str) -> str | Problem:
         kind = item["kind"]
-        if kind in self._names:
-            return str(kind)
+        if isinstance(kind, str) and kind in self._names:
+            return kind
         place = Place(file, *item.value_places["kind"])
         hint = did_you_mean(str(kind), self._names, f"kinds are {', '.join(sorted(self._names))}")
         what = f"there is no kind '{kind}'" if isinstance(kind, str) else "'kind' wants the name of a kind"

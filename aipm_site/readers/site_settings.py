@@ -72,7 +72,8 @@ def _code_tags(events: list[yaml.Event], file: Path) -> Iterator[Problem]:
         tag = getattr(event, "tag", None) or ""
         # Names of functions, as Material's emoji settings use them, import but do not call.
         if tag.startswith(_CODE_TAGS) and "python/name:" not in tag:
-            place = Place(file.name, event.start_mark.line + 1, event.start_mark.column + 1)
+            mark = event.start_mark
+            place = Place(file.name, mark.line + 1, mark.column + 1) if mark else Place(file.name)
             yield error("tag-runs-code", f"the tag '{tag}' runs code while the settings are read", place)
 
 

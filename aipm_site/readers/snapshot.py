@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from aipm_site.problems import Place, Problem, Related, error
+from aipm_site.problems import Place, Problem, Related, error, sort_problems
 from aipm_site.readers.characters import describe_character
 
 READ_AT_MOST = 16 * 1024 * 1024
@@ -73,7 +73,7 @@ class WorkingTree:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Links, pipes, devices, folders that cannot be read, and names that are one name on some machines."""
-        return tuple(self._problems)
+        return tuple(sort_problems(self._problems))
 
     def paths(self) -> tuple[str, ...]:
         """Return the paths of all content files from the project's root, sorted, dot files left out."""

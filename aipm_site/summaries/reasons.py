@@ -60,8 +60,10 @@ def why(finding: Finding) -> str:
 
 
 def input_text(finding: Finding) -> str:
-    """Return what the input is called that a finding misses."""
-    return reasons()[finding.rule].input.format_map(finding.words)
+    """Return what the input is called that a finding misses, to stand inside a sentence."""
+    text = reasons()[finding.rule].input.format_map(finding.words)
+    is_word = len(text) > 1 and text[1].islower()
+    return text[0].lower() + text[1:] if is_word else text
 
 
 def leading_clause(findings: Iterable[Finding]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.runtime import Context
@@ -30,7 +30,6 @@ _ALLOWED_NODES = (
     nodes.Output,
     nodes.TemplateData,
     nodes.Name,
-    nodes.NSRef,
     nodes.Const,
     nodes.List,
     nodes.Tuple,
@@ -51,6 +50,8 @@ _ALLOWED_NODES = (
 _ALLOWED_FILTERS = frozenset({"first", "last", "length"})
 _ALLOWED_TESTS = frozenset({"defined", "undefined", "none"})
 _ALLOWED_CALLS = frozenset({"fig", "super"})
+# What a wrong template makes Python say, such as too many brackets inside each other.
+_FAILURES = (AttributeError, LookupError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError)
 _PRINT = "aipm print"
 _COUNT = "aipm count"
 
@@ -219,12 +220,12 @@ def _instrument(tree: nodes.Template) -> None:
         loop.iter = _filtered(loop.iter, _COUNT, [])
 
 
-def _printed(node: nodes.Expr) -> nodes.Expr:
+def _printed(node: nodes.Node) -> nodes.Expr:
     return _filtered(node, _PRINT, [nodes.Const(node.lineno, lineno=node.lineno)])
 
 
-def _filtered(node: nodes.Expr, name: str, arguments: list[nodes.Expr]) -> nodes.Expr:
-    return nodes.Filter(node, name, arguments, [], None, None, lineno=node.lineno)
+def _filtered(node: nodes.Node, name: str, arguments: list[nodes.Expr]) -> nodes.Expr:
+    return nodes.Filter(cast(nodes.Expr, node), name, arguments, [], None, None, lineno=node.lineno)
 
 
 def fill_template(
@@ -273,7 +274,7 @@ def _problem(environment: _Environment, failure: Exception, name: str) -> Proble
         return error("unknown-template", f"there is no template '{failure.name}'", where, "extend executive.md")
     if isinstance(failure, TemplateError):
         return error("template-broken", failure.message or "", where)
-    if isinstance(failure, (RecursionError, TypeError, ValueError, LookupError, AttributeError)):
+    if isinstance(failure, _FAILURES):
         return error("template-broken", f"the template fails here: {type(failure).__name__}: {failure}", where)
     raise failure
 

@@ -54,3 +54,25 @@ def test_a_register_that_the_project_manager_owns_alone_is_a_warning() -> None:
     files = {f"risks/{n}.yml": RISK.replace("001", f"00{n}") + "owner: project manager\n" for n in (1, 2)}
 
     assert "risks/1.yml:5 one-owner-for-all" in found(files, severity="warning")
+
+
+def test_a_percentage_is_not_a_ratio() -> None:
+    metric = "id: M-accuracy\ntitle: Accuracy\nunit: ratio\npolarity: higher_better\n"
+    row = "- metric: M-accuracy\n  value: 87.4\n  as_of: 2026-04-01\n"
+
+    assert found({"metrics/a.yml": metric, "observations/a.yml": row}) == ["observations/a.yml:2 out-of-range"]
+    assert found({"metrics/a.yml": metric, "observations/a.yml": row + "  unit: percent\n"}) == []
+
+
+def test_a_setting_that_names_no_kind_is_an_error_with_the_near_one() -> None:
+    charter = "id: PRJ-001\ntitle: A project\nfreshness: {riks: 3}\ncomplete: [decisionn]\n"
+
+    assert found({"project.yml": charter}) == ["project.yml:3 unknown-kind", "project.yml:4 unknown-kind"]
+
+
+def test_a_reference_to_a_record_that_cannot_be_read_is_not_a_second_error() -> None:
+    broken = ISSUE + "severity: 3\nnonsense: x\nfrom_risk: RSK-001\n"
+
+    files = {"risks/a.yml": RISK + "links: [{rel: relates_to, id: ISS-001}]\n", "issues/a.yml": broken}
+
+    assert not [line for line in found(files) if "unknown-reference" in line]

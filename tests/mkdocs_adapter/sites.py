@@ -35,7 +35,8 @@ RISK = Page(
     address="risks/RSK-014/",
     title="Vendor <raises> price & more",
     body='<h1 id="rsk-014">Vendor &lt;raises&gt; price &amp; more</h1>'
-    '<p><a class="aipm-ref" href="aipm-root:/risks/">All risks</a></p><h2 id="fields">Fields</h2><p>Owner: data lead</p>',
+    '<p><a class="aipm-ref" href="aipm-root:/risks/">All risks</a></p>'
+    '<h2 id="fields">Fields</h2><p>Owner: data lead</p>',
     audience="internal",
     section="risks",
     search_text="RSK-014 Vendor raises price zanzibar",
@@ -120,4 +121,6 @@ def write_site(folder: Path, content: Mapping[str, str | bytes], settings: str =
 
 def read_tree(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder with its bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -26,7 +26,8 @@ MKDOCS = "site_name: Watch\ndocs_dir: content\ntheme: mkdocs\nplugins: [search, 
 TWO_HEADINGS = Page(
     address="risks/RSK-015/",
     title="Data arrives late",
-    body='<h1 id="x">Data arrives late</h1><h2 id="a">First <em>part</em></h2><p>t</p><h2 class="k" id="b">R&amp;D</h2>',
+    body='<h1 id="x">Data arrives late</h1><h2 id="a">First <em>part</em></h2><p>t</p>'
+    '<h2 class="k" id="b">R&amp;D</h2>',
     audience="internal",
     section="risks",
 )

@@ -1,6 +1,7 @@
 """The plugin under plain MkDocs: the same pages as `aipm build`, and the old site until the content is right."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,9 @@ def test_mkdocs_watches_the_real_folder_and_no_staging_folder_is_left(config, tm
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def test_a_failing_build_leaves_no_staging_folder_and_a_site_that_no_check_takes(config, tmp_path, planner, monkeypatch):
+def test_a_failing_build_leaves_no_staging_folder_and_a_site_that_no_check_takes(
+    config, tmp_path, planner, monkeypatch
+):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     wrong = Page("risks/RSK-015/", "x", "<h1>x</h1><script>x()</script>", "internal", "risks")
@@ -115,15 +118,17 @@ def test_a_failing_build_leaves_no_staging_folder_and_a_site_that_no_check_takes
     assert check_site(tmp_path / "site") == []
 
 
-def test_a_preview_is_lenient_shows_errors_and_is_not_publishable(config, tmp_path, planner, caplog):
+def test_a_preview_is_lenient_shows_errors_and_is_not_publishable(config, tmp_path, planner, capsys):
     bad = error("out-of-range", "probability 7", Place("content/x.yml", 7, 14))
-    planner.plan = a_plan(problems=(bad,))
+    plan = a_plan()
+    planner.plan = replace(plan, problems=(bad,), build=replace(plan.build, publishable=False))
 
     mkdocs_build(config, "serve")
 
     assert [options.lenient for options in planner.calls] == [True]
     assert "Content-Security-Policy" not in (tmp_path / "site/risks/index.html").read_text()
     assert json.loads((tmp_path / "site/build.json").read_text())["publishable"] is False
+    assert "content/x.yml:7:14: error[out-of-range]" in capsys.readouterr().err
 
 
 def test_warnings_are_told_at_info_so_that_mkdocs_strict_keeps_its_meaning(config, planner, caplog):

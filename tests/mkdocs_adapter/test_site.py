@@ -3,11 +3,16 @@
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markdown import Extension
+from markdown.preprocessors import Preprocessor
 
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.mkdocs_adapter.settings import WrongSettings
@@ -72,6 +77,24 @@ def test_an_index_page_that_nav_names_stands_where_nav_says(tmp_path):
     assert result.problems == ()
     assert "Our risks" in home
     assert "Project records" not in home
+
+
+def test_nav_may_name_what_this_build_does_not_have_and_mistakes_are_still_told(tmp_path):
+    nav = (
+        "nav:\n  - index.md\n  - Registers:\n      - risks/index.md\n      - Issues: issues/index.md\n"
+        "  - Only for some:\n      - secret.md\n  - Mistake: wiki/strat.md\n"
+    )
+    config = write_site(tmp_path, {**CONTENT, "secret.md": "# wombat\n"}, SETTINGS + nav)
+    home = StagedFile("index.md", b"# Home\n", "content/index.md", "internal")
+
+    result = build_site(config, lambda *_: a_plan(staged=(home,)))
+
+    page = (tmp_path / "site/index.html").read_text()
+    assert result.is_written
+    assert [problem.code for problem in result.problems] == ["dead-link", "mkdocs-warning"]
+    assert all("strat" in problem.message for problem in result.problems)
+    assert "Registers" in page
+    assert all(word not in page for word in ("Issues", "Only for some", "secret"))
 
 
 def test_a_writers_text_stands_above_the_register_at_the_same_address(tmp_path):
@@ -157,6 +180,19 @@ def test_a_generated_page_that_is_wrong_leaves_the_site_as_it_was(config, tmp_pa
     assert read_tree(tmp_path) == before
 
 
+def test_a_lenient_build_is_written_and_says_that_it_cannot_be_published(config, tmp_path):
+    plan = a_plan()
+    bad = error("out-of-range", "probability 7", Place("content/x.yml", 7, 14))
+
+    result = build_site(
+        config, FakePlanner(replace(plan, problems=(bad,), build=replace(plan.build, publishable=False)))
+    )
+
+    assert result.is_written
+    assert result.problems == (bad,)
+    assert json.loads((tmp_path / "site/build.json").read_text())["publishable"] is False
+
+
 def test_a_page_for_a_stricter_audience_does_not_pass(config):
     secret = Page("risks/RSK-016/", "x", "<h1>x</h1>", "restricted", "risks")
 
@@ -203,7 +239,8 @@ def test_strict_pages_get_the_policy_and_ordinary_pages_of_others_do_not(config,
     lax = read_tree(tmp_path / "site")
 
     meta = b'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="'
-    assert all(meta in data for path, data in strict.items() if path.endswith(".html"))
+    assert all(data.count(meta) == 1 for path, data in strict.items() if path.endswith(".html"))
+    assert all(data.count(b"http-equiv") == 1 for path, data in lax.items() if meta in data)
     assert {path for path, data in lax.items() if meta in data} == {
         "risks/index.html",
         "risks/RSK-014/index.html",
@@ -389,10 +426,12 @@ def test_links_and_styles_of_ours_appear_on_pages_that_hold_something_of_ours_on
     site = tmp_path / "site"
     assert result.problems == ()
     assert '<a href="../../../risks/">' in (site / "a/deep/page/index.html").read_text()
-    assert '&lt;a href=&quot;aipm-root:/&quot;&gt;' in (site / "a/deep/page/index.html").read_text()
-    assert '<link rel="stylesheet" href="../../../assets/aipm/aipm.css"></head>' in (
-        site / "a/deep/page/index.html"
-    ).read_text()
+    assert "&lt;a href=&quot;aipm-root:/&quot;&gt;" in (site / "a/deep/page/index.html").read_text()
+    assert (
+        '<link rel="stylesheet" href="../../../assets/aipm/aipm.css"></head>'
+        in (site / "a/deep/page/index.html").read_text()
+    )
+    assert "Content-Security-Policy" not in (site / "a/deep/page/index.html").read_text()
     assert "aipm.css" not in (site / "index.html").read_text()
 
 
@@ -419,3 +458,26 @@ def test_two_builds_at_once_both_end_in_a_whole_site(config, tmp_path):
     assert [process.exitcode for process in processes] == [0, 0]
     assert check_site(tmp_path / "site") == []
     assert RISK.title == "Vendor <raises> price & more"
+
+
+class _Slow(Extension):
+    def extendMarkdown(self, md):  # noqa: N802 - the name is Markdown's
+        md.preprocessors.register(_Wait(md), "wait", 100)
+
+
+class _Wait(Preprocessor):
+    def run(self, lines):
+        if lines == ["# Slow"]:
+            time.sleep(5)
+        return lines
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer that interrupts")
+def test_a_page_that_takes_for_ever_is_stopped_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("aipm_site.mkdocs_adapter.build.PAGE_SECONDS", 0.1)
+    config = write_site(tmp_path, {**CONTENT, "slow.md": "# Slow"})
+
+    result = build_site(config, FakePlanner(a_plan(extensions=(_Slow(),))))
+
+    assert [(problem.code, problem.place.file) for problem in result.problems] == [("cannot-render", "content/slow.md")]
+    assert "longer than 0.1 seconds" in result.problems[0].message

@@ -5,7 +5,9 @@ import pytest
 
 from aipm_site.publication.gate import Gate, OutputPage, Site, check_code, check_machine_files, scan
 
-FRAME = '<html><head><script src="../a.js"></script></head><body><input id="__search"><a href="../">Home</a></body></html>'
+FRAME = (
+    '<html><head><script src="../a.js"></script></head><body><input id="__search"><a href="../">Home</a></body></html>'
+)
 PATHS = frozenset({"index.html", "risks/index.html", "a.js", "img/a.png", "data.json", "wiki/other/index.html"})
 
 
@@ -85,7 +87,9 @@ def test_the_same_in_an_ordinary_page_is_a_warning():
 
 
 def test_a_problem_has_the_place_where_the_writer_wrote_the_link():
-    page = OutputPage("index.html", "content/x.md", '<a href="gone.md">x</a>', "", False, source="# T\n\nsee [x](gone.md)")
+    page = OutputPage(
+        "index.html", "content/x.md", '<a href="gone.md">x</a>', "", False, source="# T\n\nsee [x](gone.md)"
+    )
 
     found = Gate(Site(PATHS)).check([page])
 
@@ -103,9 +107,7 @@ def test_the_scripts_of_the_theme_are_not_those_of_a_page():
 
 def test_a_dead_link_around_the_pages_is_told_once_and_belongs_to_the_settings():
     frame = '<nav><a href="../gone/">x</a></nav>'
-    pages = [
-        OutputPage(path, "x", "", "", False, whole=frame) for path in ("risks/index.html", "img/index.html")
-    ]
+    pages = [OutputPage(path, "x", "", "", False, whole=frame) for path in ("risks/index.html", "img/index.html")]
 
     found = set(Gate(Site(PATHS)).check(pages))
 

@@ -14,9 +14,12 @@ from aipm_site.publication.lock import AnotherBuildIsRunning, build_lock, lock_p
 
 
 def test_a_second_build_gives_up_and_names_the_first(tmp_path):
-    with build_lock(tmp_path / "site"), pytest.raises(AnotherBuildIsRunning, match=f"process {os.getpid()} on") as found:
-        with build_lock(tmp_path / "site", wait_seconds=0.2):
-            pass
+    with (
+        build_lock(tmp_path / "site"),
+        pytest.raises(AnotherBuildIsRunning, match=f"process {os.getpid()} on") as found,
+        build_lock(tmp_path / "site", wait_seconds=0.2),
+    ):
+        pass
 
     assert found.value.problem().code == "another-build-is-running"
 
@@ -72,5 +75,9 @@ def test_a_killed_build_leaves_no_lock_that_holds(tmp_path):
 def test_where_the_system_has_no_advisory_locks_the_file_itself_is_the_lock(tmp_path, monkeypatch):
     monkeypatch.setattr(lock_module, "fcntl", None)
 
-    with build_lock(tmp_path / "site"), pytest.raises(AnotherBuildIsRunning), build_lock(tmp_path / "site", wait_seconds=0):
+    with (
+        build_lock(tmp_path / "site"),
+        pytest.raises(AnotherBuildIsRunning),
+        build_lock(tmp_path / "site", wait_seconds=0),
+    ):
         pass

@@ -37,7 +37,9 @@ def test_a_manifest_has_the_keys_of_its_schema(site):
 
     assert manifest["files"]["status.json"] == ABC
     assert list(manifest["files"]) == ["risks/index.html", "status.json"]
-    assert {key: manifest[key] for key in ("schema", "revision", "uncommitted", "as_of", "audience", "publishable")} == {
+    assert {
+        key: manifest[key] for key in ("schema", "revision", "uncommitted", "as_of", "audience", "publishable")
+    } == {
         "schema": "aipm/build-1",
         "revision": "abc123",
         "uncommitted": False,

@@ -1,0 +1,68 @@
+"""Due lines of a report: the next dated things besides reviews, decisions and issues, which stand elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aipm_site.facts.due import AHEAD_DAYS, Due
+from aipm_site.facts.facts import Facts
+from aipm_site.summaries.printed import Quote, RecordRef
+
+NEXT_AT_MOST = 5
+OVERDUE_AT_MOST = 2
+_KINDS = frozenset({"action", "approval", "milestone", "sprint-end"})
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """Something that falls due.
+
+    Attributes:
+        date: The day.
+        kind: action, approval, milestone or sprint-end.
+        record: The record that says so.
+        title: What the record is called.
+    """
+
+    date: date
+    kind: str
+    record: RecordRef
+    title: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class DueLines:
+    """What is overdue and what comes next.
+
+    Attributes:
+        overdue: What should have happened, the oldest first.
+        more_overdue: How much more there is of it.
+        next: What falls due next.
+        more_next: How much more falls due within the span.
+        span_days: How far the list looks ahead.
+    """
+
+    overdue: tuple[DueLine, ...]
+    more_overdue: int
+    next: tuple[DueLine, ...]
+    more_next: int
+    span_days: int
+
+
+def due_lines(facts: Facts) -> DueLines:
+    """Return what to say of dates."""
+    told = [due for due in facts.due if due.kind in _KINDS]
+    late = [due for due in told if due.state == "overdue"]
+    ahead = [due for due in told if due.state != "overdue"]
+    return DueLines(
+        overdue=tuple(map(_line, late[:OVERDUE_AT_MOST])),
+        more_overdue=max(0, len(late) - OVERDUE_AT_MOST),
+        next=tuple(map(_line, ahead[:NEXT_AT_MOST])),
+        more_next=max(0, len(ahead) - NEXT_AT_MOST),
+        span_days=AHEAD_DAYS,
+    )
+
+
+def _line(due: Due) -> DueLine:
+    return DueLine(due.act_by, due.kind, RecordRef(due.record_id), Quote(due.title))

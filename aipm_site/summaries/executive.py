@@ -1,0 +1,182 @@
+"""The executive summary: what is chosen from the facts for a reader with one minute; its words are a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.finding import Finding
+from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
+from aipm_site.summaries.due import DueLines, due_lines
+from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
+from aipm_site.summaries.model import CandidateLines, ProductionLines, candidate_lines, production_lines
+from aipm_site.summaries.printed import FigureRef
+from aipm_site.summaries.reasons import input_text, leading_clause, reason_text
+from aipm_site.summaries.risk import RiskLines, risk_lines
+from aipm_site.summaries.sprint import SprintLines, sprint_lines
+
+# The headline has 40 words: what does not fit is told below it.
+HEADLINE_INPUTS = 2
+HEADLINE_TITLE_WORDS = 9
+NOT_REPORTED_AT_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The first lines: status, why, and what the reader must do.
+
+    Attributes:
+        status: The overall status; None where it is not shared or nothing is tracked.
+        is_tracked: Whether the project answers for any dimension.
+        clause: What led to the status, without numbers; empty where nothing leads.
+        silent: Inputs that are not reported, the first few.
+        more_silent: How many more there are.
+        is_one_silent: Whether it is a single one.
+        decision: The most pressing decision; None without one.
+        has_short_title: Whether that decision's title is short enough for a headline.
+    """
+
+    status: FigureRef | None
+    is_tracked: bool
+    clause: str
+    silent: tuple[str, ...]
+    more_silent: int
+    is_one_silent: bool
+    decision: DecisionLine | None
+    has_short_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StripLine:
+    """A dimension in the strip: what it is called and its status."""
+
+    name: str
+    status: FigureRef
+
+
+@dataclass(frozen=True, slots=True)
+class DataNotes:
+    """What the summary rests on.
+
+    Attributes:
+        as_of: The day that it speaks for.
+        time: The time of day and its offset, where the as-of is a moment; empty otherwise.
+        revision: The commit; None without one.
+        template: The template that it was written by.
+        not_reported: Inputs that are missing or stale, each with its date and limit.
+        more_not_reported: How many more there are.
+        not_tracked: Dimensions that the project does not answer for.
+        history: Why previous status and days in it are not told.
+        hidden_findings: How many reasons this audience may not see.
+        not_shared: What of the status is not shared with it.
+    """
+
+    as_of: date
+    time: str
+    revision: str | None
+    template: str
+    not_reported: tuple[FigureRef, ...]
+    more_not_reported: int
+    not_tracked: tuple[str, ...]
+    history: str
+    hidden_findings: int
+    not_shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutiveSummary:
+    """The context of templates/reports/executive.md, as `summary`.
+
+    Attributes:
+        project: What the project is called.
+        headline: The first lines.
+        strip: The dimensions that the project answers for.
+        decisions: What is asked of the reader.
+        candidates: What each candidate changes against production.
+        production: The versions in production.
+        schedule: The plan.
+        risks: Risks and grave issues.
+        sprint: The active sprint; None without one.
+        due: What comes next.
+        notes: What all this rests on.
+    """
+
+    project: str
+    headline: Headline
+    strip: tuple[StripLine, ...]
+    decisions: DecisionLines
+    candidates: tuple[CandidateLines, ...]
+    production: tuple[ProductionLines, ...]
+    schedule: ScheduleLines
+    risks: RiskLines
+    sprint: SprintLines | None
+    due: DueLines
+    notes: DataNotes
+
+
+def executive_summary(facts: Facts, revision: str | None, template: str) -> ExecutiveSummary:
+    """Return what the executive summary says.
+
+    Args:
+        facts: What its readers may see.
+        revision: The commit that the records are from; None without one.
+        template: The file of its template.
+    """
+    decisions = decision_lines(facts)
+    return ExecutiveSummary(
+        project=facts.project.charter.title,
+        headline=_headline(facts, decisions),
+        strip=tuple(StripLine(one.name.capitalize(), FigureRef(f"status.{one.name}")) for one in facts.status.listed),
+        decisions=decisions,
+        candidates=candidate_lines(facts),
+        production=production_lines(facts),
+        schedule=schedule_lines(facts),
+        risks=risk_lines(facts),
+        sprint=sprint_lines(facts),
+        due=due_lines(facts),
+        notes=_notes(facts, revision, template),
+    )
+
+
+def _headline(facts: Facts, decisions: DecisionLines) -> Headline:
+    status = facts.status
+    is_shared = status.is_listed and status.overall != "not_shared"
+    silent = tuple(dict.fromkeys(text for _, text in _silent(facts, input_text)))
+    decision = decisions.needed[0] if decisions.needed else None
+    return Headline(
+        status=FigureRef("status.overall") if is_shared else None,
+        is_tracked=status.is_listed,
+        clause=leading_clause(status.findings),
+        silent=silent[:HEADLINE_INPUTS],
+        more_silent=max(0, len(silent) - HEADLINE_INPUTS),
+        is_one_silent=len(silent) == 1,
+        decision=decision,
+        has_short_title=decision is not None and len(decision.title.text.split()) <= HEADLINE_TITLE_WORDS,
+    )
+
+
+def _notes(facts: Facts, revision: str | None, template: str) -> DataNotes:
+    silent = [FigureRef(f"status.{name}", text) for name, text in _silent(facts, reason_text)]
+    as_of, status = facts.as_of, facts.status
+    return DataNotes(
+        as_of=as_of.date,
+        time=as_of.moment.isoformat(timespec="minutes").partition("T")[2] if as_of.is_moment else "",
+        revision=revision,
+        template=template,
+        not_reported=tuple(silent[:NOT_REPORTED_AT_MOST]),
+        more_not_reported=max(0, len(silent) - NOT_REPORTED_AT_MOST),
+        not_tracked=status.not_tracked,
+        history=status.since_reason if status.since is None else "",
+        hidden_findings=sum(dimension.hidden_findings for dimension in status.listed),
+        not_shared=tuple(sorted(status.not_shared)),
+    )
+
+
+def _silent(facts: Facts, words: Callable[[Finding], str]) -> Iterator[tuple[str, str]]:
+    """Give each missing or stale input, with the dimension that needs it."""
+    for dimension in facts.status.listed:
+        for finding in dimension.findings:
+            if finding.status == "not_reported" and input_text(finding):
+                yield dimension.name, words(finding)

@@ -1,0 +1,88 @@
+"""Milestone lines of a report: what slips and by how much, and how many others keep their baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.milestone import MilestoneState
+from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
+
+LINES_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """An open milestone.
+
+    Attributes:
+        record: Its id.
+        title: Its title.
+        baseline: The day that was promised.
+        expected: The day that is forecast; None where none is.
+        slip: How far that is from the baseline.
+        original_slip: How far it is from the first baseline, where that was replaced.
+        is_overdue: Whether its day has passed without a new forecast.
+    """
+
+    record: RecordRef
+    title: Quote
+    baseline: date
+    expected: date | None
+    slip: FigureRef
+    original_slip: FigureRef | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLines:
+    """The plan.
+
+    Attributes:
+        moved: Open milestones that do not keep their baseline, or have no forecast, the next first.
+        more_moved: How many more of them there are.
+        kept: How many open milestones keep their baseline.
+        finish: Of those the one that ends the project, else the next.
+        has_milestones: Whether any milestone is recorded that this audience may see.
+    """
+
+    moved: tuple[MilestoneLine, ...]
+    more_moved: int
+    kept: int
+    finish: MilestoneLine | None
+    has_milestones: bool
+
+
+def schedule_lines(facts: Facts) -> ScheduleLines:
+    """Return what to say of the plan."""
+    opened = [state for state in facts.milestones if state.is_open]
+    moved = [state for state in opened if state.slip_days != 0 or state.original_slip_days or state.is_overdue]
+    kept = [state for state in opened if state not in moved]
+    return ScheduleLines(
+        moved=tuple(map(_line, moved[:LINES_AT_MOST])),
+        more_moved=max(0, len(moved) - LINES_AT_MOST),
+        kept=len(kept),
+        finish=_line(_finish(facts, kept)) if kept else None,
+        has_milestones=bool(facts.milestones),
+    )
+
+
+def _finish(facts: Facts, kept: Sequence[MilestoneState]) -> MilestoneState:
+    finish = facts.project.charter.finish_milestone
+    return next((state for state in kept if state.milestone.id == finish), kept[0])
+
+
+def _line(state: MilestoneState) -> MilestoneLine:
+    milestone = state.milestone
+    original = FigureRef(f"schedule.slip_original.{milestone.id}") if state.original_slip_days is not None else None
+    return MilestoneLine(
+        record=RecordRef(milestone.id),
+        title=Quote(milestone.title),
+        baseline=milestone.baseline_date,
+        expected=state.expected,
+        slip=FigureRef(f"schedule.slip.{milestone.id}"),
+        original_slip=original,
+        is_overdue=state.is_overdue,
+    )

@@ -1,0 +1,120 @@
+"""Risk lines of a report: the worst open risks with their movement and answer, and how their number came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.figure import Figure
+from aipm_site.facts.numbers import day
+from aipm_site.facts.risk import RankedRisk
+from aipm_site.records.issue import KIND as ISSUE
+from aipm_site.records.issue import Issue
+from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
+
+RISKS_AT_MOST = 3
+ISSUES_AT_MOST = 2
+# Severities 1 and 2 of four are what an executive must know of.
+GRAVE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    """An open risk.
+
+    Attributes:
+        record: Its id.
+        title: Its title.
+        score: Probability times impact.
+        earlier_score: Its score before the last time that it changed; None where it never did.
+        changed_on: The day of that change.
+        response: The strategy; empty where none is given.
+        missing: What a risk in the red band lacks; empty where nothing.
+        owner: The role that answers for it; None where none is named.
+        next_review: The day on which it is looked at again.
+    """
+
+    record: RecordRef
+    title: Quote
+    score: int
+    earlier_score: int | None
+    changed_on: date | None
+    response: str
+    missing: str
+    owner: Quote | None
+    next_review: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """An open issue of severity 1 or 2."""
+
+    record: RecordRef
+    title: Quote
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLines:
+    """The risks and grave issues.
+
+    Attributes:
+        has_counts: Whether the counts may be shown, and there is anything to count.
+        opening: How many were open at the start of the period, in words.
+        moved: Figures of what began and ended in the period, those of zero left out.
+        worst: The worst open risks.
+        issues: Open issues of severity 1 or 2, the gravest first.
+        exposure: The expected monetary value; None where it is not known.
+    """
+
+    has_counts: bool
+    opening: FigureRef | None
+    moved: tuple[FigureRef, ...]
+    worst: tuple[RiskLine, ...]
+    issues: tuple[IssueLine, ...]
+    exposure: FigureRef | None
+
+
+def risk_lines(facts: Facts) -> RiskLines:
+    """Return what to say of the risks."""
+    flow = facts.risks.flow
+    counted = flow is not None and "risk.open" in facts.figures
+    names = ("risk.new", "risk.reopened", "risk.closed", "risk.materialised", "risk.withdrawn")
+    return RiskLines(
+        has_counts=counted,
+        opening=FigureRef("risk.open", f"{flow.opening} on {day(flow.start)}") if counted and flow else None,
+        moved=tuple(FigureRef(name) for name in names if _is_some(facts, name)),
+        worst=tuple(_line(one) for one in facts.risks.ranked[:RISKS_AT_MOST]),
+        issues=tuple(_grave_issues(facts)),
+        exposure=FigureRef("risk.exposure") if _is_some(facts, "risk.exposure") else None,
+    )
+
+
+def _is_some(facts: Facts, name: str) -> bool:
+    figure = facts.figures.get(name)
+    return isinstance(figure, Figure) and figure.value != 0
+
+
+def _line(one: RankedRisk) -> RiskLine:
+    risk = one.risk
+    earlier = [past for past in risk.history if past.score != one.score]
+    # The history names the day from which each score held; the day of the change is that of the one after.
+    after = [past.as_of for past in risk.history if earlier and past.as_of > earlier[-1].as_of]
+    return RiskLine(
+        record=RecordRef(risk.id),
+        title=Quote(risk.title),
+        score=one.score,
+        earlier_score=earlier[-1].score if earlier else None,
+        changed_on=after[0] if after else None,
+        response=(risk.response_strategy or "").replace("_", " "),
+        missing=", ".join(name.replace("_", " ") for name in one.missing),
+        owner=Quote(risk.owner) if risk.owner else None,
+        next_review=risk.next_review,
+    )
+
+
+def _grave_issues(facts: Facts) -> list[IssueLine]:
+    grave = [issue for issue in facts.project.of(Issue) if issue.severity <= GRAVE and ISSUE.is_open(issue)]
+    grave.sort(key=lambda issue: (issue.severity, issue.id))
+    return [IssueLine(RecordRef(one.id), Quote(one.title), one.severity) for one in grave[:ISSUES_AT_MOST]]

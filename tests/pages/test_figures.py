@@ -1,0 +1,40 @@
+"""The page of figures says how each one was computed, from which lines."""
+
+from datetime import date
+
+from aipm_site.facts.figure import Figure, Source, Unknown
+from aipm_site.pages.addresses import figure_anchor
+from aipm_site.pages.figures import figure_view
+from aipm_site.problems import Place
+
+
+def test_every_figure_has_an_entry_at_its_anchor(sample):
+    dom = sample.dom("figures/")
+
+    for name in sample.facts.figures:
+        assert dom.css_first(f'[id="{figure_anchor(name)}"]') is not None, name
+    assert set(sample.pages["figures/"].anchors) == {figure_anchor(name) for name in sample.facts.figures}
+
+
+def test_an_entry_shows_value_formula_date_and_the_lines_of_its_sources(sample):
+    entry = sample.dom("figures/").css_first(f'[id="{figure_anchor("risk.open")}"]').text()
+
+    assert "15 April 2026" in entry
+    assert "Formula" in entry
+    assert "content/risks/RSK-014.yml:1" in entry
+
+
+def test_an_unknown_figure_says_why(sample):
+    view = figure_view(sample.context, Unknown("sprint.velocity", "no sprint is closed", "internal"))
+
+    assert view.unknown == "no sprint is closed"
+    assert view.value == ""
+
+
+def test_only_the_first_twenty_sources_are_listed_and_the_rest_counted(sample):
+    sources = tuple(Source("RSK-014", Place("content/risks/RSK-014.yml", line)) for line in range(1, 26))
+    figure = Figure("risk.open", 25, "risks", date(2026, 4, 15), "25 risks", "count", sources, "internal", hidden_sources=3)
+
+    view = figure_view(sample.context, figure)
+
+    assert (len(view.sources), view.more, view.hidden) == (20, 5, 3)
