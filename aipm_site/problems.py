@@ -108,7 +108,8 @@ def format_text(problems: Iterable[Problem], outcome: str = "", at_most: int | N
         at_most: How many are printed before "… and N more"; None prints all.
     """
     ordered = sort_problems(problems)
-    shown = ordered[:at_most]
+    # What stops a publication must not hide behind warnings that do not.
+    shown = sort_problems(sorted(ordered, key=lambda problem: _RANK[problem.severity])[:at_most])
     lines = [line for problem in shown for line in _text_lines(problem)]
     if len(shown) < len(ordered):
         lines.append(f"… and {len(ordered) - len(shown)} more")

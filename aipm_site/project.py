@@ -62,6 +62,11 @@ class Project:
     unread: int = 0
     unread_ids: frozenset[str] = frozenset()
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether there is anything of ours: a charter or a record; a site without stays as it was."""
+        return self.has_charter or bool(self.records)
+
     def of(self, model: type[E]) -> tuple[E, ...]:
         """Return the records of one class, sorted by id."""
         return tuple(record for record in self._by_model.get(model, ()) if isinstance(record, model))

@@ -188,7 +188,7 @@ def write_project(project: InventedProject, root: Path) -> None:
     for record in project.records:
         _write_record(record, content / FOLDERS[record.kind] / record.id)
     _write_measured(project, content)
-    (content / "index.md").write_text("# Invented project\n\n```aipm\nview: home\n```\n", encoding="utf-8")
+    (content / "index.md").write_text("# Invented project\n\n```aipm\nhome\n```\n", encoding="utf-8")
     (content / "project.yml").write_text(PROJECT, encoding="utf-8")
     (root / "mkdocs.yml").write_text(SETTINGS.format(plugins="[aipm]", docs="content"), encoding="utf-8")
 

@@ -18,6 +18,8 @@ TEMPLATE_KEYS = ("title", "description", "audience", "status")
 
 def check_pages(project: Project, figures: Collection[str]) -> Iterator[Problem]:
     """Yield what is wrong in ordinary pages, report templates and the prose of records."""
+    if not project.is_in_use:
+        return  # what looks like ours is not
     is_strict = project.charter.pages == "strict"
     for page in project.pages:
         yield from _check_links(project, page.body, page.path, page.body_line)

@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
-from aipm_site.problems import did_you_mean, printable
+from aipm_site.problems import did_you_mean, format_text, printable
 from aipm_site.records import KINDS
-from aipm_site.session import open_session
-from aipm_site.summaries.explanations import explain_code, explain_figure, explain_kind, known_codes
+from aipm_site.records.kind import Kind
+from aipm_site.session import Session, open_session
+from aipm_site.summaries.explanations import WIDTH, explain_code, explain_figure, explain_kind, known_codes
 from aipm_site.workspace import WrongRequest, find_workspace
 
+_NARROWEST, _WIDEST = 40, 100
+_WHAT_THERE_IS = "name a kind (risk), a problem code (unknown-field) or a figure (risk.open)"
 
-def explain_name(start: Path, name: str, as_of: str | None) -> int:
+
+def explain_name(start: Path, name: str, as_of: str | None, audience: str | None) -> int:
     """Print the explanation of a name and return the exit code.
 
     Raises:
         WrongRequest: Nothing has that name.
     """
-    kind = KINDS.named(name)
+    kind = _kind_called(name)
     if kind is not None:
-        text = explain_kind(kind)
+        text = explain_kind(kind, _width())
     elif name in known_codes():
-        text = explain_code(name)
+        text = explain_code(name, _width())
+    elif "." in name:
+        return _explain_figure(start, name, as_of, audience)
     else:
-        text = _explain_figure(start, name, as_of)
+        names = [*(kind.name for kind in KINDS), *known_codes()]
+        raise WrongRequest(f"nothing is called '{printable(name)}'; {did_you_mean(name, names, _WHAT_THERE_IS)}")
     click.echo(text, nl=False)
     return 0
 
 
-def _explain_figure(start: Path, name: str, as_of: str | None) -> str:
-    known = [*(kind.name for kind in KINDS), *known_codes()]
-    if "." not in name:
-        raise WrongRequest(f"nothing is called '{printable(name)}'; {did_you_mean(name, known, _WHAT_THERE_IS)}")
+def _kind_called(name: str) -> Kind | None:
+    return next((kind for kind in KINDS if name and name in (kind.name, kind.plural, kind.folder)), None)
+
+
+def _explain_figure(start: Path, name: str, as_of: str | None, audience: str | None) -> int:
     workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=as_of)
+    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
+    if session.has_errors:
+        click.echo(format_text(session.problems, "no figure was computed"), err=True)
+        return 1
+    click.echo(_figure_text(session, name), nl=False)
+    return 0
+
+
+def _figure_text(session: Session, name: str) -> str:
     figures = session.shown()[1].figures
-    if name not in figures:
-        near = did_you_mean(name, figures, "`aipm status --json` lists them")
-        raise WrongRequest(f"there is no figure '{printable(name)}'; {near}")
-    return explain_figure(figures[name])
+    if name in figures:
+        return explain_figure(figures[name], _width())
+    if name in session.facts.figures:
+        raise WrongRequest(f"the figure '{name}' is not shared with the audience '{session.audience}'")
+    near = did_you_mean(name, figures, "`aipm status --json` lists all figures")
+    raise WrongRequest(f"there is no figure '{printable(name)}'; {near}")
 
 
-_WHAT_THERE_IS = "name a kind (risk), a problem code (unknown-field) or a figure (risk.open)"
+def _width() -> int:
+    """Return the width that text is wrapped at: the terminal's, as long as its lines can still be read."""
+    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, _NARROWEST), _WIDEST)

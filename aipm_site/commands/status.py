@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
 from aipm_site.exports.status_json import status_json
-from aipm_site.problems import format_text
+from aipm_site.problems import Problem, format_text
+from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
 from aipm_site.session import Session, open_session
-from aipm_site.summaries.terminal import terminal_status
+from aipm_site.summaries.terminal import WIDTH, terminal_status
 from aipm_site.workspace import find_workspace
+
+_NARROWEST, _WIDEST = 40, 100
 
 
 def show_status(start: Path, *, as_json: bool, as_of: str | None, audience: str | None, lenient: bool) -> int:
@@ -19,15 +23,33 @@ def show_status(start: Path, *, as_json: bool, as_of: str | None, audience: str 
     workspace = find_workspace(start)
     session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
     if session.has_errors:
-        outcome = "shown is what could be read" if lenient else "no status was computed"
+        outcome = what_was_left_out(session.whole) if lenient else "no status was computed"
         click.echo(format_text(session.problems, outcome), err=True)
         if not lenient:
             return 1
-    click.echo(_status_text(session, workspace.settings.site_name, as_json=as_json), nl=False)
+    elif session.problems:
+        click.echo(_closing_line(session.problems), err=True)
+    click.echo(_status(session, workspace.settings.site_name, as_json=as_json), nl=False)
     return 1 if session.has_errors else 0
 
 
-def _status_text(session: Session, site_name: str, *, as_json: bool) -> str:
-    project, facts = session.shown()
+def what_was_left_out(project: Project) -> str:
+    """Return what a status rests on that is shown in spite of errors."""
+    if not project.unread:
+        return "the status is shown in spite of them"
+    return f"{project.unread} of {project.unread + len(project.records)} records could not be read and are left out"
+
+
+def _closing_line(problems: tuple[Problem, ...]) -> str:
+    # Nothing of it changes the status, so one line is enough beside what was asked for.
+    return format_text(problems, "`aipm check` lists them").rsplit("\n", 1)[-1]
+
+
+def _status(session: Session, site_name: str, *, as_json: bool) -> str | bytes:
+    facts = session.shown()[1]
     identity = identity_of(session, site_name)
-    return status_json(facts, identity).data.decode() if as_json else terminal_status(project, facts, identity.project_name)
+    if as_json:
+        # As bytes, whatever encoding the terminal has: JSON is UTF-8.
+        return status_json(facts, identity).data
+    width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, _NARROWEST), _WIDEST)
+    return terminal_status(facts, identity.project_name, session.dated.reason, width)

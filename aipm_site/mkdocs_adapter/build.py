@@ -50,17 +50,18 @@ _OUR_LINK = re.compile(rf'(<[a-zA-Z][^<>]*?\s(?:href|src)="){re.escape(ROOT)}')
 _OURS = re.compile(r'<[a-zA-Z][^<>]*?\sclass="[^"]*\baipm-')
 
 
-def start_build(plan: SitePlan, config: MkDocsConfig, *, is_preview: bool) -> Build:
+def start_build(plan: SitePlan, config: MkDocsConfig, *, is_preview: bool, temporary: Path | None = None) -> Build:
     """Return the build of a plan: staged, and MkDocs pointed to the staging folder.
 
     Args:
         plan: What to write.
         config: Settings of the site; its `docs_dir` and Markdown extensions are set for this build.
         is_preview: Whether MkDocs serves the site, with a script of its own in every page.
+        temporary: Where the staging folder is made; None is the system's folder for such things.
     """
     build = Build(plan, config, is_preview=is_preview)
     if not has_errors(build.problems):
-        build.stage()
+        build.stage(temporary)
     return build
 
 
@@ -89,9 +90,9 @@ class Build:
         themes = [Path(folder) for folder in self._config.theme.dirs]
         return check_paths(self.plan, lambda path: any((folder / path).is_file() for folder in themes))
 
-    def stage(self) -> None:
+    def stage(self, temporary: Path | None = None) -> None:
         """Write the staging folder and let MkDocs read nothing else."""
-        self._staging = Path(tempfile.mkdtemp(prefix="aipm-staging-"))
+        self._staging = Path(tempfile.mkdtemp(prefix="aipm-staging-", dir=temporary))
         stage(self.plan.staged, self._staging)
         self._config.docs_dir = str(self._staging)
         extensions: list[Any] = [*self._config.markdown_extensions, *self.plan.extensions]
@@ -135,6 +136,9 @@ class Build:
         ours = self._placed.get(page.file.src_uri)
         if ours is not None and page.file.generated_by is not None:
             page.meta.update(_head_of(ours))
+            if page.is_homepage:
+                # Themes call the front page by the site's name, and name it twice if the page says its own.
+                page.title = str(page.meta.pop("title"))
         elif page.file.src_uri in self._staged:
             # MkDocs would abort with a traceback at the first page that cannot be rendered.
             page.render = self._guarded(page, page.render)  # type: ignore[method-assign, assignment]

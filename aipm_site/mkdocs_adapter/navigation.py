@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -66,13 +67,29 @@ def complete_navigation(nav: Navigation, placed: Sequence[str], files: Files) ->
         section = Section(SECTION_TITLE, list(rest))
         for page in rest:
             page.parent = section
-            _make_plain(page.file)
         nav.items.append(section)
     nav.pages[:] = [*front, *nav.pages, *rest]
+    _show_each_entry(nav.items)
+
+
+def _show_each_entry(items: Iterable[StructureItem]) -> None:
+    """Let no register swallow the heading of its section: themes take the first index page of a section for it.
+
+    Where a section has one index page it may be that. Ours are all index pages of their folders, and where several
+    stand side by side each is an entry.
+    """
+    for section in items:
+        if not isinstance(section, Section):
+            continue
+        indexes = [item for item in section.children if isinstance(item, MkDocsPage) and item.is_index]
+        for page in indexes if len(indexes) > 1 else ():
+            if page.file.generated_by is not None:
+                _make_plain(page.file)
+        _show_each_entry(section.children)
 
 
 def _make_plain(file: File) -> None:
-    """Let a theme show a page as an entry of its section; the first index page would become the section's heading."""
+    """Let a page no longer be taken for the index page of a section."""
     # MkDocs makes the address from the name when it is first asked for: here, before the name changes.
     address = file.url
     file.name = address.strip("/").rpartition("/")[2]

@@ -41,7 +41,8 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
 
     Attributes:
         planner: Makes the plan of the site; None is the project's own.
-        is_driven: Whether `aipm build` runs MkDocs: it prints problems and decides what becomes of the site.
+        temporary: The folder in which `aipm build` works, None where MkDocs was called by itself. The one who drives
+            prints the problems and decides what becomes of the site.
         problems: What is wrong with the last site, or with the content where that stopped the build.
     """
 
@@ -49,7 +50,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
         """Make a plugin that has built nothing yet."""
         super().__init__()
         self.planner: Planner | None = None
-        self.is_driven = False
+        self.temporary: Path | None = None
         self.problems: tuple[Problem, ...] = ()
         self._is_preview = False
         self._build: Build | None = None
@@ -62,9 +63,9 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Check everything and stage what may be seen: after this MkDocs empties the site's folder."""
         self._finish()
-        if not self.is_driven:
+        if not self._is_driven:
             _refuse_folders(config, is_preview=self._is_preview)
-        self._build = start_build(self._plan(config), config, is_preview=self._is_preview)
+        self._build = start_build(self._plan(config), config, is_preview=self._is_preview, temporary=self.temporary)
         self._raise_errors(self._build.problems)
 
     def _plan(self, config: MkDocsConfig) -> SitePlan:
@@ -74,7 +75,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
             return planner(Path(config.config_file_path).resolve().parent, Path(config.docs_dir).resolve(), options)
         except ContentRefused as refusal:
             self.problems = refusal.problems
-            if not self.is_driven:
+            if not self._is_driven:
                 print(format_text(refusal.problems, "nothing was written"), file=sys.stderr)
             raise PluginError("the content has errors; the site is as it was") from None
 
@@ -130,7 +131,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
         problems, content_problems = self._running.write(Path(config.site_dir)), self._running.plan.problems
         self._finish()
         self._raise_errors(problems)
-        if not self.is_driven:
+        if not self._is_driven:
             _tell([*content_problems, *problems])
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -140,6 +141,10 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     def on_shutdown(self) -> None:
         """Remove the staging folder."""
         self._finish()
+
+    @property
+    def _is_driven(self) -> bool:
+        return self.temporary is not None
 
     @property
     def _running(self) -> Build:
@@ -155,7 +160,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
     def _raise_errors(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         if has_errors(problems) and not self._is_preview:
-            if not self.is_driven:
+            if not self._is_driven:
                 print(format_text(problems, "the site cannot be published"), file=sys.stderr)
             raise PluginError("the site has errors")
 

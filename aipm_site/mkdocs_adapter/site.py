@@ -88,23 +88,25 @@ def _cannot_write(fault: OSError, site: Path) -> Problem:
 def _build_locked(config: MkDocsConfig, plan: SitePlan, site: Path, *, search: bool) -> BuildResult:
     try:
         with build_aside(site) as folder:
-            config.site_dir = str(folder)
-            found = _run(config, plan, search=search)
+            # The staging folder lies in it too, so that a killed build leaves nothing that is not found again.
+            built = folder / "site"
+            config.site_dir = str(built)
+            found = _run(config, plan, folder, search=search)
             # Errors of the content get here in a lenient build only, whose manifest says that it cannot be published.
             is_right = not has_errors(found)
             if is_right:
-                swap(folder, site)
+                swap(built, site)
     except OSError as fault:
         return BuildResult((_cannot_write(fault, site),), site, is_written=False)
     return BuildResult(tuple(sort_problems([*plan.problems, *found])), site, is_written=is_right)
 
 
-def _run(config: MkDocsConfig, plan: SitePlan, *, search: bool) -> list[Problem]:
+def _run(config: MkDocsConfig, plan: SitePlan, temporary: Path, *, search: bool) -> list[Problem]:
     plugin = config.plugins[PLUGIN]
     assert isinstance(plugin, AipmPlugin)
     if not search:
         drop_search(config)
-    with captured_log() as log, _environment(plan.build.source_date_epoch), _driven(plugin, plan):
+    with captured_log() as log, _environment(plan.build.source_date_epoch), _driven(plugin, plan, temporary):
         config.plugins.on_startup(command="build", dirty=False)
         try:
             run_mkdocs(config)
@@ -129,13 +131,13 @@ def _from_log(lines: list[str]) -> Iterator[Problem]:
 
 
 @contextmanager
-def _driven(plugin: AipmPlugin, plan: SitePlan) -> Iterator[None]:
+def _driven(plugin: AipmPlugin, plan: SitePlan, temporary: Path) -> Iterator[None]:
     """Give the plugin the plan; MkDocs keeps plugins for the next build of the process, so it is taken back."""
-    plugin.planner, plugin.is_driven = lambda _root, _docs_dir, _options: plan, True
+    plugin.planner, plugin.temporary = lambda _root, _docs_dir, _options: plan, temporary
     try:
         yield
     finally:
-        plugin.planner, plugin.is_driven = None, False
+        plugin.planner = plugin.temporary = None
 
 
 @contextmanager

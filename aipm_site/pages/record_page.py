@@ -148,6 +148,8 @@ def record_page(context: PageContext, kind: Kind, record: Entry, template: Templ
         audience=context.project.audience_of(record),
         section=kind.folder or kind.name,
         search_text=_search_text(view),
+        # The project's own page is the one that stands in no register.
+        in_nav=not kind.folder,
         edit_path=record.origin.file,
     )
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markupsafe import Markup
 
@@ -26,6 +27,9 @@ _CLASSES = frozenset(
     | {"md-button", "md-button--primary"}
 )
 _ATTRIBUTES = frozenset({"class", "id", "title", "lang", "width", "height", "align", "alt"})
+# The opening tags of a code block, and an attribute in them.
+_CODE_BLOCK = re.compile(r"(?:<(?:div|pre|code|table)\b(?:\s+[^\s=>]+(?:=\"[^\"]*\")?)*\s*>)+")
+_ATTRIBUTE = re.compile(r"\s+([^\s=>]+)(?:=\"([^\"]*)\")?")
 _LENGTH = re.compile(r"\d{1,4}(px|%|em|rem)?\Z")
 
 
@@ -100,6 +104,33 @@ class StrictExtension(Extension):
             _limit_attribute_lists(md.treeprocessors["attr_list"])
         self._tree = SafeTree(md)
         md.treeprocessors.register(self._tree, "aipm-safe", -30)
+        # Before what was put aside goes back into the page (30).
+        md.postprocessors.register(_CodeBlockAttributes(md), "aipm-code", 40)
+
+
+class _CodeBlockAttributes(Postprocessor):
+    """Limits the attributes that a writer gave to code blocks, which never stand in the tree."""
+
+    def run(self, text: str) -> str:
+        """Clean what was put aside; the text itself stays."""
+        blocks: list[Any] = self.md.htmlStash.rawHtmlBlocks
+        for index, block in enumerate(blocks):
+            if isinstance(block, str) and _CODE_BLOCK.match(block):
+                blocks[index] = _CODE_BLOCK.sub(_with_allowed_attributes, block, count=1)
+        return text
+
+
+def _with_allowed_attributes(tags: re.Match[str]) -> str:
+    return _ATTRIBUTE.sub(lambda found: found[0] if _is_allowed(found[1], found[2] or "") else "", tags[0])
+
+
+def _is_allowed(name: str, value: str) -> bool:
+    if name == "class":
+        return not any(word.startswith("md-") for word in value.split())
+    # Ids of two underscores are the theme's own, but for those of numbered lines.
+    return name in {"id", "title", "lang"} and (
+        not value.startswith("__") or value.startswith(("__codelineno", "__span"))
+    )
 
 
 def _limit_attribute_lists(processor: Any) -> None:

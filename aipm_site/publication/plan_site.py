@@ -26,6 +26,7 @@ from aipm_site.publication.staging import check_attachment, published_bytes, rea
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
 from aipm_site.session import Session, open_session
+from aipm_site.summaries.executive import Edition
 from aipm_site.summaries.report import render_reports
 
 STYLE_SHEET = "assets/aipm/aipm.css"
@@ -57,13 +58,14 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         raise ContentRefused(session.problems)
     project, facts = session.shown()
     site = _site_info(session, site_name, lenient=lenient)
-    reports, report_problems = render_reports(project, facts, site.revision, report_addresses(project))
+    edition = Edition(site.title, site.revision, site.uncommitted)
+    reports, report_problems = render_reports(project, facts, edition, report_addresses(project))
     staged, staging_problems = _staged_files(session.root, project)
     problems = (*session.problems, *report_problems, *staging_problems)
     if has_errors(problems) and not lenient:
         raise ContentRefused(problems)
     return SitePlan(
-        pages=build_pages(project, facts, reports, site) if _has_status(project) else (),
+        pages=build_pages(project, facts, reports, site) if project.is_in_use else (),
         files=(*_data_files(session, project, facts, site_name), *_assets()),
         staged=staged,
         audience=session.audience,
@@ -77,11 +79,6 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
     )
 
 
-def _has_status(project: Project) -> bool:
-    """Say whether there is anything of ours to show: a site without records stays as it was."""
-    return project.has_charter or bool(project.records)
-
-
 def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
     commit = session.revision.commit
     return SiteInfo(
@@ -92,6 +89,7 @@ def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
         as_of_reason=session.dated.reason,
         problems=session.problems if lenient and session.has_errors else (),
         unread=session.whole.unread,
+        content=session.content,
     )
 
 

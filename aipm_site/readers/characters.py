@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from aipm_site.problems import Place, Problem, error
 
@@ -35,8 +34,8 @@ def _as_tags(word: str) -> str:
 _FLAGS = tuple("\U0001f3f4" + _as_tags(nation) + "\U000e007f" for nation in ("gbeng", "gbsct", "gbwls"))
 _FLAG = re.compile("|".join(_FLAGS))
 
-_CONFLICT = re.compile(r"^<{7}(?: .*)?$|^>{7}(?: .*)?$", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+# Markers of a merge, and fences of Markdown, within which a page may show such markers.
+_MARKER_OR_FENCE = re.compile(r"^(?:(<{7}|>{7})(?: .*)?$| {0,3}(?:```|~~~))", re.MULTILINE)
 _LFS = "version https://git-lfs.github.com/spec/"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -170,12 +169,24 @@ def _not_utf_8(data: bytes, failure: UnicodeDecodeError, file: str) -> Problem:
     return error("not-utf-8", message, Place(file, line, column), "save the file as UTF-8")
 
 
-def _conflicts(text: str, file: str) -> Iterator[Problem]:
-    """Give the leftovers of a merge; a page may show them in a fenced block."""
+def _conflicts(text: str, file: str) -> list[Problem]:
+    """Return the leftovers of a merge; those within a fenced block are shown on purpose."""
     if "<<<<<<<" not in text and ">>>>>>>" not in text:
-        return
-    for match in _CONFLICT.finditer(text):
-        if len(_FENCE.findall(text, 0, match.start())) % 2 == 0:
-            place = Place(file, 1 + text.count("\n", 0, match.start()), 1)
-            hint = "keep one side of the conflict and remove the marker lines"
-            yield error("conflict-markers", f"a merge was not finished: '{match[0][:60]}'", place, hint)
+        return []
+    is_fenced = False
+    markers: list[re.Match[str]] = []
+    for match in _MARKER_OR_FENCE.finditer(text):
+        if not match[1]:
+            is_fenced = not is_fenced
+        elif not is_fenced:
+            markers.append(match)
+    hint = "keep one side of the conflict and remove the marker lines"
+    return [
+        error(
+            "conflict-markers",
+            f"a merge was not finished: '{match[0][:60]}'",
+            _place_of(text, match.start(), file, 1),
+            hint,
+        )
+        for match in markers[:REPORTED_AT_MOST]
+    ]

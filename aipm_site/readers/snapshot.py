@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from aipm_site.problems import Place, Problem, Related, error, sort_problems
@@ -92,8 +92,7 @@ class WorkingTree:
                 raise UnreadableFileError(_irregular(path, found.st_mode))
             if found.st_size > at_most:
                 raise UnreadableFileError(_too_large(path, found.st_size, at_most))
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(at_most + 1)
+            return _read_to_end(descriptor, found.st_size)
         except OSError as failure:
             raise UnreadableFileError(_unreadable(path, failure)) from failure
         finally:
@@ -101,7 +100,7 @@ class WorkingTree:
 
     def _open(self, path: str) -> int:
         """Open a file step by step, so that a link put anywhere in its path meanwhile is refused (R27)."""
-        steps = PurePosixPath(path).parts
+        steps = path.split("/")
         if not path.startswith(f"{self._content}/") or ".." in steps:
             message = f"this is not a file in {self._content}/"
             raise UnreadableFileError(error("outside-content", message, Place(path)))
@@ -152,13 +151,31 @@ class WorkingTree:
         return [(f"{folder}/{entry.name}", entry) for entry in entries if entry not in nameless]
 
 
+def _read_to_end(descriptor: int, size: int) -> bytes:
+    """Return the bytes of an open file; no more than it had when it was measured, should it grow meanwhile."""
+    parts: list[bytes] = []
+    while size > 0 and (part := os.read(descriptor, size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _with_folders(paths: Iterable[str]) -> list[str]:
+    """Return the paths and those of all folders above them, sorted, each once."""
+    found: set[str] = set()
+    for path in paths:
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return sorted(found)
+
+
 def check_names(paths: Iterable[str]) -> list[Problem]:
     """Return a problem for each file or folder name that some machine, address or shell would trip over (R32).
 
     Whose names are checked is the caller's choice: those of records always, those of pages where the project says so.
     """
-    parts = {str(part) for path in paths for part in (PurePosixPath(path), *PurePosixPath(path).parents)}
-    return [problem for path in sorted(parts - {"."}) for problem in _bad_name(path)]
+    return [problem for path in _with_folders(paths) for problem in _bad_name(path)]
 
 
 def _bad_name(path: str) -> Iterator[Problem]:
@@ -191,8 +208,7 @@ def _is_fit_for_name(char: str) -> bool:
 def _names_that_differ_in_case(paths: Iterable[str]) -> Iterator[Problem]:
     """Give names that are one name on machines that ignore case, or how an accent is spelt."""
     first_of: dict[str, str] = {}
-    parts = {str(part) for path in paths for part in (PurePosixPath(path), *PurePosixPath(path).parents)}
-    for path in sorted(parts):
+    for path in _with_folders(paths):
         first = first_of.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
         # A file in a folder that differs already is no second problem.
         if first != path and first.rpartition("/")[0] == path.rpartition("/")[0]:

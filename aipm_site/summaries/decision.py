@@ -9,7 +9,7 @@ from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.facts import Facts
 from aipm_site.summaries.printed import Quote, RecordRef
 
-DECISIONS_AT_MOST = 3
+DECISIONS_AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.summaries.printed import Quote, RecordRef
 
-NEXT_AT_MOST = 5
-OVERDUE_AT_MOST = 2
+NEXT_AT_MOST = 4
+OVERDUE_AT_MOST = 1
 _KINDS = frozenset({"action", "approval", "milestone", "sprint-end"})
 
 

@@ -57,13 +57,39 @@ class StripLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """What a report says of itself.
+
+    Attributes:
+        project: What the project is called for its readers.
+        revision: The commit that the records are from; None without one.
+        uncommitted: Whether the checkout differed from that commit.
+    """
+
+    project: str
+    revision: str | None
+    uncommitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Of what the readers may not see every record, so that a report must not say "none"."""
+
+    decisions: bool
+    models: bool
+    milestones: bool
+    risks: bool
+    dates: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DataNotes:
     """What the summary rests on.
 
     Attributes:
         as_of: The day that it speaks for.
         time: The time of day and its offset, where the as-of is a moment; empty otherwise.
-        revision: The commit; None without one.
+        edition: Project, revision and whether there were uncommitted changes.
         template: The template that it was written by.
         not_reported: Inputs that are missing or stale, each with its date and limit.
         more_not_reported: How many more there are.
@@ -75,7 +101,7 @@ class DataNotes:
 
     as_of: date
     time: str
-    revision: str | None
+    edition: Edition
     template: str
     not_reported: tuple[FigureRef, ...]
     more_not_reported: int
@@ -101,6 +127,7 @@ class ExecutiveSummary:
         sprint: The active sprint; None without one.
         due: What comes next.
         notes: What all this rests on.
+        hidden: Of what the readers may not see everything.
     """
 
     project: str
@@ -114,19 +141,20 @@ class ExecutiveSummary:
     sprint: SprintLines | None
     due: DueLines
     notes: DataNotes
+    hidden: Hidden
 
 
-def executive_summary(facts: Facts, revision: str | None, template: str) -> ExecutiveSummary:
+def executive_summary(facts: Facts, edition: Edition, template: str) -> ExecutiveSummary:
     """Return what the executive summary says.
 
     Args:
         facts: What its readers may see.
-        revision: The commit that the records are from; None without one.
+        edition: What the report says of itself.
         template: The file of its template.
     """
     decisions = decision_lines(facts)
     return ExecutiveSummary(
-        project=facts.project.charter.title,
+        project=edition.project,
         headline=_headline(facts, decisions),
         strip=tuple(StripLine(one.name.capitalize(), FigureRef(f"status.{one.name}")) for one in facts.status.listed),
         decisions=decisions,
@@ -136,7 +164,8 @@ def executive_summary(facts: Facts, revision: str | None, template: str) -> Exec
         risks=risk_lines(facts),
         sprint=sprint_lines(facts),
         due=due_lines(facts),
-        notes=_notes(facts, revision, template),
+        notes=_notes(facts, edition, template),
+        hidden=_hidden(facts.not_shared_kinds),
     )
 
 
@@ -157,13 +186,13 @@ def _headline(facts: Facts, decisions: DecisionLines) -> Headline:
     )
 
 
-def _notes(facts: Facts, revision: str | None, template: str) -> DataNotes:
+def _notes(facts: Facts, edition: Edition, template: str) -> DataNotes:
     silent = [FigureRef(f"status.{name}", text) for name, text in _silent(facts, reason_text)]
     as_of, status = facts.as_of, facts.status
     return DataNotes(
         as_of=as_of.date,
         time=as_of.moment.isoformat(timespec="minutes").partition("T")[2] if as_of.is_moment else "",
-        revision=revision,
+        edition=edition,
         template=template,
         not_reported=tuple(silent[:NOT_REPORTED_AT_MOST]),
         more_not_reported=max(0, len(silent) - NOT_REPORTED_AT_MOST),
@@ -171,6 +200,16 @@ def _notes(facts: Facts, revision: str | None, template: str) -> DataNotes:
         history=status.since_reason if status.since is None else "",
         hidden_findings=sum(dimension.hidden_findings for dimension in status.listed),
         not_shared=tuple(sorted(status.not_shared)),
+    )
+
+
+def _hidden(kinds: frozenset[str]) -> Hidden:
+    return Hidden(
+        decisions="decision" in kinds,
+        models=bool(kinds & {"model", "observation", "metric"}),
+        milestones="milestone" in kinds,
+        risks=bool(kinds & {"risk", "issue"}),
+        dates=bool(kinds & {"action", "milestone", "sprint"}),
     )
 
 

@@ -3,36 +3,203 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from aipm_site.facts.figure import AnyFigure, Figure
+from aipm_site.facts.figure import AnyFigure, Comparator, Figure
+from aipm_site.records.blank import needed_fields
 from aipm_site.records.kind import Kind
-from aipm_site.records.shape import shape_of
-from aipm_site.summaries.plain_text import render_text
+from aipm_site.records.record import Entry
+from aipm_site.records.shape import FieldShape, shape_of
+from aipm_site.summaries.plain_text import render_text, wrapped
 
+WIDTH = 80
 _SECTION = re.compile(r"^## (\S+)\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^```\w*\n(.*?)^```\n?", re.MULTILINE | re.DOTALL)
+_EXAMPLE_ID = {"numbered": "014", "dated": "2026-04-15", "natural": "name"}
+_INDENT = "  "
+# Groups within groups are explained as deep as the field reference of the site does.
+_DEEPEST = 2
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindText:
+    """The context of templates/terminal/kind.txt.
+
+    Attributes:
+        name: The kind's name.
+        about: Its name and what its records are, in lines.
+        folder: The folder of its files; empty for the project's own file.
+        example_id: What an id of it looks like.
+        is_rows: Whether its records are rows of list files.
+        needed: Its needed fields, in lines.
+        expected: Its expected fields, in lines.
+        optional: Its optional fields, in lines.
+        states: What only some states need or expect, in lines.
+        shared: The fields that every record may have, in lines.
+    """
+
+    name: str
+    about: Lines
+    folder: str
+    example_id: str
+    is_rows: bool
+    needed: Lines
+    expected: Lines
+    optional: Lines
+    states: Lines
+    shared: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class FigureText:
+    """The context of templates/terminal/figure.txt.
+
+    Attributes:
+        name: The figure's name.
+        summary: Its value in words, or why it is unknown, in lines.
+        details: Formula, unit, comparator and audience, in lines; none where the figure is unknown.
+        sources: Id and place of each record behind it.
+        hidden: How many records are behind it besides, which this audience may not see.
+    """
+
+    name: str
+    summary: Lines
+    details: Lines
+    sources: Lines
+    hidden: int
 
 
 @cache
 def known_codes() -> Mapping[str, str]:
     """Return why each problem code exists and how to mend it, by code: the sections of templates/problems.md."""
     text = (files("aipm_site") / "templates" / "problems.md").read_text(encoding="utf-8")
-    return {code: body.strip() for code, body in _SECTION.findall(text)}
+    return {code: body.strip() + "\n" for code, body in _SECTION.findall(text)}
 
 
-def explain_code(code: str) -> str:
-    """Return why a problem code exists."""
-    return f"{code}\n\n{known_codes()[code]}\n"
+def explain_code(name: str, width: int = WIDTH) -> str:
+    """Return why a problem code exists and how to mend what it names."""
+    return render_text("problem.txt", code=name, blocks=tuple(_blocks(known_codes()[name], width)))
 
 
-def explain_kind(kind: Kind) -> str:
-    """Return a kind's fields, in the order of its declaration."""
+def _blocks(section: str, width: int) -> Iterator[Lines]:
+    """Yield a section of Markdown in lines: its paragraphs wrapped, its examples indented."""
+    # Paragraphs and the insides of fences take turns.
+    for number, part in enumerate(_FENCED.split(section)):
+        if number % 2:
+            yield tuple(f"    {line}".rstrip() for line in part.splitlines())
+        else:
+            yield from (wrapped(paragraph, width) for paragraph in part.split("\n\n") if paragraph.strip())
+
+
+def explain_kind(kind: Kind, width: int = WIDTH) -> str:
+    """Return a kind's fields, in the order of its declaration.
+
+    Args:
+        kind: The kind.
+        width: Width of the terminal.
+    """
     fields = tuple(shape_of(kind.model).values())
-    return render_text("kind.txt", kind=kind, fields=fields, width=max(len(field.name) for field in fields))
+    # A field that a kind declares anew, such as the day of an observation, is its own.
+    shared = [field for field in fields if field.name != "id" and shape_of(Entry).get(field.name) == field]
+    own = [field for field in fields if field not in shared]
+    column = max(len(name) for field in fields for name in _names(field)) + len(_INDENT)
+
+    def lines(level: str) -> Lines:
+        chosen = (field for field in own if _level(kind, field) == level)
+        return tuple(_field_lines(chosen, column, width))
+
+    text = KindText(
+        name=kind.name,
+        about=wrapped(f"{kind.name}: {_first_line(kind)}", width),
+        folder=kind.folder,
+        example_id=f"{kind.prefix}-{_EXAMPLE_ID[kind.id_form]}",
+        is_rows=kind.is_rows,
+        needed=lines("needed"),
+        expected=lines("expected"),
+        optional=lines("optional"),
+        states=tuple(_state_lines(kind, width)),
+        shared=tuple(_field_lines(shared, column, width)),
+    )
+    return render_text("kind.txt", kind=text)
 
 
-def explain_figure(figure: AnyFigure) -> str:
+def _first_line(kind: Kind) -> str:
+    # The stars of a docstring mean nothing in a terminal.
+    return (kind.model.__doc__ or "").partition("\n")[0].replace("*", "")
+
+
+def _level(kind: Kind, field: FieldShape) -> str:
+    """Return the level that a field has in a new record of the kind."""
+    if field.name == "id":
+        return "optional" if kind.row_key else "needed"
+    return "needed" if field.name in dict(needed_fields(kind)) else field.level
+
+
+def _names(field: FieldShape, depth: int = 0) -> Iterator[str]:
+    yield _INDENT * depth + field.name
+    for inner in _inside(field, depth):
+        yield from _names(inner, depth + 1)
+
+
+def _inside(field: FieldShape, depth: int) -> Iterable[FieldShape]:
+    return shape_of(field.part).values() if field.part and depth < _DEEPEST else ()
+
+
+def _field_lines(fields: Iterable[FieldShape], column: int, width: int, depth: int = 0) -> Iterator[str]:
+    for field in fields:
+        name = _INDENT * depth + field.name
+        yield from wrapped(_explained(field, depth), width, f"  {name.ljust(column)}", "  " + " " * column)
+        yield from _field_lines(_inside(field, depth), column, width, depth + 1)
+
+
+def _explained(field: FieldShape, depth: int) -> str:
+    words = [", ".join(field.choices) if field.choices else field.word]
+    if field.choices and isinstance(field.default, str):
+        words.append(f"{field.default} where absent")
+    if depth and field.level == "needed":
+        words.append("needed")
+    return f"{field.description} ({'; '.join(words)})"
+
+
+def _state_lines(kind: Kind, width: int) -> Iterator[str]:
+    for state in kind.expectations:
+        text = f"{', '.join(state.fields)}: {state.level}, because {state.because}"
+        yield from wrapped(text, width, _INDENT, _INDENT * 2)
+
+
+def explain_figure(figure: AnyFigure, width: int = WIDTH) -> str:
     """Return how a figure was computed and from which records, or why it is unknown."""
-    return render_text("figure.txt", figure=figure, is_known=isinstance(figure, Figure))
+    known = isinstance(figure, Figure)
+    said = f"{figure.text}, as at {figure.as_of.isoformat()}" if known else f"unknown, because {figure.reason}"
+    text = FigureText(
+        name=figure.name,
+        summary=wrapped(f"{figure.name}: {said}", width, "", _INDENT),
+        details=tuple(_details(figure, width)) if known else (),
+        sources=tuple(f"{source.record_id}  {source.place}" for source in figure.sources),
+        hidden=figure.hidden_sources,
+    )
+    return render_text("figure.txt", figure=text)
+
+
+def _details(figure: Figure, width: int) -> Iterator[str]:
+    said = {
+        "formula": figure.formula,
+        "unit": figure.unit,
+        "compared": _compared(figure.comparator, is_first=figure.is_first),
+        "audience": figure.audience,
+    }
+    for name, text in said.items():
+        if text:
+            yield from wrapped(text, width, name.ljust(10), " " * 10)
+
+
+def _compared(comparator: Comparator | None, *, is_first: bool) -> str:
+    if comparator is None:
+        return "first measurement" if is_first else ""
+    day = f", as at {comparator.as_of.isoformat()}" if comparator.as_of else ""
+    return f"{comparator.kind}: {comparator.text}{day}"

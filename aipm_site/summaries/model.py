@@ -8,7 +8,7 @@ from datetime import date
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
-from aipm_site.facts.finding import Finding
+from aipm_site.facts.finding import age_words
 from aipm_site.facts.metric_change import MetricChange
 from aipm_site.facts.model import IN_USE, MetricState, ModelComparison
 from aipm_site.facts.numbers import whole
@@ -101,7 +101,7 @@ class ProductionLine:
         title: What the metric is called.
         value: Its value; None where it is not reported yet.
         standing: within, between or beyond its limits; empty without limits.
-        limit: The limit, in words.
+        limit: The limit; None without one.
         measured_on: The day of the value.
         silence: Why it counts as not reported: "since 31 March 2026 (15 days; limit 7)"; None where it is fresh.
     """
@@ -109,7 +109,7 @@ class ProductionLine:
     title: str
     value: FigureRef | None
     standing: str
-    limit: str
+    limit: FigureRef | None
     measured_on: date | None
     silence: FigureRef | None
 
@@ -190,30 +190,22 @@ def production_lines(facts: Facts) -> tuple[ProductionLines, ...]:
     """Return the versions in production with their metrics."""
     states = [state for state in facts.metrics if state.model.stage == IN_USE]
     versions = dict.fromkeys(state.model.version for state in states)
-    quality = facts.status.dimension("quality")
-    stale = {
-        _key(finding): finding for finding in (quality.findings if quality else ()) if finding.rule == "metric-stale"
-    }
     return tuple(
-        ProductionLines(version, tuple(_production(state, stale) for state in states if state.model.version == version))
+        ProductionLines(version, tuple(_production(facts, state) for state in states if state.model.version == version))
         for version in versions
     )
 
 
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.words["model"], finding.words["metric"]
-
-
-def _production(state: MetricState, stale: dict[tuple[str, str], Finding]) -> ProductionLine:
+def _production(facts: Facts, state: MetricState) -> ProductionLine:
     figure = state.figure
-    silent = stale.get((state.model.id, state.title))
-    words = silent.words if silent else {}
-    silence = f"since {words['since']} ({words['days']}; limit {words['limit']})" if words else ""
+    age = facts.production_ages.get((state.model.id, state.metric))
+    words = age_words(age) if age is not None and not age.is_current else {}
+    silence = f"since {words['since']} ({words['days']}; limit {words['limit']})" if "since" in words else ""
     return ProductionLine(
         title=state.title,
         value=FigureRef(figure.name) if isinstance(figure, Figure) else None,
         standing=state.position or "",
-        limit=state.limit_text,
+        limit=FigureRef(figure.name, state.limit_text) if state.limit_text else None,
         measured_on=figure.as_of if isinstance(figure, Figure) else None,
         silence=FigureRef(figure.name, silence) if silence else None,
     )

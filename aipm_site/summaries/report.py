@@ -17,9 +17,9 @@ from aipm_site.project import Project
 from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.front_matter import read_front_matter
 from aipm_site.readers.strict_yaml import YamlMapping
-from aipm_site.summaries.executive import executive_summary
+from aipm_site.summaries.executive import Edition, executive_summary
 from aipm_site.summaries.printed import Addresses, FigureRef, Tokens, has_token_characters
-from aipm_site.summaries.template_language import TemplateSource, fill_template
+from aipm_site.summaries.template_language import Refused, TemplateSource, fill_template
 
 EXECUTIVE = "executive"
 BUILT_IN = "executive.md"
@@ -54,26 +54,26 @@ class Report:
 
 
 def render_reports(
-    project: Project, facts: Facts, revision: str | None, addresses: Addresses
+    project: Project, facts: Facts, edition: Edition, addresses: Addresses
 ) -> tuple[tuple[Report, ...], list[Problem]]:
     """Return the executive summary and every other report that has a template, and what is wrong with them.
 
     Args:
         project: The project as the audience of the build may see it.
         facts: Its facts, likewise.
-        revision: The commit that the records are from; None without one.
+        edition: What a report says of itself.
         addresses: Where links lead.
     """
     own = {PurePosixPath(template.path).stem: template for template in project.templates}
     templates: dict[str, PageSource | None] = {EXECUTIVE: None} | dict(sorted(own.items()))
     reports = tuple(
-        render_report(name, template, project, facts, revision, addresses) for name, template in templates.items()
+        render_report(name, template, project, facts, edition, addresses) for name, template in templates.items()
     )
     return reports, [problem for report in reports for problem in report.problems]
 
 
 def render_report(
-    name: str, template: PageSource | None, project: Project, facts: Facts, revision: str | None, addresses: Addresses
+    name: str, template: PageSource | None, project: Project, facts: Facts, edition: Edition, addresses: Addresses
 ) -> Report:
     """Return one report; without a template of the project's own, the built-in one.
 
@@ -87,7 +87,7 @@ def render_report(
     seen = facts.visible_to(audience, project)
     tokens = Tokens(seen, addresses, is_final=status == "final")
     settings_problems = list(_wrong_settings(template))
-    html, problems = _html(source, {source.name: source, built_in.name: built_in}.values(), seen, revision, tokens)
+    html, problems = _html(source, {source.name: source, built_in.name: built_in}.values(), seen, edition, tokens)
     found = (*settings_problems, *problems, *tokens.problems)
     return Report(name, title, audience, status, "" if found else html, found)
 
@@ -129,20 +129,22 @@ def _wrong_settings(template: PageSource | None) -> Iterable[Problem]:
 
 
 def _html(
-    source: TemplateSource, sources: Iterable[TemplateSource], facts: Facts, revision: str | None, tokens: Tokens
+    source: TemplateSource, sources: Iterable[TemplateSource], facts: Facts, edition: Edition, tokens: Tokens
 ) -> tuple[str, list[Problem]]:
     place = Place(source.file, source.first_line)
     if has_token_characters(source.text):
         return "", [error("template-broken", "the template has characters of the private use area", place)]
-    values = {"summary": executive_summary(facts, revision, source.file), "fig": _fig}
+    values = {"summary": executive_summary(facts, edition, source.file), "fig": _fig}
     text, problems = fill_template(sources, source.name, values, tokens.print)
     if problems:
         return "", problems
     return tokens.put_back(_clean(_markdown(text)), place), []
 
 
-def _fig(name: str) -> FigureRef:
+def _fig(name: object) -> FigureRef:
     """Return a figure by name, for templates; it is always written in its own text."""
+    if not isinstance(name, str):
+        raise Refused("unknown-figure", "fig() takes the name of a figure", "write it in quotes: fig('risk.open')")
     return FigureRef(name)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
+from aipm_site.facts.freshness import WORST_SEVERITY
 from aipm_site.facts.numbers import day
 from aipm_site.facts.risk import RankedRisk
 from aipm_site.records.issue import KIND as ISSUE
@@ -29,7 +30,6 @@ class RiskLine:
         score: Probability times impact.
         earlier_score: Its score before the last time that it changed; None where it never did.
         changed_on: The day of that change.
-        response: The strategy; empty where none is given.
         missing: What a risk in the red band lacks; empty where nothing.
         owner: The role that answers for it; None where none is named.
         next_review: The day on which it is looked at again.
@@ -40,7 +40,6 @@ class RiskLine:
     score: int
     earlier_score: int | None
     changed_on: date | None
-    response: str
     missing: str
     owner: Quote | None
     next_review: date | None
@@ -84,7 +83,7 @@ def risk_lines(facts: Facts) -> RiskLines:
     return RiskLines(
         has_counts=counted,
         opening=FigureRef("risk.open", f"{flow.opening} on {day(flow.start)}") if counted and flow else None,
-        moved=tuple(FigureRef(name) for name in names if _is_some(facts, name)),
+        moved=tuple(_moved(facts, name) for name in names if _is_some(facts, name)),
         worst=tuple(_line(one) for one in facts.risks.ranked[:RISKS_AT_MOST]),
         issues=tuple(_grave_issues(facts)),
         exposure=FigureRef("risk.exposure") if _is_some(facts, "risk.exposure") else None,
@@ -94,6 +93,13 @@ def risk_lines(facts: Facts) -> RiskLines:
 def _is_some(facts: Facts, name: str) -> bool:
     figure = facts.figures.get(name)
     return isinstance(figure, Figure) and figure.value != 0
+
+
+def _moved(facts: Facts, name: str) -> FigureRef:
+    figure = facts.figures[name]
+    count = figure.value if isinstance(figure, Figure) else 0
+    # "4 new": the noun stands before it.
+    return FigureRef(name, f"{count} {name.removeprefix('risk.')}")
 
 
 def _line(one: RankedRisk) -> RiskLine:
@@ -107,7 +113,6 @@ def _line(one: RankedRisk) -> RiskLine:
         score=one.score,
         earlier_score=earlier[-1].score if earlier else None,
         changed_on=after[0] if after else None,
-        response=(risk.response_strategy or "").replace("_", " "),
         missing=", ".join(name.replace("_", " ") for name in one.missing),
         owner=Quote(risk.owner) if risk.owner else None,
         next_review=risk.next_review,
@@ -115,6 +120,9 @@ def _line(one: RankedRisk) -> RiskLine:
 
 
 def _grave_issues(facts: Facts) -> list[IssueLine]:
+    """Return the open issues of severity 1 or 2; those of a candidate are told where its changes are."""
+    told = {comparison.candidate.id for comparison in facts.models}
     grave = [issue for issue in facts.project.of(Issue) if issue.severity <= GRAVE and ISSUE.is_open(issue)]
+    grave = [issue for issue in grave if issue.severity == WORST_SEVERITY or not told.intersection(issue.affects)]
     grave.sort(key=lambda issue: (issue.severity, issue.id))
     return [IssueLine(RecordRef(one.id), Quote(one.title), one.severity) for one in grave[:ISSUES_AT_MOST]]

@@ -2,48 +2,174 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aipm_site.exports.status_json import as_of_text
+from aipm_site.facts.decision import DecisionNeeded
+from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Source
-from aipm_site.project import Project
-from aipm_site.summaries.plain_text import render_text
+from aipm_site.facts.finding import Finding
+from aipm_site.facts.status import Dimension, Status
+from aipm_site.summaries.plain_text import render_text, wrapped
 from aipm_site.summaries.reasons import reason_text
 
+WIDTH = 80
+SOURCES_AT_MOST = 3
+_KIND_COLUMN = len("milestone")
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A reason and the places of the records behind it."""
-
-    text: str
-    places: tuple[str, ...]
+Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DimensionLines:
-    """A dimension's name, its status word and its reasons."""
+class Reason:
+    """One reason: its sentence, and the records behind it with their places, in lines."""
 
-    name: str
-    status: str
-    reasons: tuple[Line, ...]
+    text: Lines
+    sources: Lines
+    more_sources: int
 
 
-def terminal_status(project: Project, facts: Facts, project_name: str) -> str:
-    """Return the status as text for a terminal."""
-    tracked = [d for d in facts.status.dimensions if d.status != "not_applicable"]
-    lines = [
-        DimensionLines(d.name, d.status.replace("_", " "), tuple(_line(reason_text(f), f.sources) for f in d.findings))
-        for d in tracked
-    ]
-    return render_text(
-        "status.txt",
+@dataclass(frozen=True, slots=True)
+class DimensionText:
+    """A dimension of the status.
+
+    Attributes:
+        row: Its name and status, aligned with the others.
+        reasons: What is not as it should be; where all is, what says so.
+        more_green: How many findings are green beside these reasons.
+        hidden: How many reasons this audience may not see.
+    """
+
+    row: str
+    reasons: tuple[Reason, ...]
+    more_green: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusText:
+    """The context of templates/terminal/status.txt.
+
+    Attributes:
+        project: Name of the project.
+        label: The overall status in words.
+        as_of: The day or moment that it speaks for.
+        as_of_reason: Where that day came from.
+        audience: The label that it is shown to.
+        since_reason: Why it is not known since when the status has been so.
+        is_listed: Whether the project answers for any dimension.
+        dimensions: Those it answers for.
+        not_tracked: The others, in lines.
+        not_shared: Those that this audience may not see, in lines.
+        decisions: What must be decided, in lines.
+        overdue: What should have happened, a line each.
+        ahead: What falls due, a line each.
+        ahead_days: How far that looks ahead.
+    """
+
+    project: str
+    label: str
+    as_of: str
+    as_of_reason: str
+    audience: str
+    since_reason: str
+    is_listed: bool
+    dimensions: tuple[DimensionText, ...]
+    not_tracked: Lines
+    not_shared: Lines
+    decisions: tuple[Lines, ...]
+    overdue: Lines
+    ahead: Lines
+    ahead_days: int
+
+
+def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: int = WIDTH) -> str:
+    """Return the status as text for a terminal.
+
+    Args:
+        facts: What the audience may see.
+        project_name: What the project is called.
+        as_of_reason: Where the as-of came from, in words.
+        width: Width of the terminal.
+    """
+    status = facts.status
+    late = [due for due in facts.due if due.state == "overdue"]
+    ahead = [due for due in facts.due if due.state != "overdue"]
+    column = max((len(due.record_id) for due in facts.due), default=0)
+    text = StatusText(
         project=project_name,
-        facts=facts,
-        records=len(project.records),
-        dimensions=lines,
-        width=max((len(line.name) for line in lines), default=0),
+        label=status.label,
+        as_of=as_of_text(facts.as_of),
+        as_of_reason=as_of_reason,
+        audience=facts.audience,
+        since_reason=status.since_reason if status.since is None else "",
+        is_listed=status.is_listed,
+        dimensions=_dimensions(status, width),
+        not_tracked=_listed("Not tracked: ", status.not_tracked, width),
+        not_shared=_listed("Not shared with this audience: ", _order(status.not_shared), width),
+        decisions=tuple(_decision(needed, width) for needed in facts.decisions_needed),
+        overdue=tuple(_due(due, column, width) for due in late),
+        ahead=tuple(_due(due, column, width) for due in ahead),
+        ahead_days=AHEAD_DAYS,
+    )
+    return render_text("status.txt", status=text)
+
+
+def _listed(heading: str, names: Iterable[str], width: int) -> Lines:
+    listed = ", ".join(names)
+    return wrapped(listed, width, heading, " " * len(heading)) if listed else ()
+
+
+def _order(names: Iterable[str]) -> Iterable[str]:
+    return sorted(names, key=lambda name: (name != "overall", name))
+
+
+def _dimensions(status: Status, width: int) -> tuple[DimensionText, ...]:
+    column = max((len(dimension.name) for dimension in status.listed), default=0)
+    return tuple(_dimension(dimension, column, width) for dimension in status.listed)
+
+
+def _dimension(dimension: Dimension, column: int, width: int) -> DimensionText:
+    # What is in order is of no use to a reader who asks why something is not.
+    told = [finding for finding in dimension.findings if finding.status != "green"] or list(dimension.findings)
+    return DimensionText(
+        row=f"{dimension.name.ljust(column)}  {dimension.text}",
+        reasons=tuple(_reason(finding, width) for finding in told),
+        more_green=len(dimension.findings) - len(told),
+        hidden=dimension.hidden_findings,
     )
 
 
-def _line(text: str, sources: tuple[Source, ...]) -> Line:
-    return Line(text, tuple(f"{source.record_id} ({source.place})" for source in sources[:3]))
+def _reason(finding: Finding, width: int) -> Reason:
+    shown = finding.sources[:SOURCES_AT_MOST]
+    return Reason(
+        text=wrapped(reason_text(finding), width, "  - ", "    "),
+        sources=tuple(_source(source) for source in shown),
+        more_sources=len(finding.sources) - len(shown),
+    )
+
+
+def _source(source: Source) -> str:
+    # A row's id is its whole key, which its place tells as well.
+    name = "" if "/" in source.record_id else f"{source.record_id}  "
+    return f"      {name}{source.place.file}:{source.place.line}"
+
+
+def _decision(needed: DecisionNeeded, width: int) -> Lines:
+    by = f"by {needed.decide_by.isoformat()}" if needed.decide_by else "no day given"
+    late = ", overdue" if needed.is_overdue else ""
+    said = [wrapped(f"{needed.record_id}  {needed.title} ({by}{late})", width, "  ", "    ")]
+    if needed.recommendation:
+        said.append(wrapped(f"Recommended: {needed.recommendation}", width, "    ", "    "))
+    if needed.cost_of_delay:
+        said.append(wrapped(f"Waiting costs: {needed.cost_of_delay}", width, "    ", "    "))
+    return tuple(line for lines in said for line in lines)
+
+
+def _due(due: Due, column: int, width: int) -> str:
+    kind = "sprint" if due.kind == "sprint-end" else due.kind
+    owner = f" ({due.owner})" if due.owner else ""
+    line = f"  {due.date.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  {due.title}{owner}"
+    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"

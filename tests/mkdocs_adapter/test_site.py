@@ -79,6 +79,22 @@ def test_an_index_page_that_nav_names_stands_where_nav_says(tmp_path):
     assert "Project records" not in home
 
 
+def test_registers_side_by_side_are_entries_and_a_single_one_may_be_its_sections_heading(tmp_path):
+    # `navigation.indexes` makes the first index page of a section its heading.
+    two = "nav:\n  - index.md\n  - Both:\n      - Our risks: risks/index.md\n      - State: status/index.md\n"
+    one = two.replace("      - State: status/index.md", "      - wiki/start.md\n  - State: status/index.md")
+    pages = []
+    for nav in (two, one):
+        config = write_site(tmp_path, CONTENT, SETTINGS + nav)
+        assert build_site(config, FakePlanner()).problems == ()
+        pages.append((tmp_path / "site/index.html").read_text())
+
+    assert "Our risks" in pages[0]
+    assert "md-nav__container" not in pages[0]
+    assert "Our risks" not in pages[1]
+    assert "md-nav__container" in pages[1]
+
+
 def test_nav_may_name_what_this_build_does_not_have_and_mistakes_are_still_told(tmp_path):
     nav = (
         "nav:\n  - index.md\n  - Registers:\n      - risks/index.md\n      - Issues: issues/index.md\n"
@@ -120,6 +136,7 @@ def test_a_home_page_of_ours_is_the_first_entry_of_the_navigation(tmp_path):
 
     page = (tmp_path / "site/index.html").read_text()
     assert result.problems == ()
+    assert "<title>Readmission Watch</title>" in page
     assert page.index('class="md-nav__link md-nav__link--active"') < page.index("Project records")
 
 
@@ -481,3 +498,38 @@ def test_a_page_that_takes_for_ever_is_stopped_and_named(tmp_path, monkeypatch):
 
     assert [(problem.code, problem.place.file) for problem in result.problems] == [("cannot-render", "content/slow.md")]
     assert "longer than 0.1 seconds" in result.problems[0].message
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is a word of POSIX systems")
+def test_killing_a_whole_build_at_any_moment_leaves_the_old_site_or_the_new_one(config, tmp_path):
+    build_site(config, FakePlanner())
+    old = read_tree(tmp_path / "site")
+    program = PROGRAM.format(root=str(Path(__file__).parents[2]), config=str(config))
+    for attempt in range(8):
+        process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        time.sleep(0.05 * attempt)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+        assert check_site(tmp_path / "site") == []
+
+    build_site(config, FakePlanner())
+    assert read_tree(tmp_path / "site") == old
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "mkdocs.yml", "site"]
+
+
+PROGRAM = """
+import sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from aipm_site.mkdocs_adapter.site import build_site
+from tests.mkdocs_adapter.sites import FakePlanner, a_plan
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    build_site(Path({config!r}), FakePlanner(a_plan(counts={{"records": number}})))
+"""

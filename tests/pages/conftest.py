@@ -49,7 +49,8 @@ SAMPLE = {
     "milestones/MS-05.yml": "id: MS-05\ntitle: Pilot\nbaseline_date: 2026-06-15\nforecast_date: 2026-06-29\n"
     "reviewed_on: 2026-04-14\nowner: Project manager\n",
     "metrics/M-accuracy.yml": "id: M-accuracy\ntitle: Accuracy\nunit: ratio\npolarity: higher_better\n",
-    "models/MV-RW-1.6.2.yml": "id: MV-RW-1.6.2\ntitle: Model 1.6.2\nmodel: Readmission\nversion: 1.6.2\nstage: production\n",
+    "models/MV-RW-1.6.2.yml": "id: MV-RW-1.6.2\ntitle: Model 1.6.2\nmodel: Readmission\nversion: 1.6.2\n"
+    "stage: production\n",
     "observations/observations.yml": "- {metric: M-accuracy, value: 0.87, unit: ratio, as_of: 2026-04-14,"
     " subject: MV-RW-1.6.2, n: 1000}\n",
 }

@@ -33,7 +33,9 @@ def test_an_unknown_figure_says_why(sample):
 
 def test_only_the_first_twenty_sources_are_listed_and_the_rest_counted(sample):
     sources = tuple(Source("RSK-014", Place("content/risks/RSK-014.yml", line)) for line in range(1, 26))
-    figure = Figure("risk.open", 25, "risks", date(2026, 4, 15), "25 risks", "count", sources, "internal", hidden_sources=3)
+    figure = Figure(
+        "risk.open", 25, "risks", date(2026, 4, 15), "25 risks", "count", sources, "internal", hidden_sources=3
+    )
 
     view = figure_view(sample.context, figure)
 

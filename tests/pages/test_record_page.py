@@ -53,7 +53,9 @@ def test_the_source_is_file_and_line(sample):
 
 
 def test_the_projects_own_keys_keep_their_names(build):
-    built = build({"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\ncustom: {boardRank: '07'}\n"})
+    built = build(
+        {"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\ncustom: {boardRank: '07'}\n"}
+    )
 
     assert "boardRank" in built.text("risks/RSK-001/")
     assert "07" in built.text("risks/RSK-001/")
@@ -61,7 +63,10 @@ def test_the_projects_own_keys_keep_their_names(build):
 
 def test_a_field_that_is_not_applicable_says_why(build):
     built = build(
-        {"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\ncategory: {na: {reason: no list yet}}\n"}
+        {
+            "risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\n"
+            "category: {na: {reason: no list yet}}\n"
+        }
     )
 
     assert "not applicable – no list yet" in built.text("risks/RSK-001/")

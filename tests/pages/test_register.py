@@ -78,7 +78,10 @@ def test_thousands_of_rows_are_marked_as_many(build):
 
 
 def test_a_writers_index_stands_above_the_register(build):
-    files = {"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\n", "risks/index.md": "# Our risks\n"}
+    files = {
+        "risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\n",
+        "risks/index.md": "# Our risks\n",
+    }
 
     page = build(files).pages["risks/"]
 

@@ -156,6 +156,10 @@ def test_an_unfinished_merge_is_named_at_each_marker():
     assert [(p.code, p.place.line) for p in problems] == [("conflict-markers", 2), ("conflict-markers", 6)]
 
 
+def test_a_flood_of_markers_is_told_in_a_few_lines():
+    assert len(decode_text(b"<<<<<<< a\n" * 200_000, FILE)[1]) == REPORTED_AT_MOST
+
+
 def test_a_page_may_show_merge_markers_in_a_fenced_block_and_underline_headings():
     page = "Title\n=======\n\n```\n<<<<<<< HEAD\n=======\n>>>>>>> topic\n```\n"
 

@@ -1,0 +1,86 @@
+"""What is due: everything dated that asks for something within fifteen days, and what is overdue."""
+
+import pytest
+
+from aipm_site.facts.due import due_list
+from tests.facts.builders import TODAY, action, decision, issue, milestone, project_of, risk, sprint
+
+
+def due(*records):
+    return [(one.date.isoformat(), one.kind, one.record_id, one.state) for one in due_list(project_of(*records), TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [
+        (action("X-1", due="2026-04-17"), "action"),
+        (milestone("X-1", forecast="2026-04-17"), "milestone"),
+        (milestone("X-1", baseline="2026-04-17"), "milestone"),
+        (sprint("X-1", end="2026-04-17", status="active"), "sprint-end"),
+        (risk("X-1", next_review="2026-04-17"), "review"),
+        (decision("X-1", decide_by="2026-04-17"), "decision"),
+        (issue("X-1", due="2026-04-17"), "issue"),
+        (decision("X-1", review_by="2026-04-17"), "review"),
+    ],
+)
+def test_every_kind_that_has_a_day_falls_due(record, kind):
+    assert due(record) == [("2026-04-17", kind, "X-1", "soon")]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        action(due="2026-04-17", status="done", done_on="2026-04-10"),
+        milestone(forecast="2026-04-17", actual="2026-04-10", status="done"),
+        sprint(end="2026-04-17", status="closed"),
+        risk(next_review="2026-04-17", status="closed"),
+        risk(next_review="2026-04-17", status="draft"),
+        decision(decide_by="2026-04-17", status="rejected"),
+        issue(due="2026-04-17", status="resolved"),
+        action(due="2026-05-01"),
+    ],
+)
+def test_what_is_over_or_far_away_is_not_due(record):
+    assert due(record) == []
+
+
+def test_fifteen_days_ahead_is_still_soon():
+    # domain 1.2.2, A19: 15 days to the expiry on 30 April 2026.
+    assert due(action(due="2026-04-30")) == [("2026-04-30", "action", "ACT-001", "soon")]
+
+
+def test_the_list_begins_with_what_is_overdue_and_goes_by_day_and_record():
+    made = (
+        action("ACT-003", due="2026-04-22"),
+        action("ACT-002", due="2026-04-22"),
+        issue("ISS-001", due="2026-04-15"),
+        action("ACT-001", due="2025-12-01"),
+    )
+
+    assert due(*made) == [
+        ("2025-12-01", "action", "ACT-001", "overdue"),
+        ("2026-04-15", "issue", "ISS-001", "due"),
+        ("2026-04-22", "action", "ACT-002", "soon"),
+        ("2026-04-22", "action", "ACT-003", "soon"),
+    ]
+
+
+def test_an_action_that_ends_with_its_approval_is_one_thing_to_wait_for():
+    # domain 1.2.1: ACT-078, due 22 April 2026, approval requested.
+    approval = {"type": "legal_signoff", "state": "requested", "due_on": "2026-04-22"}
+    made = action("ACT-078", due="2026-04-22", approval=approval)
+
+    assert due(made) == [("2026-04-22", "approval", "ACT-078", "soon")]
+    assert due(action(due="2026-04-24", approval=approval)) == [
+        ("2026-04-22", "approval", "ACT-001", "soon"),
+        ("2026-04-24", "action", "ACT-001", "soon"),
+    ]
+    assert due(action(due="2026-04-22", approval=approval | {"state": "granted"})) == [
+        ("2026-04-22", "action", "ACT-001", "soon")
+    ]
+
+
+def test_a_due_line_says_who_answers_for_it():
+    line = due_list(project_of(action(owner="Lead data scientist")), TODAY)[0]
+
+    assert (line.title, line.owner, line.act_by) == ("Action ACT-001", "Lead data scientist", line.date)

@@ -1,0 +1,152 @@
+"""Every rule of the status has a sentence, and every sentence a rule that can fire."""
+
+import re
+
+import pytest
+
+from aipm_site.facts.facts import compute_facts
+from aipm_site.summaries.reasons import input_text, leading_clause, reason_text, reasons, why
+from tests.facts.builders import (
+    TODAY,
+    decision,
+    issue,
+    metric,
+    milestone,
+    model,
+    observation,
+    project_of,
+    risk,
+)
+
+ALL = ("schedule", "quality", "risk", "cost")
+FRESH = {"reviewed_on": "2026-04-13", "next_review": "2026-05-01"}
+OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
+LIMITS = {"green": "0.870", "amber": "0.860"}
+JUDGED = {"dimension": "risk", "status": "red", "reason": "the vendor is gone", "by": "Sponsor", "on": "2026-04-14"}
+
+
+def override(id, **fields):
+    given = {"status": "accepted", "outcome": "a", "overrides": {"dimension": "schedule", "status": "green"}}
+    return decision(id, **given | fields)
+
+
+def in_production(successes, day="2026-04-14", metric_id="M-accuracy"):
+    return observation(OLD, successes=successes, n=10000, as_of=day, environment="production", metric=metric_id)
+
+
+PROJECTS = (
+    project_of(dimensions=ALL),
+    project_of(
+        milestone("MS-01", forecast="2026-04-01", reviewed_on="2026-04-13"),
+        milestone("MS-02", baseline="2026-04-01", reviewed_on="2026-04-13"),
+        milestone("MS-03", reviewed_on="2026-04-13"),
+        milestone("MS-04", forecast="2026-06-29", reviewed_on="2026-01-01"),
+        milestone("MS-05", forecast="2026-12-31"),
+        milestone("MS-06", forecast="2026-06-15", status="late", reviewed_on="2026-04-13"),
+        milestone("MS-07", forecast="2026-06-15", status="at_risk", reviewed_on="2026-04-13"),
+        risk(
+            "RSK-001",
+            probability="5",
+            impact="5",
+            owner="Sponsor",
+            fallback_plan="Stop.",
+            trigger="It rains.",
+            response_actions=("ACT-001",),
+            **FRESH,
+        ),
+        risk("RSK-002", probability="5", impact="5", **FRESH),
+        risk("RSK-003", **FRESH | {"next_review": "2026-04-01"}),
+        risk("RSK-004", reviewed_on="2026-01-01"),
+        risk("RSK-005"),
+        model(OLD, monitoring=("M-accuracy", "M-recall", "M-old", "M-bare", "M-between")),
+        model("MV-RW-1.5.0"),
+        metric(thresholds=LIMITS),
+        metric("M-old", thresholds=LIMITS),
+        metric("M-bare"),
+        metric("M-between", thresholds=LIMITS),
+        metric("M-beyond", thresholds=LIMITS),
+        in_production(8740),
+        in_production(8740, "2026-03-31", "M-old"),
+        in_production(8740, metric_id="M-bare"),
+        in_production(8650, metric_id="M-between"),
+        in_production(8000, metric_id="M-beyond"),
+        model(NEW, stage="validation"),
+        observation(NEW, successes=8640, n=10000),
+        observation(NEW, successes=9000, n=10000, metric="M-old"),
+        issue("ISS-001", severity="1", affects=(OLD,)),
+        issue("ISS-002", severity="1"),
+        override("DEC-001", date="2026-04-01", expires="2026-04-10"),
+        override("DEC-002", date="2026-04-01", expires="2026-06-10"),
+        override("DEC-003", date="2026-04-01", expires="2026-04-20"),
+        dimensions=ALL,
+        tolerances={"time": {"value": "20", "unit": "working_days"}},
+        judgement=(JUDGED,),
+    ),
+    project_of(
+        milestone(forecast="2026-06-15", reviewed_on="2026-04-13"),
+        risk(**FRESH),
+        observation(NEW, successes=9000, n=10000),
+        dimensions=ALL,
+    ),
+)
+FINDINGS = [
+    finding
+    for project in PROJECTS
+    for dimension in compute_facts(project, TODAY).status.listed
+    for finding in dimension.findings
+]
+
+
+def test_every_rule_that_has_a_sentence_can_fire():
+    assert {finding.rule for finding in FINDINGS} == set(reasons())
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: f"{finding.rule}-{finding.status}")
+def test_a_sentence_is_whole_and_short(finding):
+    text = reason_text(finding)
+
+    assert text.endswith(".")
+    assert "{" not in text
+    assert "None" not in text
+    for sentence in re.split(r"(?<=[.:;]) ", re.sub(r"\([^)]*\)", "", text)):
+        # domain 4.1: at most 25 words, brackets not counted.
+        assert len(sentence.split()) <= 25
+    assert why(finding)
+
+
+def test_what_is_not_reported_is_said_with_its_date_its_age_and_its_limit():
+    # domain 4.4, sample C: "not reported since 31 March 2026 (15 days; limit 7)".
+    stale = next(finding for finding in FINDINGS if finding.rule == "metric-stale")
+
+    assert "is not reported since 31 March 2026 (15 days; limit 7)." in reason_text(stale)
+
+
+def test_every_input_that_can_be_missing_has_a_name():
+    silent = [
+        f for f in FINDINGS if f.status == "not_reported" and f.rule not in {"override-lapsed", "override-refused"}
+    ]
+
+    assert all(input_text(finding) for finding in silent)
+
+
+def test_a_name_stands_inside_a_sentence():
+    by_rule = {finding.rule: finding for finding in FINDINGS}
+
+    assert (
+        input_text(by_rule["metric-never-reported"]) == "M-recall"
+        or input_text(by_rule["metric-never-reported"]).islower()
+    )
+    assert input_text(by_rule["milestone-stale"]) == "MS-04"
+
+
+def test_what_asks_most_of_the_reader_leads():
+    assert leading_clause(FINDINGS) == "Severity-1 issue ISS-001 is open on model 1.6.2 in production."
+    amber = [finding for finding in FINDINGS if finding.status == "amber"]
+    assert leading_clause(amber) == "Do not release model 1.7.0-rc1: it is outside a limit."
+    assert leading_clause([]) == ""
+
+
+def test_no_headline_holds_a_number_that_is_not_the_name_of_something():
+    assert not any(
+        "{value}" in r.headline or "{limit}" in r.headline or "{score}" in r.headline for r in reasons().values()
+    )
