@@ -2,65 +2,118 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from aipm_site import __version__
 
 FINE, PROBLEMS, WRONG_CALL, OUR_FAULT = 0, 1, 2, 3
+# What a shell says of a program that a signal ended: 128 and the signal's number (SIGINT, SIGPIPE).
+INTERRUPTED, NOBODY_READS = 130, 141
 
 # Nothing heavy is imported up here: `aipm --help` and the pre-commit hook must start at once.
-_AS_OF = click.option("--as-of", metavar="DATE", help="Day or moment the status speaks for (2026-04-15).")
-_AUDIENCE = click.option("--audience", metavar="NAME", help="Label to show the project to; the default one if absent.")
-_LENIENT = click.option("--lenient", is_flag=True, help="Show what can be read, and list what cannot; exit code 1.")
+_AS_OF = click.option("--as-of", metavar="DATE", help="Day or moment that the status speaks for, such as 2026-04-15.")
+_AUDIENCE = click.option(
+    "--audience", metavar="NAME", help="Audience to show the project to (default: default_audience of project.yml)."
+)
+_LENIENT = click.option("--lenient", is_flag=True, help="Show what can be read and list what cannot; exit code 1.")
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-class _Group(click.Group):
+class _Commands(click.Group):
     """Turns what goes wrong into one line and an exit code; a traceback only with --debug."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from aipm_site.problems import did_you_mean, printable
+
+            hint = did_you_mean(args[0], self.commands, "`aipm --help` lists the commands")
+            raise click.UsageError(f"there is no command '{printable(args[0])}'; {hint}", ctx) from None
+
     def invoke(self, ctx: click.Context) -> Any:
+        _keep_strange_characters_printable()
         try:
             return super().invoke(ctx)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
+        except (click.exceptions.Exit, click.ClickException):
             raise
-        except KeyboardInterrupt:
-            raise SystemExit(130) from None
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(err=True)
+            raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:
-            # The reader of our output has gone; say nothing more, also not while Python shuts down.
+            # Whoever read our output has gone; say nothing more, also not while Python shuts down.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(FINE) from None
+            raise SystemExit(NOBODY_READS) from None
         except Exception as failure:
-            return _explain_failure(failure, debug=bool(ctx.params.get("debug")))
+            if ctx.params.get("debug"):
+                traceback.print_exception(failure)
+            _explain_failure(failure)
 
 
-def _explain_failure(failure: Exception, *, debug: bool) -> None:
-    from aipm_site.problems import printable
+def _keep_strange_characters_printable() -> None:
+    """Let a terminal that cannot show a character get its escape, in place of failing at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _explain_failure(failure: Exception) -> NoReturn:
     from aipm_site.workspace import WrongRequest
 
-    if debug:
-        raise failure
     if isinstance(failure, WrongRequest):
-        click.echo(f"aipm: {printable(str(failure))}", err=True)
+        _say(str(failure))
         raise SystemExit(WRONG_CALL)
-    if isinstance(failure, OSError):
+    if isinstance(failure, OSError) and not _is_about_ourselves(failure):
         where = f"{failure.filename}: " if failure.filename else ""
-        click.echo(f"aipm: {printable(where + (failure.strerror or str(failure)))}", err=True)
+        _say(where + (failure.strerror or str(failure)))
         raise SystemExit(PROBLEMS)
-    click.echo(
-        f"aipm {__version__} failed, and that is its own fault: {printable(f'{type(failure).__name__}: {failure}')}\n"
-        "Please report this line, the command, and the output of the same command with `aipm --debug …`.",
-        err=True,
+    what = " ".join(f"{type(failure).__name__}: {failure}".split())
+    _say(
+        f"{what}\n"
+        f"This is a fault of aipm {__version__} itself, not of your records. Please report it,\n"
+        "with the command, and what the same command prints as `aipm --debug …`."
     )
     raise SystemExit(OUR_FAULT)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+def _is_about_ourselves(failure: OSError) -> bool:
+    """Say whether a file is missing that belongs to aipm, such as a template."""
+    name = failure.filename
+    return isinstance(name, str) and Path(__file__).resolve().parent in Path(name).resolve().parents
+
+
+def _say(text: str) -> None:
+    from aipm_site.problems import printable
+
+    first, *others = text.split("\n")
+    # Indented, so that no line that a value has a part in begins like a command to the machine that runs us.
+    click.echo("\n".join([f"aipm: {printable(first)}", *(f"  {printable(line)}" for line in others)]), err=True)
+
+
+def _examples(*lines: str) -> str:
+    """Return the examples at the end of a command's help; the first character keeps click from refilling them."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\n"
+    "Exit codes: 0 fine (warnings alone included), 1 problems in the content,\n"
+    "2 wrong command line or mkdocs.yml, 3 a fault of aipm itself.\n"
+    "`aipm COMMAND --help` shows what a command can do, with examples.",
+)
 @click.version_option(__version__, prog_name="aipm")
-@click.option("--debug", is_flag=True, help="Show a traceback when aipm itself fails.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.option(
     "-C",
     "--project",
@@ -75,77 +128,145 @@ def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001 
     ctx.obj = start
 
 
-@main.command()
-@click.option("--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="Form of the list.")
-@click.option("--site", type=click.Path(path_type=Path), help="Check a built folder against its manifest instead.")
+@main.command(
+    epilog=_examples(
+        "aipm check                   all problems, and what was read",
+        "aipm check --format github   annotations in a GitHub workflow",
+        "aipm check --site site       compare a built site with its manifest",
+    )
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="Form of the list."
+)
+@click.option("--site", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Check a built folder.")
 @_AS_OF
 @click.pass_obj
 def check(start: Path, form: str, site: Path | None, as_of: str | None) -> None:
-    """List all problems of all files, sorted by place."""
+    """List all problems of all files, sorted by place.
+
+    Errors stop a publication, warnings do not. `aipm explain CODE` says why a problem is one.
+    """
     from aipm_site.commands.check import check_built_site, check_content
 
     raise SystemExit(check_built_site(site, form) if site else check_content(start, form, as_of))
 
 
-@main.command()
+@main.command(
+    epilog=_examples(
+        "aipm status                      as of today, or as project.yml says",
+        "aipm status --as-of 2026-03-31   as it was known then",
+        "aipm status --audience client    as the client sees it",
+        "aipm status --json > status.json",
+    )
+)
 @click.option("--json", "as_json", is_flag=True, help="Print status.json.")
 @_AS_OF
 @_AUDIENCE
 @_LENIENT
 @click.pass_obj
 def status(start: Path, as_json: bool, as_of: str | None, audience: str | None, lenient: bool) -> None:
-    """Show the computed status and the rules that fired."""
+    """Show the computed status, the reasons for it, and what is due."""
     from aipm_site.commands.status import show_status
 
     raise SystemExit(show_status(start, as_json=as_json, as_of=as_of, audience=audience, lenient=lenient))
 
 
-@main.command()
+@main.command(
+    epilog=_examples(
+        "aipm explain risk            the fields of a kind",
+        "aipm explain unknown-field   a problem code: why, and how to mend it",
+        "aipm explain risk.open       a figure: formula, comparator, records",
+    )
+)
 @click.argument("name")
 @_AS_OF
+@_AUDIENCE
 @click.pass_obj
-def explain(start: Path, name: str, as_of: str | None) -> None:
-    """Explain a kind with its fields, a problem code, or a figure with its sources."""
+def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> None:
+    """Explain a kind, a problem code or a figure."""
     from aipm_site.commands.explain import explain_name
 
-    raise SystemExit(explain_name(start, name, as_of))
+    raise SystemExit(explain_name(start, name, as_of, audience))
 
 
-@main.command()
+@main.command(
+    epilog=_examples(
+        'aipm new risk "Vendor ends support"   asks for what is needed',
+        'aipm new risk "Vendor ends support" --set probability=2 --set impact=4',
+        'aipm new model "Release 1.8" --id MV-1.8.0 --set version=1.8.0 --set stage=dev',
+        "aipm new observation --set metric=M-recall --set value=0.72 --set as_of=2026-04-15",
+    )
+)
 @click.argument("kind")
 @click.argument("title", required=False)
+@click.option("--set", "settings", metavar="FIELD=VALUE", multiple=True, help="Value of a field; may be repeated.")
+@click.option("--id", "record_id", metavar="ID", help="Id of the record (default: the next free one).")
 @click.option("--dry-run", is_flag=True, help="Print the record instead of writing it.")
 @click.pass_obj
-def new(start: Path, kind: str, title: str | None, dry_run: bool) -> None:
-    """Write a record with the next free id: needed fields filled or asked for, expected ones as comments."""
+def new(
+    start: Path, kind: str, title: str | None, settings: tuple[str, ...], record_id: str | None, dry_run: bool
+) -> None:
+    """Write a record with the next free id and print its path.
+
+    Needed fields are asked for where there is a terminal, and given with --set where there is none.
+    Expected fields stand in the file as comments. A row, such as an observation, is printed, to be put into a list.
+    """
     from aipm_site.commands.new import write_new_record
 
-    raise SystemExit(write_new_record(start, kind, title, dry_run=dry_run))
+    raise SystemExit(write_new_record(start, kind, title, settings=settings, record_id=record_id, dry_run=dry_run))
 
 
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--kinds", metavar="LIST", help="Kinds to begin with, separated by commas (risk,issue,action,…).")
-@click.option("--title", help="Title of the project; the folder's name if absent.")
+@main.command(
+    epilog=_examples(
+        "aipm init triage",
+        "aipm init triage --kinds risk,milestone,model,observation",
+        'aipm init . --title "Triage assistant"',
+    )
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--kinds",
+    metavar="LIST",
+    help="Kinds of which the project gets an example (default: risk,issue,action,decision,milestone,sprint).",
+)
+@click.option("--title", help="Title of the project (default: the folder's name).")
 def init(folder: Path, kinds: str | None, title: str | None) -> None:
-    """Make a new project that checks and builds: content, settings, editor settings, pre-commit hook."""
+    """Make a new project that checks and builds.
+
+    It gets content with an example of each kind, mkdocs.yml, editor settings and a pre-commit hook.
+    """
     from aipm_site.commands.init import make_project
 
     raise SystemExit(make_project(folder, kinds, title))
 
 
-@main.command()
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write one JSON Schema per kind to.")
+@main.command(
+    epilog=_examples(
+        "aipm schema risk                   one schema, printed",
+        "aipm schema --out .vscode/schemas  all schemas, and the editor settings for them",
+    )
+)
+@click.option("--out", type=_FOLDER, help="Folder to write the schema of each kind to.")
 @click.argument("kind", required=False)
-def schema(out: Path | None, kind: str | None) -> None:
-    """Print the JSON Schema of a kind, or write those of all kinds and how to use them in an editor."""
+@click.pass_obj
+def schema(start: Path, out: Path | None, kind: str | None) -> None:
+    """Print or write JSON Schema, for editors.
+
+    With --out, schemas are written and the editor settings that use them are printed.
+    """
     from aipm_site.commands.schema import show_schema, write_schemas
 
-    raise SystemExit(write_schemas(out) if out else show_schema(kind))
+    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(kind))
 
 
-@main.command()
-@click.option("--site", "site_dir", type=click.Path(path_type=Path), help="Folder of the site (default: site_dir).")
+@main.command(
+    epilog=_examples(
+        "aipm build                            the site, for the default audience",
+        "aipm build --audience client --site site-client",
+        "aipm build --as-of 2026-03-31         as it was known then",
+    )
+)
+@click.option("--site", "site_dir", type=_FOLDER, help="Folder of the site (default: site_dir of mkdocs.yml).")
 @_AUDIENCE
 @_AS_OF
 @_LENIENT
@@ -171,13 +292,21 @@ def build(
     )
 
 
-@main.command()
+@main.command(
+    epilog=_examples(
+        "aipm serve                            http://127.0.0.1:8000/",
+        "aipm serve --address 127.0.0.1:8123",
+    )
+)
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Address to listen on.")
 @_AUDIENCE
 @_AS_OF
 @click.pass_obj
 def serve(start: Path, address: str, audience: str | None, as_of: str | None) -> None:
-    """Preview the site and rebuild it on every change; good records are shown, bad ones listed."""
+    """Preview the site, rebuilt on every change.
+
+    Good records are shown, bad ones are listed on a page and in the terminal.
+    """
     from aipm_site.commands.serve import serve_project
 
     raise SystemExit(serve_project(start, address, audience=audience, as_of=as_of))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from aipm_site.problems import Problem, format_github, format_json, format_text, has_errors
+from aipm_site.problems import Problem, format_github, format_json, format_text, has_errors, printable
 from aipm_site.session import open_session
 from aipm_site.workspace import find_workspace
 
@@ -17,19 +17,25 @@ def check_content(start: Path, form: str, as_of: str | None) -> int:
     workspace = find_workspace(start)
     session = open_session(workspace.root, workspace.content, as_of=as_of)
     records, pages = len(session.whole.records), len(session.whole.pages)
-    return _print_problems(session.problems, form, f"{records} records and {pages} pages were read")
+    outcome = f"{_counted(records, 'record')} and {_counted(pages, 'page')} were read"
+    return _print_problems(session.problems, form, outcome)
 
 
 def check_built_site(site: Path, form: str) -> int:
     """Print where a built folder differs from its manifest and return the exit code."""
     from aipm_site.publication.manifest import check_site
 
-    return _print_problems(check_site(site), form, f"{site} was compared with its manifest")
+    return _print_problems(check_site(site), form, f"{printable(str(site))} was compared with its manifest")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _print_problems(problems: Sequence[Problem], form: str, outcome: str) -> int:
     if form == "json":
-        click.echo(format_json(problems))
+        # As bytes, whatever encoding the terminal has: JSON is UTF-8.
+        click.echo(format_json(problems).encode())
     elif form == "github":
         click.echo(format_github(problems), nl=bool(problems))
     else:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
+from aipm_site.commands.terminal import terminal_width
 from aipm_site.problems import did_you_mean, format_text, printable
 from aipm_site.records import KINDS
 from aipm_site.records.kind import Kind
 from aipm_site.session import Session, open_session
-from aipm_site.summaries.explanations import WIDTH, explain_code, explain_figure, explain_kind, known_codes
+from aipm_site.summaries.explanations import explain_code, explain_figure, explain_kind, known_codes
 from aipm_site.workspace import WrongRequest, find_workspace
 
-_NARROWEST, _WIDEST = 40, 100
 _WHAT_THERE_IS = "name a kind (risk), a problem code (unknown-field) or a figure (risk.open)"
 
 
@@ -26,9 +25,9 @@ def explain_name(start: Path, name: str, as_of: str | None, audience: str | None
     """
     kind = _kind_called(name)
     if kind is not None:
-        text = explain_kind(kind, _width())
+        text = explain_kind(kind, terminal_width())
     elif name in known_codes():
-        text = explain_code(name, _width())
+        text = explain_code(name, terminal_width())
     elif "." in name:
         return _explain_figure(start, name, as_of, audience)
     else:
@@ -39,7 +38,7 @@ def explain_name(start: Path, name: str, as_of: str | None, audience: str | None
 
 
 def _kind_called(name: str) -> Kind | None:
-    return next((kind for kind in KINDS if name and name in (kind.name, kind.plural, kind.folder)), None)
+    return next((kind for kind in KINDS if name and name in {kind.name, kind.plural, kind.folder}), None)
 
 
 def _explain_figure(start: Path, name: str, as_of: str | None, audience: str | None) -> int:
@@ -55,13 +54,8 @@ def _explain_figure(start: Path, name: str, as_of: str | None, audience: str | N
 def _figure_text(session: Session, name: str) -> str:
     figures = session.shown()[1].figures
     if name in figures:
-        return explain_figure(figures[name], _width())
+        return explain_figure(figures[name], terminal_width())
     if name in session.facts.figures:
         raise WrongRequest(f"the figure '{name}' is not shared with the audience '{session.audience}'")
     near = did_you_mean(name, figures, "`aipm status --json` lists all figures")
     raise WrongRequest(f"there is no figure '{printable(name)}'; {near}")
-
-
-def _width() -> int:
-    """Return the width that text is wrapped at: the terminal's, as long as its lines can still be read."""
-    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, _NARROWEST), _WIDEST)

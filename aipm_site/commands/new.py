@@ -2,72 +2,211 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import unicodedata
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import click
 
 from aipm_site.commands.schema import kind_named
+from aipm_site.commands.starter import example_ending
+from aipm_site.problems import Problem, did_you_mean, format_text, printable
 from aipm_site.project import Project, load_project
+from aipm_site.readers.file_kinds import CHARTER
+from aipm_site.readers.record_files import RawRecord
 from aipm_site.readers.snapshot import WorkingTree
+from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 from aipm_site.records.blank import blank_record, needed_fields
+from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kind
-from aipm_site.workspace import WrongRequest, Workspace, find_workspace
+from aipm_site.records.shape import shape_of
+from aipm_site.workspace import Workspace, WrongRequest, find_workspace
+
+T = TypeVar("T", PurePosixPath, str)
 
 _NUMBER = re.compile(r"[0-9]{1,6}\Z")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9.]+")
 _DIGITS_OF_A_FIRST_ID = 3
 
 
-def write_new_record(start: Path, kind_name: str, title: str | None, *, dry_run: bool) -> int:
-    """Write the file of a new record, print its path and return the exit code."""
+def write_new_record(
+    start: Path, kind_name: str, title: str | None, *, settings: Sequence[str], record_id: str | None, dry_run: bool
+) -> int:
+    """Write the file of a new record, print its path and return the exit code.
+
+    A row is printed, as rows stand in lists that people order as they like.
+
+    Args:
+        start: A folder of the project.
+        kind_name: The kind's name, or its folder.
+        title: The title, None where it is to be asked for.
+        settings: Values of fields, as "field=value".
+        record_id: The id, None for the next free one.
+        dry_run: Whether to print the record in place of writing it.
+
+    Raises:
+        WrongRequest: A value is wrong, or one that is needed is not given and there is nobody to ask.
+    """
     kind = kind_named(kind_name)
     workspace = find_workspace(start)
-    project, _ = load_project(WorkingTree(workspace.root, workspace.content), workspace.content)
-    record_id = "" if kind.is_rows else next_id(project, kind)
-    text = blank_record(kind, record_id, _ask_for_values(kind, title))
+    tree = WorkingTree(workspace.root, workspace.content)
+    project, _ = load_project(tree, workspace.content)
+    values = _values(kind, title, settings)
+    chosen = _choose_id(kind, record_id, values.get("title", ""), _taken(project, kind, tree))
+    text = blank_record(kind, chosen, values)
+    path = _path_of(workspace.content, project, kind, chosen)
+    problems = _problems_of(kind, text, path.as_posix(), 2 if path.suffix == ".md" else 1)
+    _refuse(problem for problem in problems if problem.severity == "error")
     if dry_run or kind.is_rows:
-        click.echo(text, nl=False)
+        click.echo(_as_item(text) if kind.is_rows else text, nl=False)
         return 0
-    file = _file_of(workspace, project, kind, record_id)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as written:
-        written.write(text)
-    click.echo(file.relative_to(workspace.root).as_posix())
+    _write(workspace, path, text)
+    if problems:
+        click.echo(format_text(problems, "the record was written"), err=True)
+    click.echo(os.path.relpath(workspace.root / path))
     return 0
 
 
-def next_id(project: Project, kind: Kind) -> str:
-    """Return the id after the highest one in use, with as many digits.
+def _values(kind: Kind, title: str | None, settings: Sequence[str]) -> dict[str, str]:
+    """Return the values of a new record: those given, and those that somebody at the terminal gives now."""
+    values = dict(_split(kind, setting) for setting in settings)
+    if title is not None:
+        if "title" not in shape_of(kind.model):
+            raise WrongRequest(f"{kind.name}s have no title; give fields with --set field=value")
+        values["title"] = title
+    asked = [(name, description) for name, description in needed_fields(kind) if name not in values]
+    if asked and not sys.stdin.isatty():
+        raise WrongRequest(_what_is_needed(kind, asked))
+    for name, description in asked:
+        values[name] = click.prompt(
+            f"{name}: {description}\n", err=True, value_proc=_checked(kind, name), prompt_suffix="> "
+        )
+    return values
 
-    Raises:
-        WrongRequest: The kind's ids are not numbers, so there is no next one.
-    """
-    if kind.id_form != "numbered":
-        raise WrongRequest(f"ids of {kind.plural} are names, such as {kind.prefix}-…: write the file by hand")
-    taken = [record_id.partition("-")[2] for record_id in project.records if kind.is_id(record_id)]
-    numbers = [rest for rest in taken if _NUMBER.match(rest)]
+
+def _split(kind: Kind, setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    fields = shape_of(kind.model)
+    if not equals:
+        raise WrongRequest(
+            f"'{printable(setting)}' is not of the form field=value, such as owner='data engineering lead'"
+        )
+    if name == "id":
+        raise WrongRequest("an id is given with --id")
+    if name not in fields:
+        hint = did_you_mean(name, fields, f"`aipm explain {kind.name}` lists its fields")
+        raise WrongRequest(f"{kind.name} has no field '{printable(name)}'; {hint}")
+    return name, value
+
+
+def _what_is_needed(kind: Kind, fields: Sequence[tuple[str, str]]) -> str:
+    options = " ".join(f"--set {name}=…" for name, _ in fields if name != "title")
+    title = '"TITLE" ' if any(name == "title" for name, _ in fields) else ""
+    described = [f"{name}: {description}" for name, description in fields]
+    return "\n".join([f"a new {kind.name} needs more: aipm new {kind.name} {title}{options}".rstrip(), *described])
+
+
+def _checked(kind: Kind, name: str) -> Callable[[str], str]:
+    """Return what looks at an answer, so that a wrong one is asked for again."""
+
+    def check(answer: str) -> str:
+        found = _problems_of(kind, blank_record(kind, "", {name: answer}))
+        wrong = [problem for problem in found if problem.severity == "error" and problem.code != "missing-field"]
+        if wrong:
+            raise click.UsageError(_in_words(wrong[0]))
+        return answer
+
+    return check
+
+
+def _problems_of(kind: Kind, text: str, file: str = "", first_line: int = 1) -> list[Problem]:
+    data, problems = read_yaml(text, file, first_line=first_line)
+    if not isinstance(data, YamlMapping):
+        return problems
+    return [*problems, *decode_record(kind, RawRecord(kind.name, data, file))[1]]
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    messages = [_in_words(problem) for problem in problems]
+    if messages:
+        raise WrongRequest("\n".join(messages))
+
+
+def _in_words(problem: Problem) -> str:
+    return printable(problem.message + (f"; {problem.hint}" if problem.hint else ""))
+
+
+def _taken(project: Project, kind: Kind, tree: WorkingTree) -> set[str]:
+    """Return the ids in use, those of records that cannot be read included: their files say them."""
+    names = (PurePosixPath(path).stem for path in tree.paths())
+    in_names = (re.match(kind.id_pattern, name, re.ASCII) for name in names)
+    return {*project.records, *project.unread_ids, *(found[0] for found in in_names if found)}
+
+
+def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str]) -> str:
+    if kind.is_rows:
+        # The id of a row is made from its key.
+        return given or ""
+    if given is None:
+        chosen = next_id(kind, taken) if kind.id_form == "numbered" else _id_from_title(kind, title)
+    else:
+        chosen = given
+    if not kind.is_id(chosen):
+        example = {"numbered": "014", "dated": "2026-04-15", "natural": "name"}[kind.id_form]
+        raise WrongRequest(
+            f"'{printable(chosen)}' is not an id of a {kind.name}; give one like --id {kind.prefix}-{example}"
+        )
+    if chosen.casefold() in {record_id.casefold() for record_id in taken}:
+        raise WrongRequest(f"the id {chosen} is taken; give another with --id")
+    return chosen
+
+
+def next_id(kind: Kind, taken: Iterable[str]) -> str:
+    """Return the id after the highest one in use, with as many digits."""
+    rests = (record_id.partition("-")[2] for record_id in taken if kind.is_id(record_id))
+    numbers = [rest for rest in rests if _NUMBER.match(rest)]
     digits = max((len(number) for number in numbers), default=_DIGITS_OF_A_FIRST_ID)
     return f"{kind.prefix}-{max((int(number) for number in numbers), default=0) + 1:0{digits}d}"
 
 
-def _ask_for_values(kind: Kind, title: str | None) -> dict[str, str]:
-    values = {"title": title} if title else {}
-    asks = click.get_text_stream("stdin").isatty()
-    for name, description in needed_fields(kind):
-        if name not in values and asks:
-            values[name] = click.prompt(f"{name} ({description})", err=True)
-    return values
+def _id_from_title(kind: Kind, title: str) -> str:
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    return f"{kind.prefix}-{_NOT_IN_A_NAME.sub('-', letters).strip('-.').lower()}"
 
 
-def _file_of(workspace: Workspace, project: Project, kind: Kind, record_id: str) -> Path:
-    return workspace.root / _folder_in_use(project, kind, workspace.content) / f"{record_id}.yml"
+def _as_item(text: str) -> str:
+    """Return a record as an item of a list, ready to stand below the others."""
+    first, *others = text.splitlines()
+    return "\n".join([f"- {first}", *(f"  {line}".rstrip() for line in others)]) + "\n"
 
 
-def _folder_in_use(project: Project, kind: Kind, content: str) -> PurePosixPath:
-    """Return the folder in which most records of the kind lie, one file each."""
-    files = [PurePosixPath(r.place.file) for r in project.of(kind.model)]
-    folders = Counter(file.parent for file in files if kind.folder in file.parent.parts)
-    return max(sorted(folders), key=lambda folder: folders[folder], default=PurePosixPath(content, kind.folder))
+def _write(workspace: Workspace, path: PurePosixPath, text: str) -> None:
+    file = workspace.root / path
+    if not file.parent.resolve().is_relative_to(workspace.root):
+        raise WrongRequest(f"{path.parent} is a link out of the project")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusively, should somebody else have had the same idea meanwhile.
+        with file.open("x", encoding="utf-8", newline="\n") as written:
+            written.write(f"---\n{text}---\n" if path.suffix == ".md" else text)
+    except FileExistsError:
+        raise WrongRequest(f"there is a file {path} already, and nothing is written over it") from None
 
 
+def _path_of(content: str, project: Project, kind: Kind, record_id: str) -> PurePosixPath:
+    if kind.name == CHARTER:
+        return PurePosixPath(content, "project.yml")
+    places = [PurePosixPath(record.place.file) for record in project.of(kind.model)]
+    own = [file for file in places if kind.folder in file.parent.parts]
+    folder = _most_common(Counter(file.parent for file in own), PurePosixPath(content, kind.folder))
+    ending = _most_common(Counter(file.suffix for file in own), f".{example_ending(kind)}")
+    return folder / f"{record_id}{ending}"
+
+
+def _most_common(counts: Counter[T], otherwise: T) -> T:
+    return max(sorted(counts), key=lambda one: counts[one], default=otherwise)

@@ -7,24 +7,27 @@ from pathlib import Path
 
 import click
 
-from aipm_site.problems import did_you_mean
+from aipm_site.problems import did_you_mean, printable
+from aipm_site.readers.site_settings import FILE_NAME
 from aipm_site.records import KINDS
 from aipm_site.records.json_schema import schema_of
 from aipm_site.records.kind import Kind, Kinds
-from aipm_site.workspace import WrongRequest
+from aipm_site.workspace import WrongRequest, find_workspace
+
+_CONTENT = "content"
 
 
 def kind_named(name: str, kinds: Kinds = KINDS) -> Kind:
-    """Return the kind of that name or folder.
+    """Return the kind of that name, singular or plural, or of that folder.
 
     Raises:
         WrongRequest: There is none.
     """
-    found = kinds.named(name) or next((kind for kind in kinds if kind.folder == name), None)
+    found = next((kind for kind in kinds if name and name in {kind.name, kind.plural, kind.folder}), None)
     if found is None:
         names = [kind.name for kind in kinds]
         known = f"kinds are {', '.join(names)}"
-        raise WrongRequest(f"there is no kind '{name}'; {did_you_mean(name, names, known)}")
+        raise WrongRequest(f"there is no kind '{printable(name)}'; {did_you_mean(name, names, known)}")
     return found
 
 
@@ -34,21 +37,50 @@ def schema_text(kind: Kind) -> str:
 
 
 def show_schema(name: str | None) -> int:
-    """Print a kind's schema, or how to write all of them."""
+    """Print a kind's schema and return the exit code.
+
+    Raises:
+        WrongRequest: No kind is named, or none has that name.
+    """
     if name is None:
         raise WrongRequest("name a kind (`aipm schema risk`), or write all with `aipm schema --out DIR`")
-    click.echo(schema_text(kind_named(name)), nl=False)
+    # As bytes, whatever encoding the terminal has: JSON is UTF-8.
+    click.echo(schema_text(kind_named(name)).encode(), nl=False)
     return 0
 
 
-def write_schemas(folder: Path, kinds: Kinds = KINDS) -> int:
-    """Write `<kind>.schema.json` for every kind and print the settings that make an editor use them."""
+def write_schemas(start: Path, folder: Path, name: str | None, kinds: Kinds = KINDS) -> int:
+    """Write `<kind>.schema.json` and print the settings that make an editor use it.
+
+    Args:
+        start: Where the project is looked for, whose content the settings are about.
+        folder: Where to write.
+        name: The kind; all of them where it is None.
+        kinds: All kinds.
+    """
+    chosen = Kinds([kind_named(name, kinds)]) if name else kinds
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in kinds:
-        (folder / schema_file_name(kind)).write_text(schema_text(kind), encoding="utf-8")
-    click.echo(f"{sum(1 for _ in kinds)} schemas are in {folder}", err=True)
-    click.echo(json.dumps({"yaml.schemas": editor_schemas(folder.as_posix(), "content", kinds)}, indent=2))
+    for kind in chosen:
+        (folder / schema_file_name(kind)).write_text(schema_text(kind), encoding="utf-8", newline="\n")
+    count = sum(1 for _ in chosen)
+    click.echo(f"{count} {'schema is' if count == 1 else 'schemas are'} in {printable(str(folder))}", err=True)
+    click.echo(editor_settings(*_as_editors_see_it(start, folder), chosen).encode(), nl=False)
     return 0
+
+
+def _as_editors_see_it(start: Path, folder: Path) -> tuple[str, str]:
+    """Return the folder of the schemas and that of the content, from the folder that an editor opens."""
+    resolved = start.resolve()
+    if not any((above / FILE_NAME).is_file() for above in (resolved, *resolved.parents)):
+        return _relative(folder, resolved), _CONTENT
+    workspace = find_workspace(start)
+    return _relative(folder, workspace.root), workspace.content
+
+
+def _relative(folder: Path, root: Path) -> str:
+    """Return a path as VS Code's YAML extension takes it: with './' where it begins at the opened folder."""
+    whole = folder.resolve()
+    return f"./{whole.relative_to(root).as_posix()}" if whole.is_relative_to(root) else whole.as_posix()
 
 
 def schema_file_name(kind: Kind) -> str:
@@ -56,12 +88,20 @@ def schema_file_name(kind: Kind) -> str:
     return f"{kind.name}.schema.json"
 
 
-def editor_schemas(folder: str, content: str, kinds: Kinds = KINDS) -> dict[str, list[str]]:
-    """Return which files each schema is for, in the form that VS Code's YAML extension reads."""
-    return {f"./{folder}/{schema_file_name(kind)}": _files_of(kind, content) for kind in kinds}
+def editor_settings(folder: str, content: str, kinds: Kinds = KINDS) -> str:
+    """Return the settings that tell VS Code's YAML extension which files each schema is for, as JSON.
+
+    Args:
+        folder: Folder of the schemas, with "./" where it lies in the folder that the editor opens.
+        content: Folder of the content, in the same folder.
+        kinds: The kinds.
+    """
+    schemas = {f"{folder}/{schema_file_name(kind)}": _files_of(kind, content) for kind in kinds}
+    return json.dumps({"yaml.schemas": schemas}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _files_of(kind: Kind, content: str) -> list[str]:
     if not kind.folder:
         return [f"{content}/{kind.name}.yml"]
-    return [f"{content}/**/{kind.folder}/**/*.yml", f"{content}/{kind.folder}.yml"]
+    # A kind's folder and its list files may lie at any depth.
+    return [f"{content}/**/{kind.folder}{rest}" for rest in ("/**/*.yml", "/**/*.yaml", ".yml", ".yaml")]

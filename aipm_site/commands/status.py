@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
+from aipm_site.commands.terminal import terminal_width
 from aipm_site.exports.status_json import status_json
 from aipm_site.problems import Problem, format_text
 from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
 from aipm_site.session import Session, open_session
-from aipm_site.summaries.terminal import WIDTH, terminal_status
+from aipm_site.summaries.terminal import terminal_status
 from aipm_site.workspace import find_workspace
-
-_NARROWEST, _WIDEST = 40, 100
 
 
 def show_status(start: Path, *, as_json: bool, as_of: str | None, audience: str | None, lenient: bool) -> int:
@@ -51,5 +49,4 @@ def _status(session: Session, site_name: str, *, as_json: bool) -> str | bytes:
     if as_json:
         # As bytes, whatever encoding the terminal has: JSON is UTF-8.
         return status_json(facts, identity).data
-    width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, _NARROWEST), _WIDEST)
-    return terminal_status(facts, identity.project_name, session.dated.reason, width)
+    return terminal_status(facts, identity.project_name, session.dated.reason, terminal_width())

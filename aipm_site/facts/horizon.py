@@ -10,11 +10,13 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.risk_flow import ENDS
 from aipm_site.project import Project
 from aipm_site.records.charter import Charter
 from aipm_site.records.kind import Kind
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.record import Entry
+from aipm_site.records.risk import Risk
 from aipm_site.records.sprint import Sprint
 
 # The field that dates a part of a record, such as an earlier forecast, a day of a sprint or a judgement.
@@ -90,6 +92,8 @@ def _later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[
         return _running_sprint(record, as_of)
     if isinstance(record, Milestone):
         return _earlier_plan(record, changes)
+    if isinstance(record, Risk) and "reopened" in changes:
+        return _before_reopening(record, as_of)
     return {}
 
 
@@ -98,6 +102,12 @@ def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:
         return {}
     status = "active" if as_of.has_come(sprint.start) else "planned"
     return {"status": status} | {name: () if name == "increment" else None for name in _RESULTS_OF_A_SPRINT}
+
+
+def _before_reopening(risk: Risk, as_of: AsOf) -> dict[str, Any]:
+    """Return the status that a risk had when it was opened again only later; without a recorded end it is open."""
+    ends = {getattr(risk, name): status for status, name in ENDS.items() if _has_come(getattr(risk, name), as_of)}
+    return {"status": ends[max(ends)]} if ends else {}
 
 
 def _earlier_plan(milestone: Milestone, changes: dict[str, Any]) -> dict[str, Any]:

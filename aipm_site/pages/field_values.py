@@ -14,12 +14,13 @@ from pydantic import BaseModel
 
 from aipm_site.facts.numbers import day
 from aipm_site.pages.links import Links
-from aipm_site.pages.looks import component
+from aipm_site.pages.looks import component, join
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
 from aipm_site.pages.words import field_label, moment_text, number_text, phrase, word_of
 from aipm_site.records.shape import FieldShape, shape_of
 
+SHORT = 20
 TextForm = Literal["line", "prose", "word"]
 
 
@@ -78,6 +79,7 @@ class FieldValues:
         self._prose = prose
         self._folder = folder
         self._value = component("value")
+        self._is_brief = is_brief
 
     def fields(self, part: BaseModel, leave_out: frozenset[str] = frozenset()) -> tuple[FieldView, ...]:
         """Return the fields of a record or part that are given, in order."""
@@ -112,9 +114,9 @@ class FieldValues:
         if isinstance(value, date):
             return time_of(value)
         if isinstance(value, BaseModel):
-            return Markup(self._value.fields(self.fields(value)))
+            return self._group(self.fields(value))
         if isinstance(value, Mapping):
-            return Markup(self._value.fields(self.custom(value)))
+            return self._group(self.custom(value))
         if isinstance(value, Sequence):
             return self._list(value, text)
         return escape("" if value is None else str(value))
@@ -133,7 +135,15 @@ class FieldValues:
     def _list(self, values: Sequence[Any], text: TextForm) -> Markup:
         if values and all(isinstance(value, BaseModel) for value in values):
             return self._table(values)
-        return Markup(self._value.items([self.show(value, text) for value in values]))
+        shown = [self.show(value, text) for value in values]
+        # Short words read better in a line than in a column.
+        is_line = all(
+            isinstance(v, str) and len(v) <= SHORT and "<" not in s for v, s in zip(values, shown, strict=True)
+        )
+        return join(shown, ", ") if is_line else Markup(self._value.items(shown))
+
+    def _group(self, views: Sequence[FieldView]) -> Markup:
+        return Markup(self._value.brief_fields(views) if self._is_brief else self._value.fields(views))
 
     def _table(self, parts: Sequence[BaseModel]) -> Markup:
         """Show parts of one class as a table whose columns are the fields that any of them gives."""

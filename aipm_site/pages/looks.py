@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def component(name: str) -> Any:
     return theme_environment().get_template(f"components/{name}.html").module
 
 
-def join(pieces: list[Markup], between: str = "") -> Markup:
+def join(pieces: Iterable[Markup], between: str = "") -> Markup:
     """Return pieces of HTML one after the other."""
     return Markup(between).join(pieces)
 

@@ -63,7 +63,7 @@ class FigureText:
         name: The figure's name.
         summary: Its value in words, or why it is unknown, in lines.
         details: Formula, unit, comparator and audience, in lines; none where the figure is unknown.
-        sources: Id and place of each record behind it.
+        sources: Place and id of each record behind it.
         hidden: How many records are behind it besides, which this audience may not see.
     """
 
@@ -174,16 +174,20 @@ def _state_lines(kind: Kind, width: int) -> Iterator[str]:
 
 def explain_figure(figure: AnyFigure, width: int = WIDTH) -> str:
     """Return how a figure was computed and from which records, or why it is unknown."""
-    known = isinstance(figure, Figure)
-    said = f"{figure.text}, as at {figure.as_of.isoformat()}" if known else f"unknown, because {figure.reason}"
     text = FigureText(
         name=figure.name,
-        summary=wrapped(f"{figure.name}: {said}", width, "", _INDENT),
-        details=tuple(_details(figure, width)) if known else (),
-        sources=tuple(f"{source.record_id}  {source.place}" for source in figure.sources),
+        summary=wrapped(f"{figure.name}: {_value(figure)}", width, "", _INDENT),
+        details=tuple(_details(figure, width)) if isinstance(figure, Figure) else (),
+        sources=tuple(f"{source.place.file}:{source.place.line}  {source.record_id}" for source in figure.sources),
         hidden=figure.hidden_sources,
     )
     return render_text("figure.txt", figure=text)
+
+
+def _value(figure: AnyFigure) -> str:
+    if isinstance(figure, Figure):
+        return f"{figure.text}, as at {figure.as_of.isoformat()}"
+    return f"unknown, because {figure.reason}"
 
 
 def _details(figure: Figure, width: int) -> Iterator[str]:

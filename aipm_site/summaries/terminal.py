@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aipm_site.exports.status_json import as_of_text
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
@@ -64,8 +63,8 @@ class StatusText:
         not_tracked: The others, in lines.
         not_shared: Those that this audience may not see, in lines.
         decisions: What must be decided, in lines.
-        overdue: What should have happened, a line each.
-        ahead: What falls due, a line each.
+        overdue: What should have happened, in lines.
+        ahead: What falls due, in lines.
         ahead_days: How far that looks ahead.
     """
 
@@ -80,8 +79,8 @@ class StatusText:
     not_tracked: Lines
     not_shared: Lines
     decisions: tuple[Lines, ...]
-    overdue: Lines
-    ahead: Lines
+    overdue: tuple[Lines, ...]
+    ahead: tuple[Lines, ...]
     ahead_days: int
 
 
@@ -101,7 +100,7 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
     text = StatusText(
         project=project_name,
         label=status.label,
-        as_of=as_of_text(facts.as_of),
+        as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
         since_reason=status.since_reason if status.since is None else "",
@@ -168,8 +167,8 @@ def _decision(needed: DecisionNeeded, width: int) -> Lines:
     return tuple(line for lines in said for line in lines)
 
 
-def _due(due: Due, column: int, width: int) -> str:
+def _due(due: Due, column: int, width: int) -> Lines:
     kind = "sprint" if due.kind == "sprint-end" else due.kind
+    columns = f"  {due.date.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  "
     owner = f" ({due.owner})" if due.owner else ""
-    line = f"  {due.date.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  {due.title}{owner}"
-    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+    return wrapped(due.title + owner, width, columns, " " * len(columns))

@@ -50,6 +50,13 @@ def test_an_end_that_came_later_counts_as_not_given():
     assert (found.get("ISS-001").status, found.get("ISS-001").resolution) == ("open", None)
 
 
+def test_a_risk_that_was_opened_again_later_is_still_closed():
+    again = risk(opened="2026-01-01", closed="2026-03-01", reopened=("2026-04-20",))
+
+    assert known(again).get("RSK-001").status == "closed"
+    assert known(again, day="2026-04-20").get("RSK-001").status == "open"
+
+
 def test_an_end_on_the_day_itself_has_come():
     assert known(milestone("MS-01", actual="2026-04-15", status="done")).get("MS-01").status == "done"
 

@@ -12,12 +12,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.pages.addresses import report_addresses
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.page import Page, SiteInfo
 from aipm_site.problems import has_errors
 from aipm_site.project import Project, load_project
 from aipm_site.readers.snapshot import WorkingTree
+from aipm_site.summaries.executive import Edition
+from aipm_site.summaries.report import render_reports
 
 CHARTER = "id: PRJ-001\ntitle: Sample\ntz: Europe/Berlin\ndimensions: [schedule, risk]\naudience: public\n"
 RISK = """\
@@ -93,7 +96,10 @@ def build(tmp_path: Path) -> Build:
         project = computed.project.visible_to(audience)
         facts = computed.visible_to(audience, computed.project)
         info = site or SiteInfo("Sample site", audience, "4f2a91c", as_of_reason="as asked for")
-        pages = build_pages(project, facts, (), info)
+        edition = Edition("Sample", info.revision, info.uncommitted)
+        reports, wrong = render_reports(project, facts, edition, report_addresses(project))
+        assert not has_errors(wrong), wrong
+        pages = build_pages(project, facts, reports, info)
         assert len({page.address for page in pages}) == len(pages)
         return Built({page.address: page for page in pages}, project, facts, PageContext(project, facts, info))
 

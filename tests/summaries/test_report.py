@@ -1,5 +1,7 @@
 """A template chooses words and nothing else; what a record says can be neither Markdown, nor HTML, nor a template."""
 
+from dataclasses import replace
+
 import pytest
 
 from aipm_site.facts.facts import compute_facts
@@ -25,6 +27,8 @@ def report(text, *records, name="board", **fields):
     parts, _ = read_front_matter(text, PATH)
     template = PageSource(PATH, text, parts.data, parts.body, parts.body_line)
     project = project_of(*(records or RECORDS), dimensions=("schedule", "risk"), **fields)
+    audience = parts.data.get("audience") if parts.data else None
+    project = replace(project, page_audiences={PATH: audience} if audience else {})
     facts = compute_facts(project, TODAY)
     return render_report(name, template, project, facts, Edition("Readmission Watch", "abc123"), ADDRESSES)
 
@@ -183,8 +187,6 @@ BARE = {"comparator": None, "is_first": False}
 
 
 def with_figure(text, **changes):
-    from dataclasses import replace
-
     parts, _ = read_front_matter(text, PATH)
     project = project_of(*RECORDS, dimensions=("schedule",))
     facts = compute_facts(project, TODAY)

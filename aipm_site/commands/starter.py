@@ -1,0 +1,113 @@
+"""The starter: the files of a new project, filled in from the templates in templates/starter/."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from jinja2 import Environment, StrictUndefined
+
+from aipm_site.commands.schema import editor_settings, schema_file_name, schema_text
+from aipm_site.records import KINDS
+from aipm_site.records.kind import Kind
+
+SCHEMAS = ".vscode/schemas"
+# Records of the first name others, so that an example of it needs theirs.
+NEEDS = {"model": ("metric",), "observation": ("metric", "model")}
+# What a project can answer for once it has records of a kind.
+_DIMENSIONS = {"milestone": "schedule", "model": "quality", "observation": "quality", "risk": "risk"}
+
+
+def with_needed_kinds(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of kinds, each once and in their order, with those that their examples refer to."""
+    chosen = {name for given in names for name in (given, *NEEDS.get(given, ()))}
+    return tuple(kind.name for kind in KINDS if kind.name in chosen)
+
+
+def kinds_with_example() -> tuple[str, ...]:
+    """Return the names of the kinds of which the starter has an example."""
+    return tuple(kind.name for kind in KINDS if kind.name in _examples())
+
+
+def example_ending(kind: Kind) -> str:
+    """Return the ending of a kind's files: md where its records are mostly prose, else yml."""
+    return _examples()[kind.name].name.rpartition(".")[2] if kind.name in _examples() else "yml"
+
+
+def starter_files(title: str, kinds: Iterable[str], today: date) -> Iterator[tuple[str, str]]:
+    """Yield the path and text of each file of a new project.
+
+    Args:
+        title: What the project is called.
+        kinds: Names of the kinds of which it gets an example.
+        today: The day from which the days in the examples are counted.
+    """
+    names = tuple(kinds)
+    values = _values(title, names, today)
+    for path, source in _below(_starter() / "files"):
+        # A dot file would be overlooked in a listing of the templates, so it is written "dot-name" there.
+        yield path.replace("dot-", "."), _render(source, values)
+    for kind in KINDS:
+        if kind.name in names:
+            yield f"content/{kind.folder}/{_example_name(kind)}", _render(_examples()[kind.name], values)
+        yield f"{SCHEMAS}/{schema_file_name(kind)}", schema_text(kind)
+    yield ".vscode/settings.json", editor_settings(f"./{SCHEMAS}", "content")
+
+
+def next_steps(folder: str, count: int) -> str:
+    """Return what to do with a new project, for the terminal."""
+    return _render(_starter() / "next-steps.txt", {"folder": folder, "count": count})
+
+
+def _starter() -> Traversable:
+    return files("aipm_site") / "templates" / "starter"
+
+
+@cache
+def _examples() -> dict[str, Traversable]:
+    return {item.name.rpartition(".")[0]: item for item in (_starter() / "records").iterdir()}
+
+
+def _example_name(kind: Kind) -> str:
+    if kind.is_rows:
+        return f"{kind.folder}.{example_ending(kind)}"
+    return f"{kind.prefix}-{'001' if kind.id_form == 'numbered' else 'example'}.{example_ending(kind)}"
+
+
+def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if item.is_dir():
+            yield from _below(item, f"{prefix}{item.name}/")
+        else:
+            yield f"{prefix}{item.name}", item
+
+
+def _values(title: str, kinds: tuple[str, ...], today: date) -> dict[str, object]:
+    days = {"last_week": -7, "today": 0, "soon": 7, "in_two_weeks": 14, "in_two_months": 60, "in_half_a_year": 182}
+    return {
+        # JSON strings are YAML strings, whatever the title holds.
+        "title": json.dumps(title, ensure_ascii=False),
+        "heading": title,
+        "kinds": kinds,
+        "dimensions": tuple(dict.fromkeys(_DIMENSIONS[name] for name in kinds if name in _DIMENSIONS)),
+        **{name: (today + timedelta(days=number)).isoformat() for name, number in days.items()},
+    }
+
+
+def _render(source: Traversable, values: dict[str, object]) -> str:
+    return _environment().from_string(source.read_text(encoding="utf-8")).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  YAML and Markdown are written here, and the title is quoted as JSON
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,288 @@
+"""The executive summary says what sample A of domain 4.4 says, as far as the kinds of this product go."""
+
+import html
+import re
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from aipm_site.facts.facts import compute_facts
+from aipm_site.problems import has_errors
+from aipm_site.project import load_project
+from aipm_site.readers.snapshot import WorkingTree
+from aipm_site.summaries.executive import Edition
+from aipm_site.summaries.printed import Addresses
+from aipm_site.summaries.reasons import reasons
+from aipm_site.summaries.report import render_report
+from tests.facts.builders import TODAY, action, decision, issue, metric, milestone, model, observation, project_of, risk
+
+ROOT = Path(__file__).parent.parent.parent
+ADDRESSES = Addresses(
+    figure=lambda name: f"aipm-root:/figures/#{name}", record=lambda record_id: f"aipm-root:/{record_id}/"
+)
+OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
+# domain 4.1, 4.3: words that a status text does without; "significant" needs a test behind it.
+FORBIDDEN = re.compile(
+    r"\b(amazing|unfortunately|significant\w*|leverage\w*|robust|just|only|deliver\w*|impact\w*|key|facilitate\w*"
+    r"|empower\w*|execut(e|es|ed|ing)|yesterday|tomorrow|next week|today|hopefully)\b|% (drop|rise|fall|increase)"
+    r"|−0\.0\b",
+    re.IGNORECASE,
+)
+
+
+EDITION = Edition("Readmission Watch", "abc123")
+
+
+def summary_of(project, audience="restricted", edition=EDITION):
+    facts = compute_facts(project, TODAY).visible_to(audience, project)
+    made = render_report("executive", None, project.visible_to(audience), facts, edition, ADDRESSES)
+    assert made.problems == ()
+    return made.html
+
+
+def text_of(markup):
+    """Return the text of a summary, one line per paragraph, item or sentence's line, spaces plain."""
+    lines = re.sub(r"<(/p|/li|/h2|/tr)>", "\n", re.sub(r"</?q[^>]*>", "”", markup.replace("\n", " ")))
+    text = html.unescape(re.sub(r"<[^>]+>", "", lines)).replace("\xa0", " ")
+    return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
+
+
+def section(text, title):
+    return re.search(rf"^{title}\n(.*?)(?=^\w[\w ]+$\n|\Z)", text, re.MULTILINE | re.DOTALL)[1]
+
+
+@cache
+def sample():
+    project, problems = load_project(WorkingTree(ROOT))
+    assert not has_errors(problems)
+    return summary_of(project, "internal")
+
+
+@cache
+def sample_text():
+    return text_of(sample())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # Headline, decisions, accuracy, slice, cause, production, schedule, sprint: sample A and A1, A2, A4, A6, A11.
+        "Readmission Watch: at risk (amber)",
+        "response time is not reported",
+        "Do not release model 1.7.0-rc1",
+        "Decide by 22 April 2026",
+        "Cost of delay: ”a delay moves the pilot day for day”.",
+        "1.0 percentage point lower than production 1.6.2 (86.4 % against 87.4 %, same 10,000 cases, 95 % CI",
+        "ehr_feed=B fell by 8.4 percentage points (87.2 % to 78.8 %)",
+        "The cause is under investigation (ISS-031).",
+        "Production stays on 1.6.2.",
+        "within its limit of 87.0 %",
+        "not reported since 31 March 2026 (15 days; limit 7)",
+        "is forecast for 29 June 2026, 14 days (10 working days) after the baseline.",
+        "15 points done of 37 points, 2 points behind the line of its commitment (22 points left, 14 April 2026).",
+        "Its commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33).",
+        "22 April 2026: ”Get the compliance sign-off",
+        "21 April 2026: ”Sprint 8” ends",
+        "As at 15 April 2026, revision abc123",
+        "Previous status and days in it are not known: no issued report is recorded yet.",
+    ],
+)
+def test_the_sample_says_what_sample_a_says(words):
+    assert words in sample_text()
+
+
+def test_production_is_told_wherever_a_candidate_is_outside_a_limit():
+    assert section(sample_text(), "In production").startswith("Production stays on 1.6.2.")
+
+
+def prose(text):
+    """Return what counts as prose: no brackets, headings, strip and data notes."""
+    body = text.partition("\nData notes\n")[0]
+    lines = [line for line in body.split("\n") if line.endswith((".", "”", ")")) or ":" in line]
+    return re.sub(r" ?\([^()]*\)", "", "\n".join(lines))
+
+
+def test_the_summary_is_short():
+    headline = re.sub(r" ?\([^()]*\)", "", sample_text().partition("\nDimension")[0])
+
+    assert len(headline.split()) <= 40
+    assert len(prose(sample_text()).split()) <= 350
+
+
+def test_sentences_have_25_words_at_most():
+    # What a record says is quoted as it is.
+    plain = re.sub(r"”[^”]*”", "”…”", prose(sample_text()))
+
+    for sentence in re.split(r"(?<=[.;])\s", plain):
+        assert len(sentence.split()) <= 25, sentence
+
+
+def test_every_measured_number_is_a_link_to_how_it_was_computed():
+    without_links = re.sub(r'<a class="aipm-figure"[^>]*>[^<]*</a>', "", sample())
+
+    assert not re.search(r"\d[\d.,]*\xa0?(%|ms|points?\b|percentage)|USD", re.sub(r"<q.*?</q>", "", without_links))
+
+
+def template_words():
+    source = (files("aipm_site") / "templates" / "reports" / "executive.md").read_text(encoding="utf-8")
+    return re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
+
+
+def test_words_that_a_status_text_does_without_stand_in_no_template():
+    reason_words = [words for r in reasons().values() for words in (r.text, r.headline, r.input)]
+
+    assert [found[0] for words in (template_words(), *reason_words) if (found := FORBIDDEN.search(words))] == []
+
+
+def test_the_words_of_the_summary_are_clean_outside_quotations():
+    assert not FORBIDDEN.search(re.sub(r"”[^”]*”", "", sample_text()))
+
+
+def candidate_project(*, n, old, new, **fields):
+    return project_of(
+        model(OLD, monitoring=("M-accuracy",)),
+        model(NEW, stage="validation"),
+        metric(thresholds={"green": "0.5"}, materiality="0.005", decimals="1"),
+        observation(OLD, successes=old, n=n, as_of="2026-04-14", environment="production", dataset="DST-002@2026-02"),
+        observation(NEW, successes=new, n=n, dataset="DST-002@2026-02", **fields),
+        dimensions=("quality",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "old", "new", "words"),
+    [
+        # domain 1.2.2, A3: 87.4 % to 86.4 % unpaired is p = 0.036 at n = 10,000 and p = 0.35 at n = 2,000.
+        (10000, 8740, 8640, "is 1.0 percentage point lower than production 1.6.2"),
+        (2000, 1748, 1728, "is 1.0 percentage point lower, which cannot be told apart from chance"),
+        (10000, 8740, 8730, "was steady at"),
+    ],
+)
+def test_the_wording_follows_the_evidence(n, old, new, words):
+    assert words in section(text_of(summary_of(candidate_project(n=n, old=old, new=new))), "What changed")
+
+
+def test_without_the_number_of_cases_nothing_is_called_certain():
+    bare = candidate_project(n=10000, old=8740, new=8640)
+    records = {
+        i: r.model_copy(update={"n": None, "successes": None}) if "/" in i else r for i, r in bare.records.items()
+    }
+
+    assert "number of cases not recorded" in text_of(summary_of(replace(bare, records=records)))
+
+
+def test_an_empty_project_says_that_nothing_is_recorded_and_praises_nothing():
+    text = text_of(summary_of(project_of(dimensions=("schedule", "quality", "risk"))))
+
+    assert text.startswith("Readmission Watch: not fully reported; the plan, measurements and 1 more are not reported.")
+    for words in (
+        "No decisions needed.",
+        "No material change: no candidate is recorded beside production.",
+        "No model in production is recorded.",
+        "No milestone is recorded.",
+        "No risks recorded.",
+        "Nothing is due within 15 days.",
+    ):
+        assert words in text
+
+
+def test_a_project_that_tracks_nothing_shows_no_status():
+    text = text_of(summary_of(project_of(risk())))
+
+    assert text.startswith("Readmission Watch: no dimension of the status is tracked.")
+    assert "green" not in text
+
+
+def test_what_is_hidden_is_not_called_absent():
+    hidden = (
+        decision(decide_by="2026-04-20"),
+        risk(reviewed_on="2026-04-13"),
+        milestone(forecast="2026-06-29"),
+        action(due="2026-04-20"),
+        model(OLD),
+    )
+
+    text = text_of(summary_of(project_of(*hidden, dimensions=("schedule", "risk")), "client"))
+
+    assert text.startswith("Readmission Watch: its status is not shared with this audience.")
+    for words in (
+        "No decisions are shared with this audience.",
+        "No comparison of a candidate is shared with this audience.",
+        "No model is shared with this audience.",
+        "No milestone is shared with this audience.",
+        "No risk is shared with this audience.",
+        "Nothing that is shared with this audience is due within 15 days.",
+        "Not shared with this audience: benefits, compliance, cost, data, overall",
+    ):
+        assert words in text
+    assert not any(one.id in text for one in hidden)
+
+
+def test_a_stale_value_stands_with_its_date_also_where_the_dimension_is_hidden():
+    row = observation(OLD, successes=8740, n=10000, as_of="2026-03-31", environment="production", audience="client")
+    records = (
+        model(OLD, monitoring=("M-accuracy",), audience="client"),
+        metric(thresholds={"green": "0.87"}, audience="client"),
+        row,
+        issue(severity="1", affects=(OLD,)),
+    )
+
+    text = text_of(summary_of(project_of(*records, dimensions=("quality",)), "client"))
+
+    assert "Accuracy: not reported since 31 March 2026 (15 days; limit 7)." in text
+
+
+def test_overdue_and_replanned_milestones_are_told_with_both_baselines():
+    records = (
+        milestone("MS-01", forecast="2026-04-14", baseline="2026-04-01"),
+        milestone(
+            "MS-02", baseline="2026-06-29", forecast="2026-06-29", baseline_history=({"baseline_date": "2026-06-15"},)
+        ),
+        milestone("MS-03", baseline="2026-07-29"),
+    )
+
+    schedule = section(text_of(summary_of(project_of(*records))), "Schedule")
+
+    assert "(MS-01) was forecast for 14 April 2026 and is overdue, 13 days (9 weekdays) after the baseline." in schedule
+    assert (
+        "(MS-02) is forecast for 29 June 2026, on the baseline, 14 days (10 weekdays) after the first baseline."
+        in schedule
+    )
+    assert "(MS-03), promised for 29 July 2026, has no forecast." in schedule
+
+
+def test_the_milestone_that_ends_the_project_is_told_when_it_keeps_its_baseline():
+    records = [milestone(f"MS-0{i}", baseline=f"2026-0{i}-01", forecast=f"2026-0{i}-01") for i in (5, 6, 7)]
+
+    text = text_of(summary_of(project_of(*records, finish_milestone="MS-07")))
+
+    assert "(MS-07) is forecast for 1 July 2026, on the baseline." in text
+
+
+def test_a_risk_tells_its_movement_and_what_it_lacks():
+    red = risk(
+        probability="3",
+        impact="5",
+        owner="Sponsor",
+        history=(
+            {"as_of": "2026-01-15", "probability": "2", "impact": "5"},
+            {"as_of": "2026-04-15", "probability": "3", "impact": "5"},
+        ),
+    )
+
+    assert "score 15, before 10, lacks response actions, fallback plan, trigger (”Sponsor”)." in text_of(
+        summary_of(project_of(red))
+    )
+
+
+def test_uncommitted_changes_are_said():
+    made = summary_of(project_of(), edition=Edition("Readmission Watch", "abc123", uncommitted=True))
+
+    assert "revision abc123 with uncommitted changes" in text_of(made)
+
+
+def test_the_same_facts_give_the_same_bytes():
+    assert sample() == summary_of(load_project(WorkingTree(ROOT))[0], "internal")
