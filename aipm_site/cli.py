@@ -193,8 +193,8 @@ def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> 
     epilog=_examples(
         'aipm new risk "Vendor ends support"   asks for what is needed',
         'aipm new risk "Vendor ends support" --set probability=2 --set impact=4',
-        'aipm new model "Release 1.8" --id MV-1.8.0 --set version=1.8.0 --set stage=dev',
-        "aipm new observation --set metric=M-recall --set value=0.72 --set as_of=2026-04-15",
+        'aipm new model "Release 1.8" --id MV-1.8 --set version=1.8.0 --set stage=dev',
+        "aipm new metric Recall --set unit=ratio --set polarity=higher_better --dry-run",
     )
 )
 @click.argument("kind")
@@ -243,7 +243,7 @@ def init(folder: Path, kinds: str | None, title: str | None) -> None:
 @main.command(
     epilog=_examples(
         "aipm schema risk                   one schema, printed",
-        "aipm schema --out .vscode/schemas  all schemas, and the editor settings for them",
+        "aipm schema --out .vscode/schemas  all schemas, and the settings for editors",
     )
 )
 @click.option("--out", type=_FOLDER, help="Folder to write the schema of each kind to.")

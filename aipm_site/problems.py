@@ -25,7 +25,10 @@ class Place:
     column: int = 0
 
     def __str__(self) -> str:
-        return ":".join([printable(self.file), *(str(number) for number in (self.line, self.column) if number)])
+        name = printable(self.file)
+        # A line that begins so is a command to the machine that runs the build.
+        shown = f"./{name}" if name.startswith(("::", "##")) else name
+        return ":".join([shown, *(str(number) for number in (self.line, self.column) if number)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kinds
+from aipm_site.records.levels import missing_fields
 from aipm_site.records.record import Entry, FieldPath
 from aipm_site.records.references import Reference, references_of
 from aipm_site.redaction import redact_model, redact_text
@@ -86,6 +87,11 @@ class Project:
     def references(self) -> Mapping[str, tuple[Reference, ...]]:
         """References by the id of the record that makes them, in the order of its fields."""
         return {record.id: references_of(record) for record in self.records.values()}
+
+    @cached_property
+    def missing(self) -> Mapping[str, tuple[str, ...]]:
+        """The expected fields that each record does not give, by its id."""
+        return {r.id: missing_fields(self.kinds.of(r), r, self.charter) for r in self.records.values()}
 
     @cached_property
     def _backlinks(self) -> Mapping[str, tuple[Backlink, ...]]:

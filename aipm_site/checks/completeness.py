@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aipm_site.problems import Problem, error, warning
 from aipm_site.project import Project
-from aipm_site.records.levels import missing_fields
 
 
 def check_completeness(project: Project) -> Iterator[Problem]:
@@ -15,7 +14,7 @@ def check_completeness(project: Project) -> Iterator[Problem]:
         kind = project.kinds.of(record)
         if not kind.is_open(record):
             continue
-        missing = missing_fields(kind, record, project.charter)
+        missing = project.missing[record.id]
         if missing:
             report = error if kind.name in project.charter.complete else warning
             message = f"{record.id} does not give {_listed(missing)}"

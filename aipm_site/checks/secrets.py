@@ -34,9 +34,20 @@ def check_secrets(project: Project) -> Iterator[Problem]:
 
 def _check_record(record: Entry) -> Iterator[Problem]:
     origin = record.origin
+    # One search over all its texts tells that there is nothing; only where there is something it is looked for.
+    if not _ANY.search("\n".join([*_texts(origin.data), record.prose or ""])):
+        return
     yield from _check_node(origin.data, Place(origin.file, origin.line, origin.column))
     if origin.prose_line and record.prose:
         yield from _check_text(record.prose, origin.file, origin.prose_line)
+
+
+def _texts(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, (YamlMapping, YamlList)):
+        for value in node.values() if isinstance(node, YamlMapping) else node:
+            yield from _texts(value)
 
 
 def _check_node(node: object, place: Place) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from aipm_site.exports.status_json import Identity, as_of_text
 from aipm_site.facts.as_of import AsOf
 from aipm_site.pages.addresses import address_of
 from aipm_site.project import Project
-from aipm_site.records.levels import missing_fields
 from aipm_site.records.record import Entry
 
 SCHEMA = "aipm/records-1"
@@ -44,7 +43,7 @@ def record_data(project: Project, record: Entry) -> dict[str, Any]:
         "file": record.place.file,
         "line": record.place.line,
         "fields": fields,
-        "missing": list(missing_fields(kind, record, project.charter)),
+        "missing": list(project.missing[record.id]),
         "references": [
             {"rel": reference.rel, "id": reference.id}
             for reference in project.references[record.id]

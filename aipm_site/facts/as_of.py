@@ -28,8 +28,9 @@ class AsOf:
 
     @classmethod
     def of_moment(cls, moment: dt.datetime, tz: str) -> AsOf:
-        """Return the as-of that speaks for a moment; its day is the one in the project's time zone."""
-        return cls(moment.astimezone(ZoneInfo(tz)).date(), moment, is_moment=True)
+        """Return the as-of that speaks for a moment; its day and its clock are those of the project's time zone."""
+        local = moment.astimezone(ZoneInfo(tz))
+        return cls(local.date(), local, is_moment=True)
 
     def has_come(self, when: dt.date | dt.datetime) -> bool:
         """Say whether a day has begun, or a moment has passed, at the as-of."""

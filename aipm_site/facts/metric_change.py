@@ -185,13 +185,18 @@ def _evidence_words(change: MetricChange) -> tuple[str, ...]:
     pairs = change.evidence.paired
     if pairs is None:
         cases = " and ".join(numbers.whole(row.n or 0) for row in (change.before, change.after))
-        return (f"{cases} cases, not paired", change.interval_text())
+        return (f"{cases} cases, not paired", _p_words(change.evidence.p), change.interval_text())
     return (
         f"the same {numbers.whole(change.n or 0)} cases",
         f"right only in production {numbers.whole(pairs.b)}, only in the candidate {numbers.whole(pairs.c)}",
-        f"McNemar χ² {numbers.fixed(pairs.chi2, 3)}",
+        f"McNemar χ² {numbers.fixed(pairs.chi2, 3)}, {_p_words(change.evidence.p)}",
         change.interval_text(),
     )
+
+
+def _p_words(p: float) -> str:
+    # Two digits are what a reader compares with 0.05; smaller ones would be written with an exponent.
+    return f"p {p:.2g}" if p >= 0.0001 else "p < 0.0001"
 
 
 def _is_counted(before: Observation, after: Observation) -> bool:

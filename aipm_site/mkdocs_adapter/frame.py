@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from urllib.parse import urljoin
 
@@ -76,13 +77,15 @@ class Frame:
         return "".join(piece for index, piece in enumerate(self.pieces) if index % 2 == 0)
 
 
-def headings_of(body: str) -> list[Heading]:
+# Asked for each page by its frame's shape, its values and its table of contents, one after the other.
+@lru_cache(maxsize=8)
+def headings_of(body: str) -> tuple[Heading, ...]:
     """Return the headings of level 1 and 2 of a page's body that have an anchor."""
     found = []
     for level, attributes, inner in _HEADING.findall(body):
         if anchor := _ID.search(attributes):
             found.append(Heading(int(level), anchor.group(1), " ".join(_TAG.sub("", inner).split())))
-    return found
+    return tuple(found)
 
 
 def contents_of(headings: Sequence[Heading]) -> TableOfContents:

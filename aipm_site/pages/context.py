@@ -45,6 +45,14 @@ class PageContext:
         charter = self.project.charter
         return charter.title if charter.id in self.project.records else self.site.title
 
+    def hides(self, *kinds: str) -> bool:
+        """Say whether records of these kinds (of any, where none is named) are hidden from these readers.
+
+        A page must not count as if it showed them all, nor say "none".
+        """
+        hidden = self.facts.not_shared_kinds
+        return bool(hidden.intersection(kinds) if kinds else hidden)
+
     @cached_property
     def links(self) -> Links:
         """Links to records."""

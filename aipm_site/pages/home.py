@@ -19,7 +19,7 @@ from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
-from aipm_site.records.record import Entry
+from aipm_site.records.kind import Kind
 from aipm_site.summaries.reasons import reason_text
 
 SOURCES_AT_MOST = 5
@@ -153,6 +153,8 @@ class HomeView:
         missing_href: Address of the page of what is missing.
         figures_href: Address of the page of figures.
         has_records: Whether anything is recorded yet.
+        hides_decisions: Whether decisions are hidden from these readers, so that no decision is not "none".
+        hides_records: Whether any records are, so that nothing due is not "nothing".
     """
 
     title: str
@@ -179,6 +181,8 @@ class HomeView:
     missing_href: str
     figures_href: str
     has_records: bool
+    hides_decisions: bool
+    hides_records: bool
 
 
 def home_pages(context: PageContext) -> tuple[Page, ...]:
@@ -232,6 +236,8 @@ def home_view(context: PageContext) -> HomeView:
         missing_href=ROOT + MISSING,
         figures_href=ROOT + FIGURES,
         has_records=bool(context.kinds_in_use),
+        hides_decisions=context.hides("decision"),
+        hides_records=context.hides(),
     )
 
 
@@ -330,15 +336,17 @@ def _due(context: PageContext, item: Due) -> DueView:
 
 def _registers(context: PageContext) -> tuple[RegisterLink, ...]:
     return tuple(
-        RegisterLink(kind.register, ROOT + register_of(kind), _register_counts(context, kind.model, kind.done))
+        RegisterLink(kind.register, ROOT + register_of(kind), _register_counts(context, kind))
         for kind in context.kinds_in_use
         if not kind.is_rows
     )
 
 
-def _register_counts(context: PageContext, model: type[Entry], done: frozenset[str]) -> str:
-    records = context.project.of(model)
-    if not done:
+def _register_counts(context: PageContext, kind: Kind) -> str:
+    records = context.project.of(kind.model)
+    if context.hides(kind.name):
+        return phrase("shared").format(what=f"{len(records):,}")
+    if not kind.done:
         return f"{len(records):,}"
-    still_open = sum(context.status_of(record) not in done for record in records)
+    still_open = sum(context.status_of(record) not in kind.done for record in records)
     return f"{still_open:,} open of {len(records):,}"

@@ -13,7 +13,6 @@ from aipm_site.pages.page import Page
 from aipm_site.pages.record_page import missing_field
 from aipm_site.pages.words import phrase, plural
 from aipm_site.records.kind import Kind
-from aipm_site.records.levels import missing_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,27 @@ class MissingView:
     Attributes:
         kinds: Kinds with incomplete records.
         complete: How many records give all that is expected.
-        total: How many records there are.
+        total: How many records there are, in words.
+        is_empty: Whether there are none.
     """
 
     kinds: tuple[IncompleteKind, ...]
     complete: int
-    total: int
+    total: str
+    is_empty: bool
 
 
 def missing_page(context: PageContext) -> Page:
     """Return the page that lists what records leave out."""
     kinds = [incomplete for kind in context.project.kinds if (incomplete := _incomplete(context, kind)).records]
     total = len(context.project.records)
-    view = MissingView(tuple(kinds), total - sum(len(kind.records) for kind in kinds), total)
+    words = plural(total, "record")
+    view = MissingView(
+        kinds=tuple(kinds),
+        complete=total - sum(len(kind.records) for kind in kinds),
+        total=phrase("shared").format(what=words) if context.hides() else words,
+        is_empty=not total,
+    )
     return Page(
         address=MISSING,
         title=phrase("missing_title"),
@@ -69,10 +76,9 @@ def missing_page(context: PageContext) -> Page:
 
 
 def _incomplete(context: PageContext, kind: Kind) -> IncompleteKind:
-    charter = context.project.charter
     records = []
     for record in context.project.of(kind.model):
-        names = missing_fields(kind, record, charter)
+        names = context.project.missing[record.id]
         if names:
             labels = tuple(missing_field(kind, name).label for name in names)
             is_open = context.status_of(record) not in kind.done

@@ -20,7 +20,6 @@ from aipm_site.pages.page import Page
 from aipm_site.pages.record_sections import SECTIONS, Section
 from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase, plural
 from aipm_site.records.kind import Kind
-from aipm_site.records.levels import missing_fields
 from aipm_site.records.record import Entry, Record, Row
 from aipm_site.records.shape import part_at, shape_of
 
@@ -157,7 +156,7 @@ def record_page(context: PageContext, kind: Kind, record: Entry, template: Templ
 def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
     """Return what the page of a record shows."""
     values = context.values_of(record)
-    missing = missing_fields(kind, record, context.project.charter)
+    missing = context.project.missing[record.id]
     section = SECTIONS[kind.name](context, record) if kind.name in SECTIONS else None
     fields = values.fields(record, _IN_HEAD | (section.shows if section else frozenset()))
     return RecordView(

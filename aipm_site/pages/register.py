@@ -16,7 +16,7 @@ from aipm_site.pages.field_values import FieldPlan, iso_time, plan_of
 from aipm_site.pages.looks import component, render
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
-from aipm_site.pages.words import field_label, plural
+from aipm_site.pages.words import field_label, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 
@@ -130,6 +130,8 @@ def register_page(context: PageContext, kind: Kind) -> Page:
 
 def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
     total = plural(len(records), kind.name.replace("-", " "), kind.plural)
+    if context.hides(kind.name):
+        total = phrase("shared").format(what=total)
     if not kind.done:
         return total
     still_open = sum(context.status_of(record) not in kind.done for record in records)

@@ -51,13 +51,13 @@ class RiskMatrix:
     Attributes:
         rows: From the most probable to the least.
         impacts: The columns: step and word.
-        total: How many risks are in it.
+        total: How many risks are in it, in words.
         unscored: Links to open risks without probability or impact.
     """
 
     rows: tuple[MatrixRow, ...]
     impacts: tuple[tuple[int, str], ...]
-    total: int
+    total: str
     unscored: tuple[Markup, ...]
 
     @property
@@ -81,9 +81,13 @@ def risk_matrix(context: PageContext) -> RiskMatrix:
     return RiskMatrix(
         rows=rows,
         impacts=tuple(zip(STEPS, _step_words("impacts"), strict=True)),
-        total=sum(len(held) for held in by_cell.values()),
+        total=_total(context, sum(len(held) for held in by_cell.values())),
         unscored=tuple(context.links.to(risk.id) for risk in risks if risk.score is None),
     )
+
+
+def _total(context: PageContext, count: int) -> str:
+    return phrase("shared").format(what=f"{count:,}") if context.hides("risk") else f"{count:,}"
 
 
 def _cell(context: PageContext, probability: int, impact: int, risks: list[Markup]) -> MatrixCell:

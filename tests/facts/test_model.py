@@ -172,7 +172,7 @@ def test_the_change_is_a_figure_in_percentage_points_that_says_how_it_was_tested
     assert plain(change.text) == "−1.0 percentage point"
     assert plain(change.formula) == (
         "candidate less production: 86.4 % − 87.4 %; the same 10,000 cases; right only in production 430, "
-        "only in the candidate 330; McNemar χ² 13.158; 95 % CI −1.54 to −0.46 percentage points"
+        "only in the candidate 330; McNemar χ² 13.158, p 0.00029; 95 % CI −1.54 to −0.46 percentage points"
     )
     assert {source.record_id for source in change.sources} >= {OLD, NEW, "M-accuracy"}
 

@@ -54,6 +54,18 @@ def test_no_decision_is_said_in_words(sample):
     assert "No decisions needed." in sample.text("")
 
 
+def test_an_empty_list_is_not_none_where_records_are_hidden(build):
+    files = {
+        "project.yml": "id: PRJ-001\ntitle: P\naudience: public\ndimensions: [risk]\n",
+        "decisions/DEC-001.yml": "id: DEC-001\ntitle: Buy or build\naudience: restricted\n",
+    }
+
+    text = build(files, audience="client").text("")
+
+    assert "No decisions needed" not in text
+    assert "None that is shared with this audience." in text
+
+
 def test_a_front_page_of_the_writers_own_sends_the_home_to_status(build):
     files = {"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\n", "index.md": "# Welcome\n"}
 

@@ -1,0 +1,652 @@
+"""Readmission Watch, the sample, end to end: what domain 1.2 expects of it, on the pages and in the files."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborNode
+
+from aipm_site.summaries import printed
+from tests.command_line import run_aipm
+from tests.sample import ROOT, Site, aipm, build, change, copy_sample, read_tree, sentences, words, write
+
+EXECUTIVE = "reports/executive"
+CANDIDATE = "content/ai/observations/2026-04-15-candidate.yml"
+PRODUCTION = "content/ai/observations/2026-04.yml"
+# domain 4.3: words that a status text does without, and numbers that are never written so.
+FORBIDDEN = re.compile(
+    r"\b(amazing|unfortunately|significant\w*|leverag\w*|robust|just|only|yesterday|tomorrow|next week|today)\b"
+    r"|\d\s?% (drop|rise|fall|increase|decrease) in|−0\.0\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the sample that no test changes, without git."""
+    return copy_sample(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="module")
+def site(sample: Path) -> Site:
+    """Return the built sample."""
+    return build(sample)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the sample to change."""
+    return copy_sample(tmp_path / "project")
+
+
+# A1, A2, A4: the candidate against production.
+
+
+def test_a1_the_change_is_one_percentage_point_and_never_one_percent(site: Site) -> None:
+    figure = site.figures["model.MV-RW-1.7.0-rc1.accuracy.change"]
+
+    assert figure["text"].replace("\xa0", " ") == "−1.0 percentage point"
+    assert (figure["value"], figure["unit"]) == ("-1", "pp")
+    assert figure["comparator"]["value"] == "0.874"
+    assert "1.0 percentage point lower than production 1.6.2 (86.4 % against 87.4 %" in site.text(EXECUTIVE)
+    for address in ("", EXECUTIVE):
+        assert not re.search(r"(?<![\d.,])1(\.0)?\s?%", site.text(address)), address
+
+
+def test_a2_the_test_is_the_paired_one(site: Site) -> None:
+    formula = site.figures["model.MV-RW-1.7.0-rc1.accuracy.change"]["formula"].replace("\xa0", " ")
+
+    # domain 1.2.2, A2.
+    assert "McNemar χ² 13.158" in formula
+    assert "p 0.00029" in formula
+    assert "95 % CI −1.54 to −0.46 percentage points" in formula
+    assert "right only in production 430, only in the candidate 330" in formula
+    assert "same 10,000 cases, 95 % CI −1.5 to −0.5" in site.text(EXECUTIVE)
+    assert words(formula) in site.text("figures")
+
+
+def test_a4_the_slices_explain_the_change(site: Site) -> None:
+    change_of = "model.MV-RW-1.7.0-rc1.accuracy.ehr_feed={}.change"
+    texts = {name: site.figures[change_of.format(name)] for name in ("B", "rest")}
+
+    # domain 1.2.2, A4; the change of the rest is 5 of 8,750 cases, 2/35 of a point.
+    assert texts["B"]["text"].replace("\xa0", " ") == "−8.4 percentage points"
+    assert texts["rest"]["text"].replace("\xa0", " ") == "+0.06 percentage points"
+    assert texts["rest"]["exact"] == "2/35"
+    assert "fell by 8.4 percentage points (87.2 % to 78.8 %)" in site.text(EXECUTIVE)
+    assert "rose by 0.06 percentage points (87.43 % to 87.49 %)" in site.text(EXECUTIVE)
+
+
+def test_a_candidate_beyond_its_limits_leaves_production_as_it_is(site: Site) -> None:
+    text = site.text(EXECUTIVE)
+
+    # A6, as far as its kinds go: quality is amber because of the candidate, and production is named within its limit.
+    assert {d["name"]: d["status"] for d in site.status["dimensions"]}["quality"] == "amber"
+    assert "Do not release model 1.7.0-rc1" in text
+    assert "Production stays on 1.6.2." in text
+    assert "Accuracy: 87.4 % (14 April 2026), within its limit of 87.0 %." in text
+
+
+# A3: how much may be said depends on the cases and the test.
+
+
+@pytest.mark.parametrize(
+    ("counts", "pairs", "says"),
+    [
+        # domain 3.10: unpaired, at 2,000 cases p = 0.35; at 10,000 p = 0.036 and the interval is −1.94 to −0.06.
+        ((1748, 1728, 2000), None, "1.0 percentage point lower, which cannot be told apart from chance"),
+        ((8740, 8640, 10000), None, "1.0 percentage point lower than production 1.6.2"),
+        # By hand, paired: (86 − 66)²/(86 + 66) = 2.63 < 3.84, so the interval spans 0.
+        ((1748, 1728, 2000), (86, 66), "1.0 percentage point lower, which cannot be told apart from chance"),
+    ],
+)
+def test_a3_chance_is_called_chance(copy: Path, counts: tuple, pairs: tuple | None, says: str) -> None:
+    before, after, n = counts
+    pairing = f", paired_with: {{subject: MV-RW-1.6.2, b: {pairs[0]}, c: {pairs[1]}}}" if pairs else ""
+    change(
+        copy / PRODUCTION, "value: 0.874, successes: 8740, n: 10000}", f"value: 0.874, successes: {before}, n: {n}}}"
+    )
+    change(
+        copy / CANDIDATE,
+        "value: 0.864, successes: 8640, n: 10000, paired_with: {subject: MV-RW-1.6.2, b: 430, c: 330}}",
+        f"value: 0.864, successes: {after}, n: {n}{pairing}}}",
+    )
+
+    text = build(copy).text(EXECUTIVE)
+
+    assert says in text
+    if "chance" not in says:
+        assert "95 % CI −1.9 to −0.1 percentage points" in text
+    assert "significan" not in text
+
+
+# A11: the sprint.
+
+
+def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> None:
+    figures = {name: site.figures[f"sprint.{name}"] for name in ("scope", "done", "remaining", "velocity")}
+    text = site.text(EXECUTIVE)
+
+    # domain 1.2.2, A11: 204 points in 7 sprints.
+    assert [figures[name]["value"] for name in ("scope", "done", "remaining")] == ["37", "15", "22"]
+    assert figures["velocity"]["exact"] == "204/7"
+    assert figures["done"]["comparator"]["value"] == "17"
+    assert "15 points done of 37 points, 2 points behind the line of its commitment (22 points left" in text
+    assert "commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33)" in text
+
+
+# A20: what is silent is not green.
+
+
+def make_all_else_green(root: Path) -> None:
+    """Mend everything that makes the sample amber; the response time stays silent since 31 March."""
+    change(root / "content/ai/models/MV-RW-1.7.0-rc1.md", "stage: validation", "stage: rejected")
+    change(root / "content/plan/milestones/MS-05.yml", "\nforecast_date: 2026-06-29", "\nforecast_date: 2026-06-15")
+    change(root / "content/raid/risks/RSK-012.yml", "probability: 3\nimpact: 5", "probability: 2\nimpact: 5")
+    change(root / "content/raid/risks/RSK-010.yml", "next_review: 2026-04-10", "next_review: 2026-04-20")
+
+
+def colours(site: Site) -> dict[str, str]:
+    dimensions = {dimension["name"]: dimension["status"] for dimension in site.status["dimensions"]}
+    return {name: dimensions[name] for name in ("schedule", "quality", "risk")}
+
+
+def test_a20_a_required_dimension_without_fresh_data_is_never_green(copy: Path) -> None:
+    make_all_else_green(copy)
+
+    site = build(copy)
+
+    assert colours(site) == {"schedule": "green", "quality": "not_reported", "risk": "green"}
+    assert site.status["overall"]["status"] == "not_fully_reported"
+    assert "unknown" in site.figures["status.quality"]
+    for address in ("", EXECUTIVE):
+        assert "since 31 March 2026 (15 days; limit 7)" in site.text(address), address
+    assert "Not fully reported" in site.text("")
+    assert "not fully reported" in site.text(EXECUTIVE).lower()
+
+
+def test_the_same_project_is_green_once_the_silent_input_speaks(copy: Path) -> None:
+    make_all_else_green(copy)
+    row = "- {metric: M-response-time, slice: all, unit: ms, value: 284, n: 452, subject: MV-RW-1.6.2, "
+    write(
+        copy,
+        {
+            "content/ai/observations/new.yml": row
+            + "as_of: 2026-04-14, environment: production, dataset: gateway-log}\n"
+        },
+    )
+
+    site = build(copy)
+
+    assert colours(site) == {"schedule": "green", "quality": "green", "risk": "green"}
+    assert site.status["overall"]["status"] == "green"
+
+
+def test_a_silent_input_beside_a_colour_is_counted(site: Site) -> None:
+    assert colours(site)["quality"] == "amber"
+    assert "and 1 input not reported" in site.text("")
+
+
+# A23: the day is the project's, not the machine's.
+
+SAYS_THE_DAY = ("", EXECUTIVE)
+
+
+def assert_speaks_for_15_april(site: Site) -> None:
+    assert site.status["as_of"].startswith("2026-04-15")
+    assert "2026-04-15" in site.json("build.json")["as_of"]
+    for address in SAYS_THE_DAY:
+        text = site.text(address)
+        assert re.search(r"[Aa]s (of|at) (Wednesday,? )?15 April 2026", text), address
+        assert not re.search(r"[Aa]s (of|at) \w*,? ?16 April 2026", text), address
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        # 23:30 in Chicago on 15 April is 04:30 UTC on 16 April.
+        (["--as-of", "2026-04-15"], {"SOURCE_DATE_EPOCH": "1776313800"}),
+        (["--as-of", "2026-04-16T04:30Z"], {}),
+        ([], {"AIPM_AS_OF": "2026-04-15T23:30-05:00"}),
+    ],
+    ids=["day", "moment", "variable"],
+)
+@pytest.mark.parametrize("tz", ["UTC", "Pacific/Kiritimati"])
+def test_a23_a_build_at_half_past_four_utc_still_says_15_april(
+    copy: Path, arguments: list[str], environment: dict[str, str], tz: str
+) -> None:
+    outcome = run_aipm("build", *arguments, cwd=copy, environment={"TZ": tz, **environment})
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert_speaks_for_15_april(Site(copy / "site"))
+
+
+def test_a23_the_day_of_a_commit_is_counted_in_the_projects_time_zone(copy: Path) -> None:
+    change(copy / "content/project.yml", "as_of: 2026-04-15\n", "")
+    write(copy, {".gitignore": "site/\n"})
+    identity = ("-c", "user.name=Writer", "-c", "user.email=writer@example.org")
+    dates = {"GIT_AUTHOR_DATE": "2026-04-16T04:30:00Z", "GIT_COMMITTER_DATE": "2026-04-16T04:30:00Z"}
+    for command in (("init", "-q"), ("add", "."), (*identity, "commit", "-q", "-m", "all")):
+        subprocess.run(
+            ["git", *command], cwd=copy, check=True, env={"PATH": "/usr/bin:/bin", "HOME": str(copy), **dates}
+        )
+
+    assert_speaks_for_15_april(build(copy))
+
+
+# Every figure leads back to its records.
+
+
+def figure_links(site: Site) -> list[str]:
+    links = site.article(EXECUTIVE).css("a.aipm-figure")
+    return [link.attributes["href"] or "" for link in links]
+
+
+def entry_of(site: Site, href: str) -> LexborNode:
+    address, _, anchor = href.partition("#")
+    assert address == "../../figures/", href
+    found = figure_entries(site).get(anchor)
+    assert found is not None, href
+    return found
+
+
+@cache
+def figure_entries(site: Site) -> dict[str, LexborNode]:
+    return {entry.attributes["id"] or "": entry for entry in site.article("figures").css(".aipm-figure-entry")}
+
+
+def test_every_figure_of_the_summary_leads_to_an_entry_with_records_and_lines(site: Site, sample: Path) -> None:
+    links = figure_links(site)
+
+    assert len(links) > 30
+    for href in links:
+        entry = entry_of(site, href)
+        sources = entry.css(".aipm-figure-entry__sources li")
+        name = entry.css_first("code").text()
+        assert sources or site.figures[name]["value"] == "0", name
+        for source in sources:
+            check_source(site, sample, source)
+
+
+def check_source(site: Site, sample: Path, source: LexborNode) -> None:
+    link = source.css_first("a")
+    record = site.records[link.css_first(".aipm-reference__id").text()]
+    file, _, line = source.css_first("code").text().rpartition(":")
+    address, _, anchor = (link.attributes["href"] or "").removeprefix("../").partition("#")
+
+    assert (file, int(line)) == (record["file"], record["line"])
+    assert f"{address}#{anchor}".rstrip("#") == record["url"]
+    assert not anchor or site.article(address).css_first(f'[id="{anchor}"]') is not None
+    assert stands_at(record, (sample / file).read_text().splitlines()[int(line) - 1]), (file, line)
+
+
+def stands_at(record: dict[str, Any], line: str) -> bool:
+    if record["kind"] != "observation":
+        return f"id: {record['id']}" in line
+    written = re.search(r"value: ([\d.]+)", line)
+    return (
+        record["fields"]["metric"] in line
+        and written is not None
+        and Decimal(written[1]) == Decimal(record["fields"]["value"])
+    )
+
+
+def test_every_figure_of_status_json_has_an_entry_and_every_source_its_record(site: Site, sample: Path) -> None:
+    entries = {entry.css_first("code").text(): entry for entry in figure_entries(site).values()}
+
+    assert entries.keys() == site.figures.keys()
+    for name, figure in site.figures.items():
+        for source in figure.get("sources", ()):
+            record = site.records[source["record"]]
+            assert (source["file"], source["line"]) == (record["file"], record["line"]), name
+
+
+# Every record has its page.
+
+
+def test_every_record_has_its_page_and_every_row_its_anchor(site: Site) -> None:
+    files = [path for path in (ROOT / "content").rglob("*.yml") if path.parent.name != "observations"]
+    anchors = site.json("build.json")["anchors"]
+
+    assert len(site.records) > 90
+    assert {f"content/{path.relative_to(ROOT / 'content')}" for path in files} <= {
+        record["file"] for record in site.records.values()
+    }
+    for record in site.records.values():
+        address, _, anchor = record["url"].partition("#")
+        article = site.article(address.rstrip("/"))
+        if anchor:
+            assert article.css_first(f'[id="{anchor}"]') is not None, record["id"]
+            assert anchor in anchors[f"{address}index.html"]
+        else:
+            assert f"{record['file']}:{record['line']}" in words(article.text())
+            assert record["title"] in words(article.text())
+
+
+def test_record_pages_never_stand_in_the_navigation(site: Site) -> None:
+    pages = {record["url"] for record in site.records.values() if "#" not in record["url"]} - {"project/"}
+
+    for address in ("", "risks", "risks/RSK-014", "wiki/start-here"):
+        depth = address.count("/") + 1 if address else 0
+        in_nav = {link.attributes["href"] for link in site.page(address).css("nav.md-nav a, nav.md-tabs a")}
+        assert in_nav
+        assert not {("../" * depth) + page for page in pages} & in_nav, address
+
+
+def test_the_register_of_a_kind_that_is_not_in_use_does_not_exist(copy: Path) -> None:
+    shutil.rmtree(copy / "content/plan/sprints")
+    for path in (copy / "content").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        # Records that name a sprint name its number.
+        path.write_text(
+            re.sub(r"\[\[(SPR-\d+)\]\]", r"\1", re.sub(r"id: SPR-\d+", "id: PRJ-001", text)), encoding="utf-8"
+        )
+    for action in ("ACT-069", "ACT-068"):
+        file = copy / f"content/raid/actions/{action}.yml"
+        file.write_text(re.sub(r"raised_in: SPR-\d+", "raised_in: MTG-001", file.read_text()))
+
+    site = build(copy)
+
+    assert not any(path.startswith(("sprints", "status/kinds/sprint")) for path in read_tree(site.folder))
+    assert not re.search(r'href="[^"]*sprints/', site.html() + site.html("status/missing") + site.html("status/data"))
+    assert not any(name.startswith("sprint.") for name in site.figures)
+
+
+# The summary is short and plain.
+
+
+def prose_blocks(site: Site) -> list[LexborNode]:
+    """Return the paragraphs and items of the summary before its data notes."""
+    found = []
+    for node in site.article(EXECUTIVE).css(".aipm-report h2, .aipm-report p, .aipm-report li"):
+        if node.tag == "h2" and node.text().strip() == "Data notes":
+            break
+        if node.tag != "h2" and "aipm-speaks-for" not in (node.attributes.get("class") or ""):
+            found.append(node)
+    return found
+
+
+def without_brackets(text: str) -> str:
+    return re.sub(r" +([.,;:])", r"\1", words(re.sub(r"\([^()]*\)", "", text)))
+
+
+def quoted_as_one_word(node: LexborNode) -> str:
+    html = re.sub(r"<q.*?</q>", "“…”", node.html or "", flags=re.DOTALL)
+    return without_brackets(re.sub(r"<[^>]+>", "", html))
+
+
+def test_the_summary_has_350_words_at_most_and_the_headline_40(site: Site) -> None:
+    blocks = [without_brackets(node.text()) for node in prose_blocks(site)]
+    headline = [text for node, text in zip(prose_blocks(site), blocks, strict=True) if is_bold(node)][:2]
+
+    assert sum(len(text.split()) for text in blocks) <= 350
+    assert headline
+    assert sum(len(text.split()) for text in headline) <= 40
+
+
+def is_bold(node: LexborNode) -> bool:
+    strong = " ".join(found.text() for found in node.css("strong"))
+    return words(strong) == words(node.text())
+
+
+def test_no_sentence_of_the_summary_has_more_than_25_words(site: Site) -> None:
+    for node in prose_blocks(site):
+        for sentence in sentences(quoted_as_one_word(node)):
+            assert len(sentence.split()) <= 25, sentence
+
+
+def test_the_summary_uses_no_word_that_a_status_text_does_without(site: Site) -> None:
+    for node in site.article(EXECUTIVE).css("p, li, h1, h2, td"):
+        text = quoted_as_one_word(node)
+        assert not FORBIDDEN.search(text), text
+
+
+def test_no_page_says_a_number_that_is_not_a_number(site: Site) -> None:
+    odd = re.compile(r"\b(nan|NaN|inf|None|Undefined|Traceback)\b|−0\.0\b|\{\{|\}\}|aipm-root")
+    generated = [address for address in site.addresses() if not address.startswith("wiki/")]
+    assert len(generated) > 80
+    for address in generated:
+        text = site.text("" if address == "." else address)
+        assert not (found := odd.search(text)), (address, found)
+
+
+# A template that claims to be final.
+
+
+@pytest.mark.parametrize(
+    ("figure", "lacking", "code"),
+    [("risk.open", "comparator", "incomplete-figure"), ("risk.nowhere", "", "unknown-figure")],
+)
+def test_a_final_report_with_a_figure_that_lacks_something_is_not_published(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, figure: str, lacking: str, code: str
+) -> None:
+    site = build(copy)
+    before = read_tree(site.folder)
+    # All figures of ours have all that they need, so one is taken for lacking something.
+    monkeypatch.setattr(printed, "lacks", lambda each: lacking if each.name == figure else "")
+    write(
+        copy, {"content/reports/own.md": f"---\ntitle: Own\nstatus: final\n---\nClosed: {{{{ fig('{figure}') }}}}.\n"}
+    )
+
+    outcome = aipm(copy, "build")
+
+    assert outcome.code == 1
+    assert "content/reports/own.md:5" in outcome.err
+    assert f"error[{code}]: " in outcome.err
+    assert "nothing was written" in outcome.err
+    assert read_tree(site.folder) == before
+
+
+# Ordinary pages show live records.
+
+
+def test_references_in_wiki_pages_are_links_with_title_and_status(site: Site) -> None:
+    links = {link.attributes["href"]: words(link.text()) for link in site.article("wiki/risk-procedure").css("a")}
+
+    assert "A hospital feed changes its schema or units without notice" in links["../../risks/RSK-014/"]
+    assert "[[" not in site.text("wiki/risk-procedure")
+    assert "Readmission Watch" in next(
+        words(link.text())
+        for link in site.article("wiki/start-here").css("a")
+        if link.attributes["href"] == "../../project/"
+    )
+
+
+def test_view_blocks_in_wiki_pages_show_records(site: Site) -> None:
+    article = site.article("wiki/risk-procedure")
+
+    assert "10 open risks" in words(article.text())
+    tables = [table for table in article.css("table.aipm-table") if "RSK-012" in table.text()]
+    assert [len(table.css("tbody tr")) for table in tables] == [5]
+    assert "table: risks" not in article.text()
+
+
+def test_the_risk_matrix_is_a_table_with_headings_and_the_count_of_open_risks(site: Site) -> None:
+    matrix = site.article("risks").css_first("table.aipm-matrix")
+
+    assert matrix is not None
+    rows = matrix.css("tbody tr")
+    assert [len(row.css("td")) for row in rows] == [5] * 5
+    assert all(row.css_first("th").attributes.get("scope") == "row" for row in rows)
+    assert {head.attributes.get("scope") for head in matrix.css("thead th")} <= {"col", "colgroup", "row", "rowgroup"}
+    assert matrix.css_first("caption") is not None
+    assert str(sum(matrix_counts(matrix))) == site.figures["risk.open"]["value"] == "10"
+
+
+def matrix_counts(matrix: LexborNode) -> Iterable[int]:
+    for count in matrix.css("tbody td .aipm-matrix__count a"):
+        yield int(count.text())
+
+
+# The files for machines have the form that architecture 5 promises.
+
+TEXT, NUMBER, YES_NO, NOTHING = str, int, bool, type(None)
+REVISION = (TEXT, NOTHING)
+SOURCE = {"record": TEXT, "file": TEXT, "line": NUMBER}
+
+
+def assert_form(data: Any, form: Any, path: str = "") -> None:
+    """Compare data with a form: a type, several types, a mapping of keys ("?" where optional), or a list."""
+    if isinstance(form, dict):
+        assert isinstance(data, dict), path
+        needed = {key for key in form if not key.endswith("?")}
+        assert needed <= data.keys() <= {key.rstrip("?") for key in form}, (path, sorted(data.keys() ^ needed))
+        for key, value in data.items():
+            assert_form(value, form.get(key, form.get(f"{key}?")), f"{path}.{key}")
+    elif isinstance(form, list):
+        assert isinstance(data, list), path
+        for index, item in enumerate(data):
+            assert_form(item, form[0], f"{path}[{index}]")
+    else:
+        # A bool is an int to Python, and not to readers of JSON.
+        allowed = form if isinstance(form, tuple) else (form,)
+        assert type(data) in allowed, (path, data)
+
+
+REASON = {"rule": TEXT, "text": TEXT, "sources": [SOURCE], "more?": NUMBER}
+STATUS = {
+    "schema": TEXT,
+    "project": {"id": (TEXT, NOTHING), "name": TEXT},
+    "as_of": TEXT,
+    "revision": REVISION,
+    "uncommitted": YES_NO,
+    "audience": TEXT,
+    "overall": {"status": TEXT, "label": TEXT, "since": (TEXT, NOTHING), "reasons": [REASON]},
+    "dimensions": [{"name": TEXT, "status": TEXT, "reasons": [REASON], "as_of": (TEXT, NOTHING)}],
+    "figures": dict,
+    "decisions_needed": [
+        {
+            **dict.fromkeys(("record", "title", "file"), TEXT),
+            **dict.fromkeys(("question", "recommendation", "decide_by", "cost_of_delay"), (TEXT, NOTHING)),
+            "options": [TEXT],
+            "line": NUMBER,
+        }
+    ],
+    "due": [
+        {
+            **dict.fromkeys(("date", "kind", "record", "title", "state"), TEXT),
+            **dict.fromkeys(("act_by", "owner"), (TEXT, NOTHING)),
+        }
+    ],
+}
+COMPARATOR = {"kind": TEXT, "value": TEXT, "exact?": TEXT, "text": TEXT, "as_of": (TEXT, NOTHING)}
+FIGURE = {
+    **dict.fromkeys(("value", "unit", "as_of", "text", "formula", "exact?"), TEXT),
+    "comparator": (dict, NOTHING),
+    "sources": [SOURCE],
+    "more?": NUMBER,
+}
+RECORDS = {
+    "schema": TEXT,
+    "as_of": TEXT,
+    "revision": REVISION,
+    "audience": TEXT,
+    "records": [
+        {
+            **dict.fromkeys(("id", "kind", "url", "file"), TEXT),
+            **dict.fromkeys(("title", "status"), (TEXT, NOTHING)),
+            "line": NUMBER,
+            "fields": dict,
+            "missing": [TEXT],
+            "references": [{"rel": TEXT, "id": TEXT}],
+            "backlinks": [{"rel": TEXT, "id": TEXT}],
+        }
+    ],
+}
+BUILD = {
+    "schema": TEXT,
+    "revision": REVISION,
+    "uncommitted": YES_NO,
+    "as_of": TEXT,
+    "audience": TEXT,
+    "publishable": YES_NO,
+    "versions": dict,
+    "counts": dict,
+    "anchors": dict,
+    "files": dict,
+}
+DIMENSIONS = ["schedule", "cost", "scope", "quality", "data", "compliance", "risk", "resources", "benefits"]
+
+
+def test_status_json_has_its_form(site: Site) -> None:
+    status = site.status
+
+    assert_form(status, STATUS)
+    assert status["schema"] == "aipm/status-1"
+    assert status["overall"]["status"] in {"green", "amber", "red", "not_fully_reported"}
+    assert [dimension["name"] for dimension in status["dimensions"]] == DIMENSIONS
+    assert {dimension["status"] for dimension in status["dimensions"]} <= {
+        *("green", "amber", "red", "not_reported", "not_applicable")
+    }
+    assert {due["state"] for due in status["due"]} <= {"overdue", "due", "soon"}
+    assert list(status["figures"]) == sorted(status["figures"])
+
+
+def test_figures_of_status_json_have_their_form(site: Site) -> None:
+    for name, figure in site.figures.items():
+        if "unknown" in figure:
+            assert_form(figure, {"unknown": TEXT}, name)
+            continue
+        assert_form(figure, FIGURE, name)
+        date.fromisoformat(figure["as_of"])
+        assert len(figure["sources"]) <= 20
+        assert figure["formula"], name
+        if figure["comparator"] is not None:
+            assert_form(figure["comparator"], COMPARATOR, name)
+            assert figure["comparator"]["kind"] in {"baseline", "target", "previous"}
+        if figure["unit"] != "status":
+            Decimal(figure["value"])
+
+
+def test_records_json_has_its_form_and_its_references_have_two_ends(site: Site) -> None:
+    data = site.json("records.json")
+
+    assert_form(data, RECORDS)
+    assert data["schema"] == "aipm/records-1"
+    ids = [record["id"] for record in data["records"]]
+    assert ids == sorted(ids)
+    forward = {(r["id"], x["rel"], x["id"]) for r in data["records"] for x in r["references"] if x["id"] != r["id"]}
+    back = {(x["id"], x["rel"], r["id"]) for r in data["records"] for x in r["backlinks"]}
+    assert forward == back
+
+
+def test_build_json_names_every_file_and_no_moment(site: Site) -> None:
+    data = site.json("build.json")
+
+    assert_form(data, BUILD)
+    assert data["schema"] == "aipm/build-1"
+    assert data["publishable"] is True
+    assert data["files"].keys() | {"build.json"} == read_tree(site.folder).keys()
+    assert data["counts"]["records"] == len(site.records)
+    assert str(datetime.now().year) not in str(data["versions"].values())
+
+
+def test_the_list_of_problems_has_its_form(sample: Path) -> None:
+    outcome = aipm(sample, "check", "--format", "json")
+    problem = {
+        **dict.fromkeys(("severity", "code", "message", "hint", "file"), TEXT),
+        "line": NUMBER,
+        "column": NUMBER,
+        "related": [{"file": TEXT, "line": NUMBER, "message": TEXT}],
+    }
+
+    assert outcome.code == 0
+    assert_form(json.loads(outcome.out), {"schema": TEXT, "problems": [problem], "counts": dict})
+    assert json.loads(outcome.out)["schema"] == "aipm/problems-1"
+
+
+def test_the_status_command_prints_what_the_site_publishes(sample: Path, site: Site) -> None:
+    outcome = aipm(sample, "status", "--json")
+
+    assert outcome.code == 0
+    assert outcome.out.encode() == (site.folder / "status.json").read_bytes()
