@@ -193,8 +193,8 @@ def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> 
     epilog=_examples(
         'aipm new risk "Vendor ends support"   asks for what is needed',
         'aipm new risk "Vendor ends support" --set probability=2 --set impact=4',
-        'aipm new model "Release 1.8" --id MV-1.8 --set version=1.8.0 --set stage=dev',
-        "aipm new metric Recall --set unit=ratio --set polarity=higher_better --dry-run",
+        'aipm new model "Release 1.8" --set version=1.8.0 --set stage=dev',
+        "aipm new metric Recall --set unit=ratio --set polarity=higher_better",
     )
 )
 @click.argument("kind")

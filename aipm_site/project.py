@@ -145,9 +145,7 @@ class Project:
         return redact_text(text, self.hidden_ids)
 
 
-def load_project(
-    snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS
-) -> tuple[Project, list[Problem]]:
+def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Project, list[Problem]]:
     """Return the project that a snapshot of the content holds, and everything that is wrong in single files.
 
     A record that cannot be read is left out and has a problem that says why.
@@ -173,7 +171,8 @@ def load_project(
         attachments=tree.attachments,
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
-        unread_ids=frozenset(raw.data["id"] for raw in tree.records if isinstance(raw.data.get("id"), str)) - set(records),
+        unread_ids=frozenset(raw.data["id"] for raw in tree.records if isinstance(raw.data.get("id"), str))
+        - set(records),
     )
     return project, [*problems, *charter_problems, *record_problems, *page_problems, *_setting_problems(project)]
 

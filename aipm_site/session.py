@@ -121,7 +121,9 @@ def resolve_audience(audience: str | None, charter: Charter) -> str:
         return charter.default_audience_label
     if audience not in charter.audience_order:
         known = f"audiences are {', '.join(charter.audience_order)}"
-        raise WrongRequest(f"there is no audience '{audience}'; {did_you_mean(audience, charter.audience_order, known)}")
+        raise WrongRequest(
+            f"there is no audience '{audience}'; {did_you_mean(audience, charter.audience_order, known)}"
+        )
     return audience
 
 

@@ -37,7 +37,9 @@ def find_workspace(start: Path) -> Workspace:
     Raises:
         WrongRequest: There is none, it cannot be read, or its content's folder is missing.
     """
-    root = next((folder for folder in (start.resolve(), *start.resolve().parents) if (folder / FILE_NAME).is_file()), None)
+    root = next(
+        (folder for folder in (start.resolve(), *start.resolve().parents) if (folder / FILE_NAME).is_file()), None
+    )
     if root is None:
         raise WrongRequest(f"there is no {FILE_NAME} here or above; `aipm init DIR` makes a project")
     settings, problems = read_site_settings(root / FILE_NAME)

@@ -27,7 +27,9 @@ RISK = Place("content/raid/risks/RSK-014.yml", 7, 14)
 
 def test_a_problem_reads_as_the_contract_says():
     # The form of architecture.md §4, letter by letter.
-    found = error("out-of-range", "probability 7 is not between 1 and 5", RISK, "1 is very unlikely, 5 is almost certain")
+    found = error(
+        "out-of-range", "probability 7 is not between 1 and 5", RISK, "1 is very unlikely, 5 is almost certain"
+    )
 
     text = format_text([found], "nothing was written")
 
@@ -194,7 +196,12 @@ def test_json_holds_all_problems_and_text_as_it_is():
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("falback_plan", "fallback_plan"), ("FALLBACK_PLAN", "fallback_plan"), ("in-progress", "in_progress"), ("x", None)],
+    [
+        ("falback_plan", "fallback_plan"),
+        ("FALLBACK_PLAN", "fallback_plan"),
+        ("in-progress", "in_progress"),
+        ("x", None),
+    ],
 )
 def test_the_nearest_word_is_found_in_spite_of_slips_and_capitals(word, near):
     assert nearest(word, ["in_progress", "fallback_plan", "title"]) == near

@@ -1,16 +1,17 @@
-"""Dates that pass: reviews that fall due, promises that are late; always warnings, as yesterday's commit still builds."""
+"""Dates that pass: reviews that fall due, promises that are late; warnings, as yesterday's commit still builds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
+from pydantic_core import PydanticCustomError
+
 from aipm_site.facts.as_of import AsOf
 from aipm_site.problems import Place, Problem, warning
 from aipm_site.project import Project
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.records.record import Entry
-from pydantic_core import PydanticCustomError
 
 # Field by field: the code, and what its passing means for an open record.
 _PASSING = {

@@ -9,7 +9,7 @@ from aipm_site.checks.views import check_views
 from aipm_site.problems import Place, Problem, did_you_mean, error
 from aipm_site.project import Project
 from aipm_site.readers.content_tree import PageSource
-from aipm_site.readers.record_links import record_links
+from aipm_site.readers.prose_links import record_links, remote_images
 
 # R22: what a page may say of itself. Looks and search are the site's business, a status is computed.
 PAGE_KEYS = ("title", "description", "audience", "owner", "tags", "review_by", "reviewed_on", "hide")
@@ -31,6 +31,7 @@ def check_pages(project: Project, figures: Collection[str]) -> Iterator[Problem]
     for record in project.records.values():
         if record.prose and record.origin.prose_line:
             yield from _check_links(project, record.prose, record.origin.file, record.origin.prose_line)
+            yield from _check_images(record.prose, record.origin.file, record.origin.prose_line)
 
 
 def _check_links(project: Project, text: str, file: str, first_line: int) -> Iterator[Problem]:
@@ -38,6 +39,18 @@ def _check_links(project: Project, text: str, file: str, first_line: int) -> Ite
         kind = project.kinds.of_id(record_id)
         if kind is not None and record_id not in project.records and record_id not in project.unread_ids:
             yield unknown_id(project, kind, record_id, Place(file, first_line + line - 1, column))
+
+
+def _check_images(text: str, file: str, first_line: int) -> Iterator[Problem]:
+    # R17: an image of another host tells that host who reads the page, and is another one tomorrow.
+    for address, line, column in remote_images(text):
+        hint = "put the image beside the record and name it by its path"
+        yield error(
+            "remote-image",
+            f"the image '{address}' is on another host",
+            Place(file, first_line + line - 1, column),
+            hint,
+        )
 
 
 def _check_keys(page: PageSource, allowed: Collection[str]) -> Iterator[Problem]:

@@ -47,9 +47,7 @@ def check_view(
     return list(_check(view, file, first_line, kinds, figures))
 
 
-def _check(
-    view: View, file: str, first_line: int, kinds: Kinds, figures: Collection[str] | None
-) -> Iterator[Problem]:
+def _check(view: View, file: str, first_line: int, kinds: Kinds, figures: Collection[str] | None) -> Iterator[Problem]:
     opening = Place(file, first_line + view.block.first)
     if not view.block.is_closed:
         yield error("unclosed-view", "this block is not closed", opening, "end it with ``` on a line of its own")

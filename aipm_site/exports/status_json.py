@@ -83,7 +83,9 @@ def _dimension(dimension: Dimension) -> Data:
 
 
 def _reasons(findings: Sequence[Finding]) -> list[Data]:
-    return [{"rule": finding.rule, "text": reason_text(finding), **sources_data(finding.sources)} for finding in findings]
+    return [
+        {"rule": finding.rule, "text": reason_text(finding), **sources_data(finding.sources)} for finding in findings
+    ]
 
 
 def sources_data(sources: Sequence[Source], hidden: int = 0) -> Data:

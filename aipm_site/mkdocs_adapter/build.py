@@ -30,6 +30,7 @@ from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_na
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
 from aipm_site.pages.addresses import ROOT, rooted
 from aipm_site.pages.page import Page
+from aipm_site.pages.wiki import StrictExtension
 from aipm_site.problems import Place, Problem, error, has_errors
 from aipm_site.publication.gate import (
     Gate,
@@ -40,6 +41,7 @@ from aipm_site.publication.gate import (
     check_machine_files,
     check_records,
     is_code,
+    place_of,
 )
 from aipm_site.publication.manifest import hash_files, list_files, manifest_of, mark_unfinished, write_manifest
 from aipm_site.publication.plan import SitePlan, StagedFile
@@ -153,8 +155,18 @@ class Build:
                 reason = " ".join(f"{type(fault).__name__}: {fault}".split())[:200]
                 place = Place(self._staged[page.file.src_uri].origin)
                 self.problems.append(error("cannot-render", f"the page cannot be rendered ({reason})", place))
+            self.problems += self._refusals(self._staged[page.file.src_uri])
 
         return guarded
+
+    def _refusals(self, staged: StagedFile) -> Iterator[Problem]:
+        """Say what the strict rules took out of the page that was rendered last."""
+        for extension in self.plan.extensions:
+            if isinstance(extension, StrictExtension):
+                for what, text in extension.refused:
+                    code, message, hint = _REFUSED[what]
+                    place = Place(staged.origin, *place_of(text, _text_of(staged)))
+                    yield error(code, message.format(text), place, hint)
 
     def link_page(self, html: str, page: MkDocsPage) -> str:
         """Return an ordinary page's content with links of ours relative to it."""
@@ -270,6 +282,22 @@ class Build:
 
 
 _Render = Callable[[MkDocsConfig, Files], None]
+
+# What a strict page may not hold (R14 to R17): code, message and hint by the word of the extension that took it out.
+_REFUSED = {
+    "address": (
+        "unsafe-address",
+        "the address '{}' is of a kind that pages may not use",
+        "write http, https, mailto, or an address inside the site",
+    ),
+    "remote image": (
+        "remote-image",
+        "the image '{}' is on another host",
+        "put the image beside the page and name it by its path",
+    ),
+    "id": ("reserved-anchor", "the anchor '{}' is the theme's own, or stands twice", "name it by other words"),
+    "attribute": ("unsafe-attribute", "the attribute '{}' may not stand in a page", "leave it out"),
+}
 
 
 def _path_of(page: Page) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from aipm_site.pages.addresses import ROOT
 from aipm_site.readers.fenced_blocks import fenced_blocks
-from aipm_site.readers.record_links import RECORD_LINK
+from aipm_site.readers.prose_links import RECORD_LINK
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", ROOT.partition(":")[0]})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

@@ -298,7 +298,7 @@ class Gate:
 
         def report(code: str, message: str, url: str) -> Problem:
             hint = "" if not page.is_generated else f"on the generated page {page.path}"
-            return make(code, message, Place(page.origin, *_place_of(url, page.source)), hint)
+            return make(code, message, Place(page.origin, *place_of(url, page.source)), hint)
 
         return report
 
@@ -310,7 +310,7 @@ class Gate:
 Report = Callable[[str, str, str], Problem]
 
 
-def _place_of(url: str, source: str) -> tuple[int, int]:
+def place_of(url: str, source: str) -> tuple[int, int]:
     """Return line and column of an address in what the writer wrote; (0, 0) where it was written otherwise."""
     at = source.find(url) if url else -1
     if at < 0:

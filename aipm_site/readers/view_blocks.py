@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from aipm_site.readers.fenced_blocks import FencedBlock, fenced_blocks
 from aipm_site.problems import Place, Problem, error
+from aipm_site.readers.fenced_blocks import FencedBlock, fenced_blocks
 from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 
 LANGUAGE = "aipm"

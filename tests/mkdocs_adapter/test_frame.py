@@ -103,7 +103,7 @@ def test_a_frame_is_rendered_once_for_pages_of_one_shape(tmp_path, monkeypatch):
 def test_headings_are_read_with_their_text_and_anchor():
     html = '<h1 id="t">A <b>b</b></h1><h2>no anchor</h2><h2 class="x" id="s">S\n s</h2><h3 id="u">deep</h3>'
 
-    assert headings_of(html) == [Heading(1, "t", "A b"), Heading(2, "s", "S s")]
+    assert headings_of(html) == (Heading(1, "t", "A b"), Heading(2, "s", "S s"))
 
 
 def test_the_policy_names_inline_scripts_by_hash_and_leaves_data_out():

@@ -49,7 +49,9 @@ def _fields(node: ast.ClassDef) -> list[str]:
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name == "__init__":
             return [argument.arg for argument in item.args.args[1:]]
-    return [item.target.id for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)]
+    return [
+        item.target.id for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    ]
 
 
 def _aliases(tree: ast.Module, takers: Takers) -> Iterator[tuple[str, int]]:

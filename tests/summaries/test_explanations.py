@@ -46,7 +46,7 @@ def test_sections_stand_once_each_and_in_the_order_of_the_alphabet():
 def test_a_section_says_why_and_how_in_a_few_sentences(code):
     prose = re.sub(r"^```.*?^```$", "", known_codes()[code], flags=re.MULTILINE | re.DOTALL)
 
-    assert 2 <= len(re.findall(r"[.?)”\"`](?:\s|$)", prose)), "a section has two sentences or more"
+    assert len(re.findall(r"[.?)”\"`](?:\s|$)", prose)) >= 2, "a section has two sentences or more"
     assert len(prose) < 700
 
 
