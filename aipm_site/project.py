@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from aipm_site.records.charter import Charter
 from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
-from aipm_site.records.record import Entry, FieldPath
+from aipm_site.records.record import Entry, FieldPath, Row
 from aipm_site.records.references import Reference, references_of
 from aipm_site.redaction import redact_model, redact_text
 
@@ -48,6 +49,7 @@ class Project:
         hidden_ids: Ids of records that are left out for this audience; never shown, but known.
         unread: How many records could not be read, and are in none of the above.
         unread_ids: Their ids, as far as those could be read.
+        changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
     """
 
     charter: Charter
@@ -62,6 +64,17 @@ class Project:
     hidden_ids: frozenset[str] = frozenset()
     unread: int = 0
     unread_ids: frozenset[str] = frozenset()
+    changed_on: Mapping[str, date] = field(default_factory=dict)
+
+    @cached_property
+    def undated_files(self) -> tuple[str, ...]:
+        """Files of records that do not say themselves when they were last true, sorted."""
+        undated = (
+            record.place.file
+            for record in self.records.values()
+            if not (record.as_of or record.reviewed_on or record.updated or isinstance(record, Row))
+        )
+        return tuple(sorted(set(undated)))
 
     @property
     def is_in_use(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import Project, load_project
-from aipm_site.readers.git import Revision, read_revision
+from aipm_site.readers.git import Revision, read_revision, value_change_dates
+from aipm_site.readers.record_files import have_same_values
 from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
@@ -96,11 +97,21 @@ def open_session(
     revision = read_revision(root)
     given = as_of or variables.get(AS_OF_VARIABLE)
     dated = resolve_as_of(given, project.charter, revision)
+    project = _with_commit_dates(project, root, revision)
     label = resolve_audience(audience, project.charter)
     facts = compute_facts(project, dated.as_of)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch)
+
+
+def _with_commit_dates(project: Project, root: Path, revision: Revision) -> Project:
+    """Return the project with the day of the last change of records that do not date themselves."""
+    if revision.commit is None or not project.undated_files:
+        return project
+    tz = ZoneInfo(project.charter.tz)
+    moments = value_change_dates(root, project.undated_files, have_same_values)
+    return replace(project, changed_on={file: moment.astimezone(tz).date() for file, moment in moments.items()})
 
 
 def _epoch(given: str | None, revision: Revision, as_of: AsOf) -> int:
@@ -133,7 +144,7 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
     Raises:
         WrongRequest: What was asked for is neither a day nor a moment with offset.
     """
-    tz = charter.tz or "UTC"
+    tz = charter.tz
     if given:
         return Dated(_as_of(_read_as_of(given), tz), "as asked for")
     if charter.as_of_setting is not None:

@@ -126,7 +126,7 @@ def full_record(kind: Kind, record_id: str, text: Text, **fields: Any) -> Writte
 
 
 def yaml_of(*records: Mapping[str, Any], rows: bool = False) -> str:
-    """Return one record as YAML, or several rows as a list: keys in block form, values in JSON's, which YAML reads too."""
+    """Return one record as YAML, or several rows as a list: keys in block form, values in JSON's."""
     return "".join(_yaml_of(data, "- " if rows else "", "  " if rows else "") for data in records)
 
 

@@ -13,11 +13,10 @@ from aipm_site.readers.prose_links import record_links, remote_images
 
 # R22: what a page may say of itself. Looks and search are the site's business, a status is computed.
 PAGE_KEYS = ("title", "description", "audience", "owner", "tags", "review_by", "reviewed_on", "hide")
-TEMPLATE_KEYS = ("title", "description", "audience", "status")
 
 
 def check_pages(project: Project, figures: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong in ordinary pages, report templates and the prose of records."""
+    """Yield what is wrong in ordinary pages and in the prose of records."""
     if not project.is_in_use:
         return  # what looks like ours is not
     is_strict = project.charter.pages == "strict"
@@ -26,8 +25,6 @@ def check_pages(project: Project, figures: Collection[str]) -> Iterator[Problem]
         yield from check_views(page.body, page.path, page.body_line, project.kinds, figures)
         if is_strict:
             yield from _check_keys(page, PAGE_KEYS)
-    for template in project.templates:
-        yield from _check_keys(template, TEMPLATE_KEYS)
     for record in project.records.values():
         if record.prose and record.origin.prose_line:
             yield from _check_links(project, record.prose, record.origin.file, record.origin.prose_line)

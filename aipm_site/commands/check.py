@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from aipm_site.problems import Problem, format_github, format_json, format_text, has_errors, printable
-from aipm_site.session import open_session
-from aipm_site.workspace import find_workspace
+from aipm_site.session import Session, open_session
+from aipm_site.workspace import Workspace, find_workspace
 
 
 def check_content(start: Path, form: str, as_of: str | None) -> int:
@@ -18,7 +18,15 @@ def check_content(start: Path, form: str, as_of: str | None) -> int:
     session = open_session(workspace.root, workspace.content, as_of=as_of)
     records, pages = len(session.whole.records), len(session.whole.pages)
     outcome = f"{_counted(records, 'record')} and {_counted(pages, 'page')} were read"
-    return _print_problems(session.problems, form, outcome)
+    return _print_problems((*session.problems, *_output_problems(session, workspace)), form, outcome)
+
+
+def _output_problems(session: Session, workspace: Workspace) -> list[Problem]:
+    if not (session.whole.templates or session.whole.attachments):
+        return []  # nothing that only a build would look at, so nothing of a build is imported
+    from aipm_site.publication.plan_site import check_outputs
+
+    return check_outputs(session, workspace.settings.site_name)
 
 
 def check_built_site(site: Path, form: str) -> int:

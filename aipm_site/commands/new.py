@@ -17,6 +17,7 @@ from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import example_ending
 from aipm_site.problems import Problem, did_you_mean, format_text, printable
 from aipm_site.project import Project, load_project
+from aipm_site.readers.characters import check_text
 from aipm_site.readers.file_kinds import CHARTER
 from aipm_site.readers.record_files import RawRecord
 from aipm_site.readers.snapshot import WorkingTree
@@ -125,7 +126,9 @@ def _checked(kind: Kind, name: str) -> Callable[[str], str]:
 
 
 def _problems_of(kind: Kind, text: str, file: str = "", first_line: int = 1) -> list[Problem]:
-    data, problems = read_yaml(text, file, first_line=first_line)
+    problems = check_text(text, file, first_line)
+    data, found = read_yaml(text, file, first_line=first_line)
+    problems.extend(found)
     if not isinstance(data, YamlMapping):
         return problems
     return [*problems, *decode_record(kind, RawRecord(kind.name, data, file))[1]]

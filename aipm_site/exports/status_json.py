@@ -56,7 +56,8 @@ def status_data(facts: Facts, identity: Identity) -> Data:
         "uncommitted": identity.uncommitted,
         "audience": identity.audience,
         "overall": {
-            "status": status.overall,
+            # What is not shared is absent, also as a word.
+            "status": None if status.overall == "not_shared" else status.overall,
             "label": status.label,
             "since": status.since.isoformat() if status.since else None,
             "reasons": _reasons(status.findings),

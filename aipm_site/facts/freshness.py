@@ -59,10 +59,20 @@ def _state(age: int, limit_days: int | None) -> FreshnessState:
     return "due" if age <= limit_days else "stale"
 
 
-def last_true(record: Entry, as_of: AsOf) -> date | None:
-    """Return the day for which a record was last said to be true; a day that has not come says nothing yet."""
+def last_true(record: Entry, as_of: AsOf, committed: date | None = None) -> date | None:
+    """Return the day for which a record was last said to be true; a day that has not come says nothing yet.
+
+    Args:
+        record: The record.
+        as_of: The day or moment that is asked for.
+        committed: When a commit last changed a value of it: that speaks where the record itself gives no date.
+    """
     days = (record.as_of, record.reviewed_on, record.updated)
-    return next((day for day in days if day is not None and as_of.has_come(day)), None)
+    written = next((day for day in days if day is not None and as_of.has_come(day)), None)
+    if written is not None or committed is None:
+        return written
+    # A commit later than the as-of counts as made on it.
+    return min(committed, as_of.date)
 
 
 def limit_of(project: Project, record: Entry) -> int | None:
@@ -83,7 +93,8 @@ def _urgent_limit(project: Project, record: Entry) -> int | None:
 
 def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
     """Return how fresh a record is at the as-of."""
-    return freshness(last_true(record, as_of), as_of.date, limit_of(project, record))
+    since = last_true(record, as_of, project.changed_on.get(record.place.file))
+    return freshness(since, as_of.date, limit_of(project, record))
 
 
 def open_records_freshness(project: Project, as_of: AsOf) -> dict[str, Freshness]:

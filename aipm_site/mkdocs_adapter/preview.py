@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from mkdocs.commands.serve import serve
 
@@ -20,7 +21,7 @@ def serve_site(config_file: Path, address: str, *, audience: str | None, as_of: 
     serve(str(config_file), dev_addr=address, **_with_options(config_file, options))
 
 
-def _with_options(config_file: Path, options: dict[str, str]) -> dict[str, object]:
+def _with_options(config_file: Path, options: dict[str, str]) -> dict[str, Any]:
     """Return the list of plugins as the settings have it, with our plugin's options set."""
     if not options:
         return {}

@@ -27,7 +27,7 @@ from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
 from aipm_site.session import Session, open_session
 from aipm_site.summaries.executive import Edition
-from aipm_site.summaries.report import render_reports
+from aipm_site.summaries.report import Report, render_reports
 
 STYLE_SHEET = "assets/aipm/aipm.css"
 SCRIPT = "assets/aipm/table.js"
@@ -58,8 +58,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         raise ContentRefused(session.problems)
     project, facts = session.shown()
     site = _site_info(session, site_name, lenient=lenient)
-    edition = Edition(site.title, site.revision, site.uncommitted)
-    reports, report_problems = render_reports(project, facts, edition, report_addresses(project))
+    reports, report_problems = _reports(project, facts, site)
     staged, staging_problems = _staged_files(session.root, project)
     problems = (*session.problems, *report_problems, *staging_problems)
     if has_errors(problems) and not lenient:
@@ -77,6 +76,19 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         record_addresses=tuple(_address(project, record) for record in project.records.values()),
         problems=problems,
     )
+
+
+def check_outputs(session: Session, site_name: str) -> list[Problem]:
+    """Return what shows only when reports are filled and attachments are read; nothing is built for it."""
+    project, facts = session.shown()
+    _, report_problems = _reports(project, facts, _site_info(session, site_name, lenient=True))
+    _, staging_problems = _staged_files(session.root, project)
+    return [*report_problems, *staging_problems]
+
+
+def _reports(project: Project, facts: Facts, site: SiteInfo) -> tuple[tuple[Report, ...], list[Problem]]:
+    edition = Edition(site.title, site.revision, site.uncommitted)
+    return render_reports(project, facts, edition, report_addresses(project))
 
 
 def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aipm_site.problems import Place, Problem, error
+from aipm_site.readers.characters import decode_text
 from aipm_site.readers.file_kinds import CHARTER, FileKinds
-from aipm_site.readers.front_matter import FrontMatter
-from aipm_site.readers.strict_yaml import YamlList, YamlMapping
+from aipm_site.readers.front_matter import FrontMatter, read_front_matter
+from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
 
 _COMMON_HINT = "write '- common: {key: value}' as the first item of the list"
 
@@ -138,3 +139,18 @@ def _named_like_another(records: Sequence[RawRecord], file: str, kinds: FileKind
     place = Place(file, *first.data.value_places.get("id", (first.data.line, first.data.column)))
     message = f"the file's name says {next(iter(claimed))}, and the record's id is {ids[0]}"
     return [error("file-named-like-another-record", message, place, "rename the file, or mend the id")]
+
+
+def have_same_values(one: bytes, other: bytes) -> bool:
+    """Say whether two contents of a record's file hold the same values: how they are written does not count."""
+    return _values(one) == _values(other)
+
+
+def _values(data: bytes) -> tuple[object, str]:
+    text, _ = decode_text(data, "")
+    if text is None:
+        return data, ""
+    if text.startswith("---"):
+        parts, _ = read_front_matter(text, "")
+        return parts.data, parts.body.strip()
+    return read_yaml(text, "")[0], ""
