@@ -48,7 +48,7 @@ class Project:
         page_audiences: The label of each page by its path.
         hidden_ids: Ids of records that are left out for this audience; never shown, but known.
         unread: How many records could not be read, and are in none of the above.
-        unread_ids: Their ids, as far as those could be read.
+        unread_ids: Their ids, as far as those could be read, each with its label.
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
     """
 
@@ -63,7 +63,7 @@ class Project:
     page_audiences: Mapping[str, str] = field(default_factory=dict)
     hidden_ids: frozenset[str] = frozenset()
     unread: int = 0
-    unread_ids: frozenset[str] = frozenset()
+    unread_ids: Mapping[str, str] = field(default_factory=dict)
     changed_on: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property
@@ -120,11 +120,23 @@ class Project:
         return self._backlinks.get(record_id, ())
 
     def audience_of(self, entry: Entry | PageSource) -> str:
-        """Return the label of a record or page: its own, else the default; the strictest where it cannot be read."""
+        """Return the label of a record or page: its own, else the default; the strictest where it cannot be read.
+
+        The id of a row is made of the ids of other records, so a row is never for more readers than those.
+        """
+        if isinstance(entry, Row):
+            return self._row_audiences.get(entry.id) or _known_label(entry.audience, self.charter)
         own = self.page_audiences.get(entry.path) if isinstance(entry, PageSource) else entry.audience
-        if own is None:
-            return self.charter.default_audience_label
-        return own if own in self.charter.audience_order else self.charter.audience_order[-1]
+        return _known_label(own, self.charter)
+
+    @cached_property
+    def _row_audiences(self) -> Mapping[str, str]:
+        return {row.id: self._row_audience(row) for row in self.records.values() if isinstance(row, Row)}
+
+    def _row_audience(self, row: Row) -> str:
+        named = (self.records.get(reference.id) for reference in self.references[row.id] if reference.id in row.id)
+        others = (self.audience_of(record) for record in named if record is not None and not isinstance(record, Row))
+        return self.strictest((_known_label(row.audience, self.charter), *others))
 
     def strictest(self, labels: Iterable[str]) -> str:
         """Return the strictest of some labels; of none, the default label, as nothing says that it may be shared."""
@@ -143,7 +155,8 @@ class Project:
         Stricter records, pages and templates are not in it, and no id of a hidden record stands in what is left.
         """
         shown = {i: r for i, r in self.records.items() if self.may_see(audience, self.audience_of(r))}
-        hidden = self.hidden_ids | (frozenset(self.records) - frozenset(shown))
+        unread = (i for i, label in self.unread_ids.items() if not self.may_see(audience, label))
+        hidden = self.hidden_ids | (frozenset(self.records) - frozenset(shown)) | frozenset(unread)
         return replace(
             self,
             charter=redact_model(self.charter, hidden),
@@ -179,15 +192,34 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         has_charter=tree.charter is not None,
         kinds=kinds,
         records=records,
-        pages=tree.pages,
-        templates=tree.templates,
+        pages=_for_whom_is_known(tree.pages, tree),
+        templates=_for_whom_is_known(tree.templates, tree),
         attachments=tree.attachments,
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
-        unread_ids=frozenset(raw.data["id"] for raw in tree.records if isinstance(raw.data.get("id"), str))
-        - set(records),
+        unread_ids=dict(_labels_of_unread(tree.records, records, charter)),
     )
     return project, [*problems, *charter_problems, *record_problems, *page_problems, *_setting_problems(project)]
+
+
+def _known_label(label: str | None, charter: Charter) -> str:
+    if label is None:
+        return charter.default_audience_label
+    return label if label in charter.audience_order else charter.audience_order[-1]
+
+
+def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
+    """Leave out pages whose front matter cannot be read, where there are labels: it may say that they are for few."""
+    return pages if tree.charter is None else tuple(page for page in pages if page.is_sound)
+
+
+def _labels_of_unread(
+    raws: Iterable[RawRecord], records: Mapping[str, Entry], charter: Charter
+) -> Iterator[tuple[str, str]]:
+    for raw in raws:
+        record_id, label = raw.data.get("id"), raw.data.get("audience")
+        if isinstance(record_id, str) and record_id not in records:
+            yield record_id, _known_label(None if label is None else str(label), charter)
 
 
 def _namer_of(kinds: Kinds) -> Callable[[str], str | None]:

@@ -63,7 +63,7 @@ audience: client
 probability: 2
 impact: 2
 summary: See RSK-977, [[DEC-977]] and `ISS-977`; also (RSK-978).
-cause: "[a file](../decisions/DEC-977.yml) and [a page](../decisions/DEC-977/index.md)"
+cause: "[a file](../decisions/DEC-977.yml)"
 owner: after ACT-977
 tags: [RSK-977]
 controls: ["RSK-977: held down"]
@@ -101,8 +101,8 @@ Prose that names [[RSK-977]], **RSK-977**, RSK-977. and `RSK-977`.
     "end: 2026-05-19\nstatus: planned\nretro: {try: [ACT-977]}\n",
     "content/ai/models/MV-OPEN-1.0.0.yml": "id: MV-OPEN-1.0.0\ntitle: An open model\naudience: client\nversion: 1.0.0\n"
     "stage: dev\nmetrics: [M-xqzmetric]\nrollback_to: MV-XQZ-9.9.9\ntraining_data: [with MV-XQZ-9.9.9]\nparams: {base: MV-XQZ-9.9.9}\n",
-    # The ids of these rows hold hidden ids, and so does the name of their file; redacted, two of them would be one.
-    "content/ai/observations/MV-XQZ-9.9.9.yml": "- common: {audience: client, as_of: 2026-04-14, value: 1, unit: count}\n"
+    # The ids of these rows hold hidden ids, so no id is left for them to stand under.
+    "content/ai/observations/odd.yml": "- common: {audience: client, as_of: 2026-04-14, value: 1, unit: count}\n"
     "- {metric: M-accuracy, subject: MV-XQZ-9.9.9, slice: odd}\n"
     "- {metric: M-accuracy, subject: MV-XQY-9.9.9, slice: odd}\n"
     "- {metric: M-xqzmetric, subject: MV-OPEN-1.0.0}\n",
@@ -116,7 +116,7 @@ tags: [RSK-977]
 ---
 # About RSK-977
 
-Named: [[RSK-977]], RSK-977, `RSK-977`, [link](../decisions/DEC-977/index.md "RSK-977"), [[MV-XQZ-9.9.9]].
+Named: [[RSK-977]], RSK-977, `RSK-977`, [link](../../decisions/DEC-977/ "RSK-977"), [[MV-XQZ-9.9.9]].
 <!-- xqz: a comment -->
 
 ## Heading with RSK-977 {#rsk-977}
@@ -154,6 +154,10 @@ title: Without RSK-977
 HIDDEN_PAGES: dict[str, str | bytes] = {
     "content/wiki/xqz-plan.md": "---\ntitle: The xqz plan\naudience: restricted\n---\n# The xqz plan\n\n"
     "![](xqz-shown-nowhere.png) [data](../files/xqz-list.csv) and MS-977\n\n## Xqz part\n",
+    **{
+        f"content/wiki/xqz-{name}.md": f"---\naudience: restricted\n---\n# {name.capitalize()} in xqz\n"
+        for name in ("deep", "deeper")
+    },
     "content/wiki/xqy-plan.md": "---\ntitle: The xqy plan\naudience: internal\n---\n# The xqy plan\n\n[data](../files/xqy-list.csv)\n",
     "content/wiki/xqz-shown-nowhere.png": png("xqz in the metadata"),
     "content/wiki/xqz-unused.png": png("xqz in the metadata of what nobody shows"),
@@ -164,8 +168,8 @@ HIDDEN_PAGES: dict[str, str | bytes] = {
 NAV = """\
   - Xqz plan: wiki/xqz-plan.md
   - Xqz section:
-      - Xqz deep: wiki/xqz-plan.md
-      - wiki/xqz-plan.md
+      - Xqz deep: wiki/xqz-deep.md
+      - wiki/xqz-deeper.md
   - Xqz board: reports/xqz-board/index.md
   - Open: wiki/open.md
 """
@@ -263,13 +267,13 @@ def test_readers_see_their_own_records_and_a_neutral_word_for_the_others(sites: 
     assert "ISS-801" in sites["public"].records
 
 
-def test_rows_whose_ids_hold_hidden_ids_stay_apart(sites: dict[str, Site]) -> None:
-    rows = [
-        record for record in sites["client"].json("records.json")["records"] if record["fields"].get("slice") == "odd"
-    ]
+def test_rows_whose_ids_hold_hidden_ids_are_hidden_too(sites: dict[str, Site]) -> None:
+    rows = {
+        label: [record for record in site.records.values() if record["file"] == "content/ai/observations/odd.yml"]
+        for label, site in sites.items()
+    }
 
-    assert len(rows) == 2
-    assert len({row["url"] for row in rows}) == 2
+    assert {label: len(found) for label, found in rows.items()} == {"restricted": 3, "internal": 1, "client": 0, "public": 0}
 
 
 def test_the_navigation_names_no_page_of_other_readers(sites: dict[str, Site]) -> None:
@@ -410,6 +414,20 @@ def test_as_is_pages_give_out_no_file_that_only_others_show(tmp_path: Path) -> N
 
     assert (site.folder / "shown.png").is_file()
     assert leaks(site.folder, RESTRICTED) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["content/risks/of-RSK-977/RSK-002.yml", "content/wiki/RSK-977.md", "content/files/RSK-977-plan.csv"]
+)
+def test_a_path_that_names_a_hidden_record_is_an_error(tmp_path: Path, path: str) -> None:
+    record = RISK.replace("RSK-001", "RSK-977") + "audience: restricted\n"
+    text = RISK.replace("RSK-001", "RSK-002") if path.endswith(".yml") else "# Page\n" if path.endswith(".md") else "1,2\n"
+    root = small(tmp_path, **{"content/risks/RSK-977.yml": record, path: text})
+
+    outcome = aipm(root, "build")
+
+    assert outcome.code == 1
+    assert f"{path}: error[hidden-id-in-path]" in outcome.err
 
 
 def test_a_hidden_charter_gives_out_neither_its_title_nor_its_settings(tmp_path: Path) -> None:

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from aipm_site.publication.swap import TargetRefused, check_target
+from aipm_site.readers.site_settings import read_site_settings
 
 PLUGIN = "aipm"
-_PYTHON_TAG = "tag:yaml.org,2002:python/"
-# Names a function of an installed package, as Material's own documentation asks for; it calls nothing.
-_PYTHON_NAME = f"{_PYTHON_TAG}name:"
 
 
 class WrongSettings(Exception):
@@ -56,8 +53,10 @@ def read_settings(config_file: Path) -> MkDocsConfig:
     Raises:
         WrongSettings: The file is not there, cannot be read, is wrong, or does not use our plugin.
     """
-    for file in _inherited(config_file):
-        _refuse_code(file)
+    # Read by ourselves first: a tag that runs code has run before MkDocs can refuse it.
+    _, problems = read_site_settings(config_file)
+    if problems:
+        raise WrongSettings("\n".join(f"{problem.place}: {problem.message}" for problem in problems))
     with captured_log(logging.ERROR) as log:
         try:
             config = load_config(config_file=str(config_file))
@@ -66,45 +65,6 @@ def read_settings(config_file: Path) -> MkDocsConfig:
     if PLUGIN not in config.plugins:
         raise WrongSettings(f"{config_file.name} does not use our plugin; add `- {PLUGIN}` to its `plugins:`")
     return config
-
-
-def _inherited(config_file: Path) -> Iterator[Path]:
-    """Give a settings file and those that it inherits from."""
-    seen: set[Path] = set()
-    file: Path | None = config_file
-    while file is not None and file not in seen:
-        seen.add(file)
-        yield file
-        file = _parent_of(file)
-
-
-def _parent_of(file: Path) -> Path | None:
-    root = yaml.compose(_text(file), Loader=yaml.SafeLoader)
-    if not isinstance(root, yaml.MappingNode):
-        return None
-    named = (value.value for key, value in root.value if key.value == "INHERIT")
-    return next((file.parent / name for name in named if isinstance(name, str)), None)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as fault:
-        raise WrongSettings(f"{file.name} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
-
-
-def _refuse_code(file: Path) -> None:
-    """Refuse tags that make YAML run code while it is read, before MkDocs reads it."""
-    try:
-        for event in yaml.parse(_text(file), Loader=yaml.SafeLoader):
-            tag = getattr(event, "tag", None) or ""
-            if tag.startswith(_PYTHON_TAG) and not tag.startswith(_PYTHON_NAME):
-                line = f":{event.start_mark.line + 1}" if event.start_mark else ""
-                raise WrongSettings(f"{file.name}{line}: the tag '!!{tag[18:]}' runs code; it is not allowed")
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        place = f"{file.name}:{mark.line + 1}:{mark.column + 1}" if mark else file.name
-        raise WrongSettings(f"{place}: not YAML: {getattr(fault, 'problem', None) or fault}") from None
 
 
 def check_folders(

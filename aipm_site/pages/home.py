@@ -219,7 +219,7 @@ def home_view(context: PageContext) -> HomeView:
         uncommitted=context.site.uncommitted,
         audience=context.site.audience,
         unread=plural(context.site.unread, "record") if context.site.unread else "",
-        problems_href=ROOT + PROBLEMS if context.site.problems else "",
+        problems_href=ROOT + PROBLEMS if context.site.has_problems else "",
         has_status=status.is_listed,
         overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
         overall_href=_figure_href(context, "status.overall"),

@@ -50,6 +50,7 @@ class SiteInfo:
         as_of_reason: Where the as-of came from, in words.
         content: Name of the content's folder, with which the paths of files begin.
         problems: What a lenient build found and went on; empty in a strict one.
+        unshared_problems: How many more it found in files that are not for this audience.
         unread: How many records could not be read in a lenient build.
     """
 
@@ -60,4 +61,10 @@ class SiteInfo:
     as_of_reason: str = ""
     content: str = "content"
     problems: tuple[Problem, ...] = ()
+    unshared_problems: int = 0
     unread: int = 0
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether this is a lenient build that went on in spite of problems."""
+        return bool(self.problems or self.unshared_problems)

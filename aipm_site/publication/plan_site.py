@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,7 @@ from aipm_site.problems import Problem, has_errors
 from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
 from aipm_site.publication.plan import BuildInfo, ContentRefused, PlanOptions, SitePlan, StagedFile
+from aipm_site.publication.shared_problems import shared_problems
 from aipm_site.publication.staging import check_attachment, published_bytes, read_regular, referenced_attachments
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
@@ -59,10 +61,13 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
     project, facts = session.shown()
     site = _site_info(session, site_name, lenient=lenient)
     reports, report_problems = _reports(project, facts, site)
-    staged, staging_problems = _staged_files(session.root, project)
+    staged, staging_problems = _staged_files(session, project)
     problems = (*session.problems, *report_problems, *staging_problems)
-    if has_errors(problems) and not lenient:
-        raise ContentRefused(problems)
+    if has_errors(problems):
+        if not lenient:
+            raise ContentRefused(problems)
+        shared = shared_problems(session.root, project, session.audience, problems)
+        site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
     return SitePlan(
         pages=build_pages(project, facts, reports, site) if project.is_in_use else (),
         files=(*_data_files(session, project, facts, site_name), *_assets()),
@@ -82,7 +87,7 @@ def check_outputs(session: Session, site_name: str) -> list[Problem]:
     """Return what shows only when reports are filled and attachments are read; nothing is built for it."""
     project, facts = session.shown()
     _, report_problems = _reports(project, facts, _site_info(session, site_name, lenient=True))
-    _, staging_problems = _staged_files(session.root, project)
+    _, staging_problems = _staged_files(session, project)
     return [*report_problems, *staging_problems]
 
 
@@ -99,8 +104,7 @@ def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
         revision=commit[:_SHORT] if commit else None,
         uncommitted=session.revision.uncommitted,
         as_of_reason=session.dated.reason,
-        problems=session.problems if lenient and session.has_errors else (),
-        unread=session.whole.unread,
+        unread=session.whole.unread if lenient else 0,
         content=session.content,
     )
 
@@ -139,8 +143,8 @@ def _address(project: Project, record: Entry) -> str:
     return address_of(project.kinds.of(record), record)
 
 
-def _staged_files(root: Path, project: Project) -> tuple[tuple[StagedFile, ...], list[Problem]]:
-    attachments = list(_shown_attachments(project))
+def _staged_files(session: Session, project: Project) -> tuple[tuple[StagedFile, ...], list[Problem]]:
+    root, attachments = session.root, list(_shown_attachments(session, project))
     problems = [problem for path in attachments for problem in _attachment_problems(root, project, path)]
     staged = (*_staged_pages(root, project), *(_staged_attachment(root, project, path) for path in attachments))
     return staged, problems
@@ -154,17 +158,24 @@ def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:
         yield StagedFile(_below_content(project, page.path), source, page.path, project.audience_of(page))
 
 
-def _shown_attachments(project: Project) -> Iterator[str]:
+def _shown_attachments(session: Session, project: Project) -> Iterator[str]:
     """Yield the attachments that may be published (R43).
 
     A page's readers get what it refers to. With `pages: as-is` the settings of the site may name files too, such as
-    a logo: there everything is published to those who may see what bears no label.
+    a logo: there everything is published to those from whom nothing is hidden.
     """
     texts = [(page.path, page.text) for page in project.pages]
     texts += [(record.place.file, record.prose) for record in project.records.values() if record.prose]
     referenced = referenced_attachments(texts, project.attachments)
-    is_open = project.charter.pages == "as-is" and not project.hidden_ids
+    is_open = project.charter.pages == "as-is" and not _hides_anything(session, project)
     yield from (path for path in project.attachments if is_open or path in referenced)
+
+
+def _hides_anything(session: Session, project: Project) -> bool:
+    whole = session.whole
+    hides_pages = len(project.pages) < len(whole.pages) or len(project.templates) < len(whole.templates)
+    hides_unlabelled = not whole.may_see(session.audience, whole.charter.default_audience_label)
+    return bool(project.hidden_ids) or hides_pages or hides_unlabelled
 
 
 def _attachment_problems(root: Path, project: Project, path: str) -> Iterator[Problem]:

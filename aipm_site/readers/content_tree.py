@@ -36,6 +36,7 @@ class PageSource:
         meta: Its front matter; None where it has none, or none that can be read.
         body: The text after the front matter.
         body_line: Line of the file that the body begins with.
+        is_sound: Whether its front matter says what it means; if not, nobody knows for whom the page is.
     """
 
     path: str
@@ -43,6 +44,7 @@ class PageSource:
     meta: YamlMapping | None
     body: str
     body_line: int
+    is_sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ class _Sorter:
 
     def _sort_page(self, path: str, file: _TextFile, front: FrontMatter, problems: list[Problem]) -> None:
         text = file.text or ""
-        self._pages.append(_page(path, text, front))
+        self._pages.append(_page(path, text, front, problems))
         self._page_problems.extend((*file.problems, *problems, *_size_problems(text, path)))
 
     def _sort_other_page(self, path: str) -> None:
@@ -281,7 +283,7 @@ class _Sorter:
         if file.text is not None:
             front, problems = read_front_matter(file.text, path)
             self._problems.extend((*problems, *_size_problems(file.text, path)))
-            self._templates.append(_page(path, file.text, front))
+            self._templates.append(_page(path, file.text, front, problems))
 
     def _sort_other(self, path: str) -> None:
         self._attachments.append(path)
@@ -300,8 +302,8 @@ class _Sorter:
                 yield error("odd-file-in-kind-folder", message, Place(path), hint)
 
 
-def _page(path: str, text: str, front: FrontMatter) -> PageSource:
-    return PageSource(path, text, front.data, front.body, front.body_line)
+def _page(path: str, text: str, front: FrontMatter, problems: list[Problem]) -> PageSource:
+    return PageSource(path, text, front.data, front.body, front.body_line, is_sound=not problems)
 
 
 def _head(text: str) -> str:

@@ -47,7 +47,8 @@ def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
     try:
         events = list(yaml.parse(file.read_text(encoding="utf-8-sig"), Loader=_EventLoader))
     except (OSError, UnicodeDecodeError) as problem:
-        return SiteSettings(file), [error("unreadable-settings", f"cannot be read: {problem}", Place(file.name))]
+        reason = (problem.strerror or "") if isinstance(problem, OSError) else "it is not UTF-8"
+        return SiteSettings(file), [error("unreadable-settings", f"cannot be read: {reason}", Place(file.name))]
     except yaml.YAMLError as problem:
         return SiteSettings(file), [_not_yaml(file, problem)]
     problems = list(_code_tags(events, file))
@@ -74,7 +75,8 @@ def _code_tags(events: list[yaml.Event], file: Path) -> Iterator[Problem]:
         if tag.startswith(_CODE_TAGS) and "python/name:" not in tag:
             mark = event.start_mark
             place = Place(file.name, mark.line + 1, mark.column + 1) if mark else Place(file.name)
-            yield error("tag-runs-code", f"the tag '{tag}' runs code while the settings are read", place)
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            yield error("tag-runs-code", f"the tag '{shown}' runs code while the settings are read", place)
 
 
 def _top_level_scalars(events: list[yaml.Event]) -> Iterator[tuple[str, str]]:

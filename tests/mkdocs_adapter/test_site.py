@@ -350,8 +350,8 @@ def test_a_folder_that_holds_other_files_is_replaced_by_force_only(config, tmp_p
     [
         (SETTINGS.replace(", aipm", ""), "does not use our plugin"),
         (SETTINGS.replace(", aipm", ", aipm, nonsense"), "nonsense"),
-        ("site_name: [x\n", "mkdocs.yml:2:1: not YAML"),
-        ("site_name: x\nextra: !!python/object/apply:os.system ['touch ran']\n", "mkdocs.yml:2: .* runs code"),
+        ("site_name: [x\n", "mkdocs.yml:2:1: is not YAML"),
+        ("site_name: x\nextra: !!python/object/apply:os.system ['touch ran']\n", "mkdocs.yml:2:8: .* runs code"),
         (SETTINGS.replace("docs_dir: content", "docs_dir: content/wiki"), "inside content/"),
         (SETTINGS.replace("  name: material", "  name: material\n  custom_dir: content/wiki"), "inside the content"),
         (SETTINGS + "site_dir: content/site\n", "content"),
@@ -384,7 +384,7 @@ def test_a_site_never_takes_the_place_of_other_things_not_even_by_force(config, 
 
 
 def test_a_missing_settings_file_is_said_so(tmp_path):
-    with pytest.raises(WrongSettings, match=r"mkdocs\.yml cannot be read"):
+    with pytest.raises(WrongSettings, match=r"mkdocs\.yml: cannot be read"):
         build_site(tmp_path / "mkdocs.yml", FakePlanner())
 
 
