@@ -19,7 +19,7 @@ from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
 from aipm_site.records.record import Entry, FieldPath, Row
 from aipm_site.records.references import Reference, references_of
-from aipm_site.redaction import redact_model, redact_text
+from aipm_site.redaction import Redaction, redact_model
 
 E = TypeVar("E", bound=Entry)
 
@@ -47,6 +47,7 @@ class Project:
         attachments: Paths of all other files.
         page_audiences: The label of each page by its path.
         hidden_ids: Ids of records that are left out for this audience; never shown, but known.
+        hidden_paths: Paths of files that hold nothing for this audience.
         unread: How many records could not be read, and are in none of the above.
         unread_ids: Their ids, as far as those could be read, each with its label.
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
@@ -62,6 +63,7 @@ class Project:
     attachments: tuple[str, ...] = ()
     page_audiences: Mapping[str, str] = field(default_factory=dict)
     hidden_ids: frozenset[str] = frozenset()
+    hidden_paths: frozenset[str] = frozenset()
     unread: int = 0
     unread_ids: Mapping[str, str] = field(default_factory=dict)
     changed_on: Mapping[str, date] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -153,7 +153,7 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
         day = revision.committed.astimezone(ZoneInfo(tz)).date()
         return Dated(AsOf.of_day(day, tz), "the day of the last commit")
     why = "there are uncommitted changes" if revision.commit else "there is no commit"
-    return Dated(AsOf.of_day(datetime.now(timezone.utc).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
+    return Dated(AsOf.of_day(datetime.now(UTC).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
 
 
 def _read_as_of(text: str) -> date | datetime:

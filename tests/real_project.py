@@ -134,7 +134,13 @@ def metric_id(name: str) -> str:
 def _model(version: str) -> dict[str, object]:
     last = releases()[-1][0]
     stage = "production" if version == last else "retired"
-    return {"id": model_id(version), "title": f"en_core_web_sm {version}", "model": "en_core_web_sm", "version": version, "stage": stage}
+    return {
+        "id": model_id(version),
+        "title": f"en_core_web_sm {version}",
+        "model": "en_core_web_sm",
+        "version": version,
+        "stage": stage,
+    }
 
 
 def _observations(version: str, measured: Mapping[str, float], day: date) -> Iterator[dict[str, object]]:

@@ -41,4 +41,6 @@ def project_of(files: Mapping[str, str]) -> tuple[Project, Facts, list[Problem]]
 def found(files: Mapping[str, str], *, severity: str = "error") -> list[str]:
     """Return "file:line code" for each problem of a severity."""
     problems = project_of(files)[2]
-    return [f"{p.place.file.removeprefix('content/')}:{p.place.line} {p.code}" for p in problems if p.severity == severity]
+    return [
+        f"{p.place.file.removeprefix('content/')}:{p.place.line} {p.code}" for p in problems if p.severity == severity
+    ]

@@ -273,7 +273,12 @@ def test_rows_whose_ids_hold_hidden_ids_are_hidden_too(sites: dict[str, Site]) -
         for label, site in sites.items()
     }
 
-    assert {label: len(found) for label, found in rows.items()} == {"restricted": 3, "internal": 1, "client": 0, "public": 0}
+    assert {label: len(found) for label, found in rows.items()} == {
+        "restricted": 3,
+        "internal": 1,
+        "client": 0,
+        "public": 0,
+    }
 
 
 def test_the_navigation_names_no_page_of_other_readers(sites: dict[str, Site]) -> None:
@@ -421,7 +426,9 @@ def test_as_is_pages_give_out_no_file_that_only_others_show(tmp_path: Path) -> N
 )
 def test_a_path_that_names_a_hidden_record_is_an_error(tmp_path: Path, path: str) -> None:
     record = RISK.replace("RSK-001", "RSK-977") + "audience: restricted\n"
-    text = RISK.replace("RSK-001", "RSK-002") if path.endswith(".yml") else "# Page\n" if path.endswith(".md") else "1,2\n"
+    text = (
+        RISK.replace("RSK-001", "RSK-002") if path.endswith(".yml") else "# Page\n" if path.endswith(".md") else "1,2\n"
+    )
     root = small(tmp_path, **{"content/risks/RSK-977.yml": record, path: text})
 
     outcome = aipm(root, "build")

@@ -80,7 +80,9 @@ def test_a_record_without_a_date_is_as_old_as_the_commit_that_changed_a_value_of
 
 
 def test_a_new_format_is_not_a_new_value(folder: Path) -> None:
-    (folder / "content" / "risks" / "RSK-001.yml").write_text("# looked over\n" + RISK.replace("impact: 2", "impact:   '2'"))
+    (folder / "content" / "risks" / "RSK-001.yml").write_text(
+        "# looked over\n" + RISK.replace("impact: 2", "impact:   '2'")
+    )
     commit(folder, "2026-06-01T12:00:00+00:00")
 
     assert session(folder, as_of="2026-06-02").facts.freshness["RSK-001"].since == date(2026, 4, 15)

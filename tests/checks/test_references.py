@@ -45,22 +45,35 @@ def test_a_record_of_a_kind_that_does_not_exist_yet_stays_text() -> None:
 
 
 def test_a_circle_is_named_once_with_all_its_steps() -> None:
-    files = {"milestones/1.yml": milestone(1, 2), "milestones/2.yml": milestone(2, 3), "milestones/3.yml": milestone(3, 1)}
+    files = {
+        "milestones/1.yml": milestone(1, 2),
+        "milestones/2.yml": milestone(2, 3),
+        "milestones/3.yml": milestone(3, 1),
+    }
 
     circles = [p for p in project_of(files)[2] if p.code == "circular-reference"]
 
     assert [p.message for p in circles] == ["'depends_on' runs in a circle: MS-01 → MS-02 → MS-03 → MS-01"]
-    assert [str(r.place) for r in circles[0].related] == ["content/milestones/2.yml:4:14", "content/milestones/3.yml:4:14"]
+    assert [str(r.place) for r in circles[0].related] == [
+        "content/milestones/2.yml:4:14",
+        "content/milestones/3.yml:4:14",
+    ]
 
 
 def test_two_circles_through_one_record_are_both_named() -> None:
-    files = {"milestones/1.yml": milestone(1, 2, 3), "milestones/2.yml": milestone(2, 1), "milestones/3.yml": milestone(3, 1)}
+    files = {
+        "milestones/1.yml": milestone(1, 2, 3),
+        "milestones/2.yml": milestone(2, 1),
+        "milestones/3.yml": milestone(3, 1),
+    }
 
     assert len([p for p in project_of(files)[2] if p.code == "circular-reference"]) == 2
 
 
 def test_a_long_chain_is_no_circle() -> None:
-    files = {f"milestones/{n}.yml": milestone(n, n + 1) for n in range(1, 1200)} | {"milestones/1200.yml": milestone(1200)}
+    files = {f"milestones/{n}.yml": milestone(n, n + 1) for n in range(1, 1200)} | {
+        "milestones/1200.yml": milestone(1200)
+    }
 
     assert found(files) == []
 

@@ -24,7 +24,9 @@ def test_a_risk_that_has_happened_names_its_issue() -> None:
 
 
 def test_an_issue_comes_from_a_risk_that_has_happened() -> None:
-    assert found({"risks/a.yml": RISK, "issues/a.yml": ISSUE + "from_risk: RSK-001\n"}) == ["issues/a.yml:4 contradiction"]
+    assert found({"risks/a.yml": RISK, "issues/a.yml": ISSUE + "from_risk: RSK-001\n"}) == [
+        "issues/a.yml:4 contradiction"
+    ]
 
 
 def test_an_issue_of_severity_1_has_an_action() -> None:
@@ -38,14 +40,18 @@ def test_an_issue_of_severity_1_has_an_action() -> None:
 def test_a_superseded_decision_and_its_successor_name_each_other() -> None:
     old = decision(1, "superseded", "superseded_by: DEC-002\n")
 
-    assert found({"decisions/1.yml": old, "decisions/2.yml": decision(2, "accepted")}) == ["decisions/1.yml:8 half-a-pair"]
+    assert found({"decisions/1.yml": old, "decisions/2.yml": decision(2, "accepted")}) == [
+        "decisions/1.yml:8 half-a-pair"
+    ]
     new = decision(2, "accepted", "links: [{rel: supersedes, id: DEC-001}]\n")
     assert found({"decisions/1.yml": old, "decisions/2.yml": new}) == []
 
 
 def test_one_version_of_a_model_is_in_production() -> None:
     def model(version: str) -> str:
-        return f"id: MV-{version}\ntitle: Model {version}\nmodel: readmission\nversion: '{version}'\nstage: production\n"
+        return (
+            f"id: MV-{version}\ntitle: Model {version}\nmodel: readmission\nversion: '{version}'\nstage: production\n"
+        )
 
     assert found({"models/1.yml": model("1.0"), "models/2.yml": model("2.0")}) == ["models/2.yml:5 two-in-production"]
 

@@ -20,7 +20,9 @@ SECRETS = {
 
 @pytest.mark.parametrize(("name", "secret"), SECRETS.items())
 def test_a_secret_in_a_record_is_an_error_that_does_not_repeat_it(name: str, secret: str) -> None:
-    problems = [p for p in project_of({"risks/a.yml": RISK + f'summary: "it is {secret}"\n'})[2] if p.severity == "error"]
+    problems = [
+        p for p in project_of({"risks/a.yml": RISK + f'summary: "it is {secret}"\n'})[2] if p.severity == "error"
+    ]
 
     assert [(p.code, p.place.line) for p in problems] == [("secret-in-content", 5)]
     assert name in problems[0].message
@@ -28,7 +30,10 @@ def test_a_secret_in_a_record_is_an_error_that_does_not_repeat_it(name: str, sec
 
 
 def test_a_secret_in_a_page_of_a_strict_project_is_an_error_with_its_line() -> None:
-    files = {"project.yml": "id: PRJ-001\ntitle: A\npages: strict\n", "wiki/a.md": "# A\n\nkey " + SECRETS["an AWS access key"]}
+    files = {
+        "project.yml": "id: PRJ-001\ntitle: A\npages: strict\n",
+        "wiki/a.md": "# A\n\nkey " + SECRETS["an AWS access key"],
+    }
 
     assert [(p.code, str(p.place)) for p in project_of(files)[2] if p.severity == "error"] == [
         ("secret-in-content", "content/wiki/a.md:3:5")
@@ -37,4 +42,6 @@ def test_a_secret_in_a_page_of_a_strict_project_is_an_error_with_its_line() -> N
 
 @pytest.mark.parametrize("text", ["2026-04-15", "000-12-3456", "RSK-123-45-6789", "call 555-12-34567"])
 def test_ordinary_numbers_are_no_secrets(text: str) -> None:
-    assert not [p for p in project_of({"risks/a.yml": RISK + f'summary: "{text}"\n'})[2] if p.code == "secret-in-content"]
+    assert not [
+        p for p in project_of({"risks/a.yml": RISK + f'summary: "{text}"\n'})[2] if p.code == "secret-in-content"
+    ]
