@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -154,23 +155,44 @@ class Project:
     def visible_to(self, audience: str) -> Project:
         """Return the project as an audience may see it.
 
-        Stricter records, pages and templates are not in it, and no id of a hidden record stands in what is left.
+        Stricter records, pages and templates are not in it. In what is left no id of a hidden record stands, and no
+        link to what is hidden.
         """
         shown = {i: r for i, r in self.records.items() if self.may_see(audience, self.audience_of(r))}
         unread = (i for i, label in self.unread_ids.items() if not self.may_see(audience, label))
-        hidden = self.hidden_ids | (frozenset(self.records) - frozenset(shown)) | frozenset(unread)
-        return replace(
+        pages = tuple(p for p in self.pages if self.may_see(audience, self.audience_of(p)))
+        paths = {p.path for p in self.pages} | {r.origin.file for r in self.records.values()}
+        visible = replace(
             self,
-            charter=redact_model(self.charter, hidden),
-            records={i: redact_model(record, hidden) for i, record in shown.items()} if hidden else shown,
-            pages=tuple(p for p in self.pages if self.may_see(audience, self.audience_of(p))),
+            records=shown,
+            pages=pages,
             templates=tuple(t for t in self.templates if self.may_see(audience, self.audience_of(t))),
-            hidden_ids=hidden,
+            hidden_ids=self.hidden_ids | (frozenset(self.records) - frozenset(shown)) | frozenset(unread),
+            hidden_paths=self.hidden_paths
+            | (paths - {p.path for p in pages} - {record.origin.file for record in shown.values()}),
         )
+        return visible._redacted() if visible._redaction else visible
 
-    def redact(self, text: str) -> str:
-        """Return a text in which every id of a record that is hidden here reads "(not shared)"."""
-        return redact_text(text, self.hidden_ids)
+    def _redacted(self) -> Project:
+        records = {record_id: self._redact_entry(record) for record_id, record in self.records.items()}
+        return replace(self, charter=self._redact_entry(self.charter), records=records)
+
+    def _redact_entry(self, entry: E) -> E:
+        folder = posixpath.dirname(entry.origin.file)
+        return redact_model(entry, lambda text: self._redaction.text(text, folder))
+
+    @cached_property
+    def _redaction(self) -> Redaction:
+        return Redaction(self.hidden_ids, self.hidden_paths)
+
+    def redact(self, text: str, folder: str = "") -> str:
+        """Return a text without ids of records that are hidden here, and without links to what is hidden.
+
+        Args:
+            text: Words or Markdown.
+            folder: Folder of the file that it stands in, from which its relative links count.
+        """
+        return self._redaction.text(text, folder)
 
 
 def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Project, list[Problem]]:
@@ -199,6 +221,7 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         attachments=tree.attachments,
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
+        hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
         unread_ids=dict(_labels_of_unread(tree.records, records, charter)),
     )
     return project, [*problems, *charter_problems, *record_problems, *page_problems, *_setting_problems(project)]

@@ -93,7 +93,7 @@ def change(file: Path, old: str, new: str) -> None:
 def build(root: Path, *arguments: str, site: str = "site") -> Site:
     """Build a project's site and return it; errors are none."""
     outcome = aipm(root, "build", "--site", str(root / site), *arguments)
-    assert outcome.code == 0, "\n".join(line for line in outcome.err.splitlines() if "warning[" not in line)
+    assert outcome.code == 0, "\n".join(line for line in outcome.err.splitlines() if "error[" in line) or outcome.err
     return Site(root / site)
 
 

@@ -120,19 +120,21 @@ def _visible(facts: Facts, view: View) -> Facts:
     sprint = facts.sprint
     return replace(
         facts,
-        project=facts.project.visible_to(view.audience),
+        project=view.visible,
         audience=view.audience,
-        figures=_by_name(figure for figure in figures if figure is not None),
-        status=facts.status.visible_to(view),
-        due=tuple(due for due in facts.due if view.may_see(due.audience)),
-        decisions_needed=tuple(needed for needed in facts.decisions_needed if view.may_see(needed.audience)),
+        figures=_by_name(view.redacted(figure) for figure in figures if figure is not None),
+        status=view.redacted(facts.status.visible_to(view)),
+        due=view.redacted(tuple(due for due in facts.due if view.may_see(due.audience))),
+        decisions_needed=view.redacted(
+            tuple(needed for needed in facts.decisions_needed if view.may_see(needed.audience))
+        ),
         freshness={i: age for i, age in facts.freshness.items() if i not in view.hidden_ids},
         production_ages={key: age for key, age in facts.production_ages.items() if key[0] not in view.hidden_ids},
-        metrics=tuple(state for state in facts.metrics if view.may_see(state.audience)),
-        models=tuple(comparison for comparison in facts.models if view.may_see(comparison.audience)),
-        sprint=sprint if sprint is not None and view.may_see(sprint.audience) else None,
-        risks=facts.risks.visible_to(facts.project, view.audience),
-        milestones=tuple(state for state in facts.milestones if view.may_see(state.audience)),
+        metrics=view.redacted(tuple(state for state in facts.metrics if view.may_see(state.audience))),
+        models=view.redacted(tuple(comparison for comparison in facts.models if view.may_see(comparison.audience))),
+        sprint=view.redacted(sprint) if sprint is not None and view.may_see(sprint.audience) else None,
+        risks=view.redacted(facts.risks.visible_to(facts.project, view.audience)),
+        milestones=view.redacted(tuple(state for state in facts.milestones if view.may_see(state.audience))),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown
 from aipm_site.project import Project
 from aipm_site.records.charter import Disclosure
+from aipm_site.records.record import Entry
 from aipm_site.redaction import redact_text
+
+T = TypeVar("T")
 
 NOT_SHARED_REASON = "not shared with this audience"
 
@@ -35,6 +40,28 @@ class View:
         records = self.project.records.values()
         hidden = (record.id for record in records if not self.may_see(self.project.audience_of(record)))
         return self.project.hidden_ids | frozenset(hidden)
+
+    @cached_property
+    def visible(self) -> Project:
+        """The project as the audience sees it."""
+        return self.project.visible_to(self.audience)
+
+    def redacted(self, value: T) -> T:
+        """Return a part of the facts without hidden ids in its words; its records are those that the audience sees."""
+        return cast(T, self._redacted(value)) if self.hidden_ids else value
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.visible.redact(value)
+        if isinstance(value, Entry):
+            return self.visible.get(value.id) or value
+        if isinstance(value, tuple):
+            return tuple(map(self._redacted, value))
+        if isinstance(value, Mapping):
+            return {key: self._redacted(item) for key, item in value.items()}
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: self._redacted(getattr(value, field.name)) for field in fields(value)})
+        return value
 
     def disclosure(self, name: str) -> Disclosure | None:
         """Return the line of project.yml that lets the audience see a figure whatever its sources are."""

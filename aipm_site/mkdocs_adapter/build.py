@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -43,7 +44,7 @@ from aipm_site.publication.gate import (
     is_code,
     place_of,
 )
-from aipm_site.publication.manifest import hash_files, list_files, manifest_of, mark_unfinished, write_manifest
+from aipm_site.publication.manifest import MANIFEST, hash_files, manifest_of, mark_unfinished, write_manifest
 from aipm_site.publication.plan import SitePlan, StagedFile
 from aipm_site.publication.staging import check_paths, stage
 
@@ -248,27 +249,28 @@ class Build:
         add_search_entries(site, self.plan.pages)
         # MkDocs puts its own pages, our index pages among them, into the sitemap.
         add_to_sitemap(site, [page.address for page in filled], self._config.site_url)
-        self.problems += self._check(site)
+        hashes = hash_files(site)
+        self.problems += self._check(site, hashes)
         if not has_errors(self.problems) or self._is_preview:
             publishable = not has_errors(self.problems)
-            write_manifest(site, manifest_of(self.plan, hash_files(site), publishable=publishable))
+            write_manifest(site, manifest_of(self.plan, hashes, publishable=publishable))
         return self.problems
 
     def _filled(self, page: Page) -> OutputPage:
         frame = self._theme.frame_of(page)
         return OutputPage(_path_of(page), _origin_of(page), rooted(page.body, page.address), frame.text, True)
 
-    def _check(self, folder: Path) -> list[Problem]:
+    def _check(self, folder: Path, hashes: Mapping[str, str]) -> list[Problem]:
         strict = self.plan.strict_pages
         base_path = urlsplit(self._config.site_url or "/").path or "/"
-        site = Site(frozenset(list_files(folder)), base_path=base_path, strict=strict)
+        site = Site(frozenset({*hashes, MANIFEST}), base_path=base_path, strict=strict)
         gate = Gate(site)
         found = gate.check(self._output)
         found += check_labels(self.plan.pages, self.plan.audience, self.plan.audience_order)
         found += check_records(self.plan.record_addresses, gate)
         found += check_machine_files(folder, site, self._config.site_url)
         if strict:
-            found += check_code(hash_files(folder), self._known_code(site.paths))
+            found += check_code(hashes, self._known_code(site.paths))
         return found
 
     def _known_code(self, paths: frozenset[str]) -> frozenset[str]:
@@ -318,9 +320,11 @@ def _text_of(staged: StagedFile) -> str:
 
 
 def _write(site: Path, path: str, data: bytes) -> None:
-    file = site / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    # Joined as text: paths as objects cost as much as the writing, once for every page.
+    target = os.path.join(site, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "wb") as file:
+        file.write(data)
 
 
 def _head_of(page: Page) -> dict[str, object]:

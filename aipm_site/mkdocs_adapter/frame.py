@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from urllib.parse import urljoin
 
@@ -64,17 +64,17 @@ class Shape:
     has_entries: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """A rendered frame: literal text and slots in turn, and how one entry of the table of contents looks."""
 
     pieces: tuple[str, ...]
     entry: str
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The frame with nothing in it."""
-        return "".join(piece for index, piece in enumerate(self.pieces) if index % 2 == 0)
+        return "".join(self.pieces[::2])
 
 
 # Asked for each page by its frame's shape, its values and its table of contents, one after the other.

@@ -37,6 +37,11 @@ def register_of(kind: Kind) -> str:
     return f"{kind.folder}/" if kind.folder else f"{kind.name}/"
 
 
+def report_address(name: str) -> str:
+    """Return the address of a report."""
+    return f"reports/{quote(name)}/"
+
+
 def fields_of(kind: Kind) -> str:
     """Return the address of the page that explains a kind's fields."""
     return f"status/kinds/{kind.name}/"

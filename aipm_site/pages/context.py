@@ -69,10 +69,15 @@ class PageContext:
 
     def values_of(self, record: Entry, *, is_brief: bool = False) -> FieldValues:
         """Return what shows the fields of a record: on its page, or briefly in the cells of a register."""
-        key = posixpath.dirname(record.origin.file), is_brief
+        key = self._folders[record.id], is_brief
         if key not in self._values:
             self._values[key] = FieldValues(self.links, self.prose, key[0], is_brief=is_brief)
         return self._values[key]
+
+    @cached_property
+    def _folders(self) -> Mapping[str, str]:
+        """Folders of the records' files by id, from which their relative links count."""
+        return {record.id: posixpath.dirname(record.origin.file) for record in self.project.records.values()}
 
     def mention(self, text: str) -> Markup | None:
         """Return what stands for [[TEXT]] in prose, None where it is not the id of a record."""
@@ -91,6 +96,11 @@ class PageContext:
             return state.status
         written: str | None = getattr(record, "status", None) or getattr(record, "stage", None)
         return written or self.project.kinds.of(record).default_status
+
+    def still_open(self, kind: Kind) -> int:
+        """Return how many records of a kind ask for something; a draft does not yet."""
+        done = kind.done | {"draft"}
+        return sum(self.status_of(record) not in done for record in self.project.of(kind.model))
 
     @cached_property
     def figures_by_record(self) -> Mapping[str, tuple[AnyFigure, ...]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
@@ -20,20 +21,45 @@ from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
 from aipm_site.records.kind import Kind
-from aipm_site.summaries.reasons import reason_text
+from aipm_site.records.record import Row
+from aipm_site.summaries.reasons import leading_clause, reason_text
 
-SOURCES_AT_MOST = 5
+SOURCES_AT_MOST = 2
 REASONS_AT_MOST = 3
 DUE_AT_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A reason for a colour: which one, the sentence, links to the records behind it, and how many more there are."""
+    """A reason for a colour.
+
+    Attributes:
+        status: The colour that it is a reason for.
+        text: The sentence; ids in it are links.
+        sources: Links to the first of the records behind it that the sentence does not name.
+        more: How many more there are.
+    """
 
     status: str
-    text: str
+    text: Markup
     sources: tuple[Markup, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """What one dimension adds to the overall status, in a line.
+
+    Attributes:
+        label: The dimension; "" for a reason of one that is not shared.
+        href: Where its card stands on the page, None where it has none.
+        text: Its most pressing reason, in short.
+        more: How many more reasons of that colour its card gives.
+    """
+
+    label: str
+    href: str | None
+    text: Markup
     more: int
 
 
@@ -57,6 +83,7 @@ class DimensionCard:
     """One dimension of the status.
 
     Attributes:
+        name: Its name, from which its anchor is made.
         label: What it is called.
         status: Its status.
         reasons: Why it has that status: what is worse than green, or what makes it green.
@@ -65,6 +92,7 @@ class DimensionCard:
         href: Address of the entry that says how it was computed, None where it is not shared.
     """
 
+    name: str
     label: str
     status: StatusView
     reasons: tuple[ReasonView, ...]
@@ -142,7 +170,7 @@ class HomeView:
         overall_href: Address of the entry that says how it was computed.
         since: Since when it is so, or why that is not known.
         silence: How many dimensions are not reported, where the colour does not say it; "" for none.
-        sentences: Why it is so, in sentences.
+        lines: Why it is so, in a line for each dimension that made it so; the cards have all reasons.
         cards: One per dimension that the project answers for.
         not_tracked: Names of the other dimensions.
         not_shared: Names of dimensions that this audience may not see.
@@ -170,7 +198,7 @@ class HomeView:
     overall_href: str | None
     since: str
     silence: str
-    sentences: tuple[ReasonView, ...]
+    lines: tuple[LineView, ...]
     cards: tuple[DimensionCard, ...]
     not_tracked: tuple[str, ...]
     not_shared: tuple[str, ...]
@@ -225,7 +253,7 @@ def home_view(context: PageContext) -> HomeView:
         overall_href=_figure_href(context, "status.overall"),
         since=_since(status),
         silence=_silence(status),
-        sentences=tuple(_reason(context, finding) for finding in status.findings),
+        lines=_lines(context, status),
         cards=tuple(_card(context, dimension) for dimension in status.listed),
         not_tracked=tuple(field_label(name) for name in status.not_tracked),
         not_shared=tuple(field_label(name) for name in DIMENSIONS if name in status.not_shared),
@@ -263,10 +291,27 @@ def _figure_href(context: PageContext, name: str) -> str | None:
     return ROOT + figure_address(name) if name in context.facts.figures else None
 
 
+def _lines(context: PageContext, status: Status) -> tuple[LineView, ...]:
+    """Return one line for each dimension that made the status, and the reasons of those that are not shared."""
+    told = [(d, [f for f in d.findings if f in status.findings]) for d in status.listed]
+    lines = [_line(context, dimension, findings) for dimension, findings in told if findings]
+    known = [finding for _, findings in told for finding in findings]
+    others = [_reason(context, finding).text for finding in status.findings if finding not in known]
+    return (*lines, *(LineView("", None, text, 0) for text in others))
+
+
+def _line(context: PageContext, dimension: Dimension, findings: list[Finding]) -> LineView:
+    text = leading_clause(findings) or reason_text(findings[0])
+    ids = _record_ids(context, (source for finding in findings for source in finding.sources))
+    linked, _ = _with_links(context, sentence_case(text), ids)
+    return LineView(field_label(dimension.name), f"#dimension-{dimension.name}", linked, len(findings) - 1)
+
+
 def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
     telling = [finding for finding in dimension.findings if finding.status != "green"]
     shown = telling or dimension.findings[:REASONS_AT_MOST]
     return DimensionCard(
+        name=dimension.name,
         label=field_label(dimension.name),
         status=StatusView(dimension.status, status_word(dimension.status), status_meaning(dimension.status)),
         reasons=tuple(_reason(context, finding) for finding in shown),
@@ -286,14 +331,29 @@ def _note(dimension: Dimension) -> str:
 
 
 def _reason(context: PageContext, finding: Finding) -> ReasonView:
-    links, more = source_links(context, finding.sources, SOURCES_AT_MOST)
-    return ReasonView(finding.status, sentence_case(reason_text(finding)), links, more)
+    text, rest = _with_links(context, sentence_case(reason_text(finding)), _record_ids(context, finding.sources))
+    links = tuple(map(context.links.short, rest[:SOURCES_AT_MOST]))
+    return ReasonView(finding.status, text, links, len(rest) - len(links))
 
 
-def source_links(context: PageContext, sources: Iterable[Source], at_most: int) -> tuple[tuple[Markup, ...], int]:
-    """Return links to the first records behind something, each once, and how many more there are."""
-    ids = list(dict.fromkeys(source.record_id for source in sources))
-    return tuple(context.links.short(record_id) for record_id in ids[:at_most]), max(0, len(ids) - at_most)
+def _record_ids(context: PageContext, sources: Iterable[Source]) -> list[str]:
+    """Return the ids behind something, each once; rows last, as the records that they are about say more."""
+    ids = dict.fromkeys(source.record_id for source in sources)
+    return sorted(ids, key=lambda record_id: isinstance(context.project.get(record_id), Row))
+
+
+def _with_links(context: PageContext, text: str, ids: list[str]) -> tuple[Markup, list[str]]:
+    """Return text in which the first mention of each id is a link, and the ids that it does not mention."""
+    rest = list(ids)
+
+    def link(found: re.Match[str]) -> str:
+        if found[0] not in rest:
+            return found[0]
+        rest.remove(found[0])
+        return str(context.links.short(found[0]))
+
+    mention = rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids))})(?![\w-])"
+    return Markup(re.sub(mention, link, escape(text)) if ids else escape(text)), rest
 
 
 def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
@@ -348,5 +408,4 @@ def _register_counts(context: PageContext, kind: Kind) -> str:
         return phrase("shared").format(what=f"{len(records):,}")
     if not kind.done:
         return f"{len(records):,}"
-    still_open = sum(context.status_of(record) not in kind.done for record in records)
-    return f"{still_open:,} open of {len(records):,}"
+    return f"{context.still_open(kind):,} open of {len(records):,}"

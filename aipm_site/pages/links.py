@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -13,6 +14,11 @@ from aipm_site.project import Project
 from aipm_site.records.record import Entry, Record
 
 StatusOf = Callable[[Entry], str | None]
+
+
+@cache
+def _chip(status: str, *, is_open: bool) -> Markup:
+    return Markup(component("chip").record(status, status_word(status), is_open))
 
 
 class Links:
@@ -58,8 +64,7 @@ class Links:
         status = self._status_of(record)
         if status is None:
             return None
-        is_open = status not in self._project.kinds.of(record).done
-        return Markup(component("chip").record(status, status_word(status), is_open))
+        return _chip(status, is_open=status not in self._project.kinds.of(record).done)
 
     def _make(self, record_id: str, *, with_title: bool) -> Markup:
         record = self._project.get(record_id)

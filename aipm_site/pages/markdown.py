@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -30,6 +31,7 @@ from aipm_site.pages.safe_markdown import (
 HIGHEST_HEADING = 3
 # Most prose is plain sentences, and for those Markdown's forty regular expressions find nothing.
 _PLAIN = re.compile(r"[^\W_][^\\`*_\[\]<>&#|~{}$^=+:!\n]*(?:\n[^\W\d_][^\\`*_\[\]<>&#|~{}$^=+:!\n]*)*\Z")
+_TAG = re.compile(r"<[^>]*>")
 _RELATIVE_LINK = re.compile(r"\]\(|\]:")
 
 
@@ -126,7 +128,7 @@ class _ContentLinks:
 
 def as_text(html: str) -> str:
     """Return the words of a piece of HTML, for search entries and labels."""
-    return " ".join(Markup(html).striptags().split())
+    return " ".join(unescape(_TAG.sub("", html)).split())
 
 
 __all__ = ["ProseRenderer", "as_text", "escape"]

@@ -134,8 +134,7 @@ def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
         total = phrase("shared").format(what=total)
     if not kind.done:
         return total
-    still_open = sum(context.status_of(record) not in kind.done for record in records)
-    return f"{total}, {still_open:,} open"
+    return f"{total}, {context.still_open(kind):,} open"
 
 
 def record_table(
@@ -192,6 +191,7 @@ def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[A
         "id": lambda record: Cell(_id_link(context, kind, record)),
         "title": lambda record: Cell(Markup(component("table").title(context.links.address(record), record.label))),
         "status": lambda record: Cell(context.links.chip(record) or Markup(""), context.status_of(record)),
+        "stage": lambda record: Cell(context.links.chip(record) or Markup(""), context.status_of(record)),
         "place": lambda record: Cell(Markup(component("table").place(str(record.place)))),
     }
     if column.name in special:

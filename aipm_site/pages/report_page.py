@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from markupsafe import Markup
 
+from aipm_site.pages.addresses import report_address
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.home import as_of_html
 from aipm_site.pages.looks import render
 from aipm_site.pages.markdown import as_text
 from aipm_site.pages.page import Page
 from aipm_site.summaries.report import Report
-
-REPORTS = "reports/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def report_page(context: PageContext, report: Report) -> Page:
         html=Markup(report.html),
     )
     return Page(
-        address=f"{REPORTS}{quote(report.name)}/",
+        address=report_address(report.name),
         title=report.title,
         body=render("pages/report.html", view=view),
         audience=report.audience,

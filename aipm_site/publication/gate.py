@@ -34,18 +34,9 @@ _ADDRESS_ATTRIBUTES = frozenset({"href", "src", "action", "xlink:href", "data"})
 _LOADING_ATTRIBUTES = ("src", "poster", "background", "data")
 _STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f]+")
-# All that the gate can have something to say about, but for attributes whose names only begin in a known way:
-# where the text holds something that looks like one of those, every element is looked at.
-_OF_INTEREST = ":is({})".format(
-    ", ".join(
-        [
-            *("[id]", "[name]", "[srcset]", "[style]", "[formaction]", "[srcdoc]", "link", "image", "use", "feimage"),
-            *(f"[{name}]" for name in ("href", "action", *_LOADING_ATTRIBUTES)),
-            *("script", "style", "base", "form", "meta", *sorted(_FRAMES)),
-        ]
-    )
-)
-_LOOKS_LIKE_HANDLER = re.compile(r"[\s\"'/]on[a-z]+\s*=|xlink:", re.IGNORECASE)
+_MAY_ACT = _FRAMES | {"script", "style", "base", "form"}
+# Most elements are cells and words; one that has no other attributes and is of no acting kind says nothing.
+_SILENT_ATTRIBUTES = frozenset({"class", "scope", "role", "tabindex", "datetime", "aria-hidden", "data-label"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +106,27 @@ def scan(html: str, path: str) -> Scan:
     links: dict[str, None] = {}
     loads: dict[str, None] = {}
     base = _BASE + path
-    # Making an object of each of a hundred elements is what a scan costs; most of them are cells and words.
-    for node in LexborHTMLParser(html).css("*" if _LOOKS_LIKE_HANDLER.search(html) else _OF_INTEREST):
-        attributes = node.attributes
+    for node in _elements(html):
+        attributes, tag = node.attributes, node.tag or ""
+        if attributes.keys() <= _SILENT_ATTRIBUTES and tag not in _MAY_ACT:
+            continue
         if identifier := attributes.get("id"):
             ids[identifier] += 1
-        if node.tag == "a" and (name := attributes.get("name")):
+        if tag == "a" and (name := attributes.get("name")):
             ids[name] += 0
+        if tag in {"a", "area"} and (href := attributes.get("href")) is not None:
+            links[href] = None
         for word in _active_content(node, attributes, base):
             active[word] += 1
-        links.update(dict.fromkeys(_links(node, attributes)))
-        loads.update(dict.fromkeys(_loads(node, attributes)))
+        for url in _loads(node, attributes):
+            loads[url] = None
     return Scan(ids, tuple(links), tuple(loads), active)
 
 
-def _links(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[str]:
-    href = attributes.get("href")
-    if node.tag in {"a", "area"} and href is not None:
-        yield href
+def _elements(html: str) -> Iterator[LexborNode]:
+    root = LexborHTMLParser(html).root
+    # Walking costs a tenth of a search by selectors, which are compiled anew for every page.
+    return iter(()) if root is None else root.traverse(include_text=False)
 
 
 def _loads(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[str]:
@@ -180,6 +174,8 @@ def _runs(url: str, tag: str) -> bool:
 
 
 def _scheme(url: str) -> str:
+    if ":" not in url:
+        return ""
     # Browsers drop tabs and line feeds anywhere in an address before they look for its scheme.
     head, colon, _ = _INVISIBLE.sub("", url).partition(":")
     return head.lower() if colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", head) else ""
@@ -197,6 +193,7 @@ class Gate:
         self._site = site
         self._frames: dict[str, Scan] = {}
         self._anchors: dict[str, frozenset[str]] = {}
+        self._looked_up: dict[tuple[str, str], str | None] = {}
 
     def check(self, pages: Sequence[OutputPage]) -> list[Problem]:
         """Return what is wrong in the pages."""
@@ -204,6 +201,7 @@ class Gate:
         for page, found in scans:
             around = frozenset[str]() if page.whole is not None else frozenset(self._frame(page).ids)
             self._anchors[page.path] = self._anchors.get(page.path, frozenset()) | frozenset(found.ids) | around
+        self._looked_up.clear()
         problems = [problem for page, found in scans for problem in self._page_problems(page, found)]
         for page in self._first_pages(pages):
             around_scan = self._frame(page)
@@ -269,6 +267,12 @@ class Gate:
 
     def _missing(self, url: str, path: str) -> str | None:
         """Return what an address of the site lacks, None where it leads somewhere or out of the site."""
+        key = url, _reach(url, path)
+        if key not in self._looked_up:
+            self._looked_up[key] = self._look_up(url, path)
+        return self._looked_up[key]
+
+    def _look_up(self, url: str, path: str) -> str | None:
         # Tabs and line feeds count for nothing in an address, as for browsers.
         target = _resolved(url, path)
         if not target.startswith(_BASE):
@@ -316,6 +320,14 @@ def place_of(url: str, source: str) -> tuple[int, int]:
     if at < 0:
         return 0, 0
     return source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+
+
+def _reach(url: str, path: str) -> str:
+    """Return as much of a page's path as an address in it depends on: not the folders that its "../" leave."""
+    up = 0
+    while url.startswith("../", 3 * up):
+        up += 1
+    return "/".join(path.split("/")[: -up - 1]) if up else path
 
 
 def _resolved(url: str, path: str) -> str:

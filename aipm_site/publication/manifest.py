@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,27 @@ HINT = "build the site anew with `aipm build`"
 
 def hash_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below a folder by its path, the manifest left out."""
-    return {path: _hash(folder / path) for path in list_files(folder) if path != MANIFEST}
+    return {path: _hash(folder, path) for path in list_files(folder) if path != MANIFEST}
 
 
 def list_files(folder: Path) -> list[str]:
     """Return the paths of all files below a folder, sorted; links count as files and are not followed."""
-    found = []
-    for here, folders, names in os.walk(folder):
-        links = [name for name in folders if (Path(here) / name).is_symlink()]
-        found += [(Path(here) / name).relative_to(folder).as_posix() for name in [*names, *links]]
-    return sorted(found)
+    return sorted(_files_below(os.fspath(folder), ""))
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _files_below(folder: str, prefix: str) -> Iterator[str]:
+    # A folder that cannot be read has no files, so what is missing from it is told by name.
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(entry.path, f"{prefix}{entry.name}/")
+            else:
+                yield f"{prefix}{entry.name}"
+
+
+def _hash(folder: Path, path: str) -> str:
+    with open(os.path.join(folder, path), "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def manifest_of(plan: SitePlan, hashes: Mapping[str, str], *, publishable: bool) -> dict[str, Any]:
@@ -132,7 +139,7 @@ def _differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]
     for path in sorted(there - files.keys()):
         yield error("file-not-listed", "the manifest does not list this file", Place(path), HINT)
     for path in sorted(there & files.keys()):
-        if (folder / path).is_symlink() or _hash(folder / path) != files[path]:
+        if (folder / path).is_symlink() or _hash(folder, path) != files[path]:
             yield error("file-changed", "the file differs from what was built", Place(path), HINT)
     yield from _missing_anchors(folder, manifest.get("anchors"), there)
 

@@ -53,9 +53,8 @@ class BuildInfo:
     publishable: bool = True
 
 
-def _addresses_of_all_projects() -> tuple[str, ...]:
-    registers = {register_of(kind) for kind in KINDS}
-    return tuple(sorted(registers | {HOME, STATUS, FIGURES, EXECUTIVE, MISSING, DATA, PROBLEMS}))
+_REGISTERS = {register_of(kind) for kind in KINDS}
+ADDRESSES_OF_ALL_PROJECTS = tuple(sorted(_REGISTERS | {HOME, STATUS, FIGURES, EXECUTIVE, MISSING, DATA, PROBLEMS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class SitePlan:
     counts: Mapping[str, int] = field(default_factory=dict)
     record_addresses: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    known_addresses: tuple[str, ...] = field(default_factory=_addresses_of_all_projects)
+    known_addresses: tuple[str, ...] = ADDRESSES_OF_ALL_PROJECTS
 
 
 @dataclass(frozen=True, slots=True)

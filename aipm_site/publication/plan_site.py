@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aipm_site import __version__
 from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
-from aipm_site.pages.addresses import address_of, report_addresses
+from aipm_site.pages.addresses import address_of, report_address, report_addresses
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.looks import script, stylesheet
 from aipm_site.pages.page import SiteInfo
@@ -22,7 +23,14 @@ from aipm_site.pages.wiki import wiki_extensions
 from aipm_site.problems import Problem, has_errors
 from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
-from aipm_site.publication.plan import BuildInfo, ContentRefused, PlanOptions, SitePlan, StagedFile
+from aipm_site.publication.plan import (
+    ADDRESSES_OF_ALL_PROJECTS,
+    BuildInfo,
+    ContentRefused,
+    PlanOptions,
+    SitePlan,
+    StagedFile,
+)
 from aipm_site.publication.shared_problems import shared_problems
 from aipm_site.publication.staging import check_attachment, published_bytes, read_regular, referenced_attachments
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
@@ -80,7 +88,15 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         counts=_counts(project),
         record_addresses=tuple(_address(project, record) for record in project.records.values()),
         problems=problems,
+        known_addresses=(*ADDRESSES_OF_ALL_PROJECTS, *_addresses_of_others(session.whole, project)),
     )
+
+
+def _addresses_of_others(whole: Project, project: Project) -> Iterator[str]:
+    """Yield the addresses of reports, and of records that are hidden: `nav` names them for all audiences."""
+    yield from (report_address(PurePosixPath(template.path).stem) for template in whole.templates)
+    hidden = (record for record_id, record in whole.records.items() if record_id in project.hidden_ids)
+    yield from (_address(whole, record) for record in hidden)
 
 
 def check_outputs(session: Session, site_name: str) -> list[Problem]:
@@ -152,8 +168,8 @@ def _staged_files(session: Session, project: Project) -> tuple[tuple[StagedFile,
 
 def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:
     for page in project.pages:
-        redacted = project.redact(page.text)
-        # A page is published byte for byte as it was written, unless it names a record that its readers may not see.
+        redacted = project.redact(page.text, posixpath.dirname(page.path))
+        # A page is published byte for byte as it was written, unless it names what its readers may not see.
         source = root / page.path if redacted == page.text else redacted.encode()
         yield StagedFile(_below_content(project, page.path), source, page.path, project.audience_of(page))
 

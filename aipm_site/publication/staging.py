@@ -158,6 +158,8 @@ def referenced_attachments(texts: Iterable[tuple[str, str]], attachments: Sequen
         texts: Path and Markdown of each published page, and of each record with prose.
         attachments: Paths of all attachments.
     """
+    if not attachments:
+        return frozenset()
     known = frozenset(attachments)
     return frozenset(target for path, text in texts for target in _targets(path, text) if target in known)
 

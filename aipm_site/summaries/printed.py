@@ -123,8 +123,9 @@ class Tokens:
             self.problems.append(_incomplete(value.name, lacking, place))
         marker = Markup(' <span class="aipm-marker">[no {}]</span>').format(lacking) if lacking else Markup("")
         text = figure.text if isinstance(figure, Figure) else figure.reason
-        link = '<a class="aipm-figure" href="{}">{}</a>'
-        return Markup(link).format(self.addresses.figure(value.name), value.text or text) + marker
+        link = '<a class="{}" href="{}">{}</a>'
+        looks = "aipm-figure" if value.text else _looks_of(figure)
+        return Markup(link).format(looks, self.addresses.figure(value.name), value.text or text) + marker
 
     def _absent(self, name: str) -> Markup:
         if name.removeprefix("status.") in self.facts.status.not_shared:
@@ -143,6 +144,13 @@ class Tokens:
             self.problems.append(error("value-in-link", message, place, "print a record or a figure: they are links"))
             return Markup("")
         return Markup(_TOKEN.sub(lambda found: str(self._html[int(found[1])]), html))
+
+
+def _looks_of(figure: AnyFigure) -> str:
+    """Return the class of a figure's link; that of a status names it, so that it has its shape beside its word."""
+    if not figure.name.startswith("status."):
+        return "aipm-figure"
+    return f"aipm-figure aipm-figure--{figure.value if isinstance(figure, Figure) else 'not_reported'}"
 
 
 def has_token_characters(text: str) -> bool:

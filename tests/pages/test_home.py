@@ -7,7 +7,24 @@ def test_the_status_is_a_word_and_a_shape_with_its_reasons(sample):
     # The red risk has no trigger, so it has no full answer: red (domain §3.6).
     assert overall.css_first(".aipm-overall__word").text() == "Red"
     assert overall.css_first(".aipm-shape--red") is not None
-    assert "RSK-014" in overall.css_first(".aipm-reasons").text()
+    assert "RSK-014" in overall.css_first(".aipm-lines").text()
+
+
+def test_the_overall_status_has_one_line_for_each_dimension_that_made_it_so(sample):
+    lines = {
+        line.css_first(".aipm-lines__label").text(): line.css_first(".aipm-lines__text").text()
+        for line in sample.dom("").css(".aipm-overall .aipm-lines__line")
+    }
+
+    # Schedule is amber only, and says so on its card.
+    assert lines == {"Risk": "Risk RSK-014 in the red band has no complete answer."}
+
+
+def test_ids_that_a_reason_names_are_links_and_are_not_repeated(sample):
+    schedule = sample.dom("").css_first("#dimension-schedule .aipm-reasons")
+
+    assert schedule.css_first("a").attributes["href"] == "aipm-root:/milestones/MS-05/"
+    assert schedule.text().count("MS-05") == 1
 
 
 def test_each_tracked_dimension_has_a_card_and_the_others_are_named(sample):
@@ -20,7 +37,7 @@ def test_each_tracked_dimension_has_a_card_and_the_others_are_named(sample):
 def test_the_page_says_for_which_day_and_revision_it_speaks(sample):
     assert "As of 15 April 2026 (as asked for)" in sample.text("")
     assert "4f2a91c" in sample.text("")
-    assert "since when is not known" in sample.text("")
+    assert "Since when is not known" in sample.text("")
 
 
 def test_uncommitted_changes_are_said(build):

@@ -15,7 +15,14 @@ _TEMPLATES = [
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CLASS = re.compile(r"aipm-[a-z]+(-[a-z]+)*(__[a-z]+(-[a-z]+)*)?(--[a-z_]*)?")
 # Written by code: tables, texts and references of prose, figures in reports, and what the script makes.
-_ELSEWHERE = {"aipm-as-written", "aipm-figure", "aipm-mention", "aipm-table--prose", "aipm-table__sort"}
+_ELSEWHERE = {
+    "aipm-as-written",
+    "aipm-figure",
+    "aipm-figure--",
+    "aipm-mention",
+    "aipm-table--prose",
+    "aipm-table__sort",
+}
 
 
 def _classes(path: Path) -> set[str]:
