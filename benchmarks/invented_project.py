@@ -35,7 +35,23 @@ SENTENCES = (
     "A second pair of eyes looks at every change of units, because the numbers stay plausible when they are wrong.",
 )
 
+# What the registers show of each record besides its id and title, where it is given.
+COLUMNS = {
+    "risk": ("probability", "impact", "score", "status", "owner", "next_review"),
+    "issue": ("severity", "status", "opened", "owner"),
+    "action": ("due", "status", "owner"),
+    "decision": ("type", "status", "date", "decide_by", "owner"),
+    "milestone": ("baseline_date", "forecast_date", "actual_date", "status", "owner"),
+}
+
 Value = str | int | list[str]
+# What all observations have in common.
+OBSERVED: dict[str, Value] = {
+    "metric": "M-accuracy",
+    "subject": "MV-RW-1.6.2",
+    "environment": "production",
+    "n": 10000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +228,9 @@ def _yaml(data: object) -> str:
 def _write_measured(project: InventedProject, content: Path) -> None:
     (content / "metrics" / "M-accuracy.yml").write_text(METRIC, encoding="utf-8")
     (content / "models" / "MV-RW-1.6.2.yml").write_text(MODEL, encoding="utf-8")
-    common = {"common": {"metric": "M-accuracy", "subject": "MV-RW-1.6.2", "environment": "production", "n": 10000}}
     if project.observations:
-        (content / "observations" / "accuracy.yml").write_text(_yaml([common, *project.observations]), encoding="utf-8")
+        rows = [{"common": OBSERVED}, *project.observations]
+        (content / "observations" / "accuracy.yml").write_text(_yaml(rows), encoding="utf-8")
 
 
 def write_markdown_twin(project: InventedProject, root: Path) -> None:
@@ -243,11 +259,20 @@ def _page(record: Invented, titles: dict[str, Invented], referring: Iterable[Inv
 
 def _register(kind: str, project: InventedProject) -> str:
     if kind == "observation":
-        rows = "".join(f"| {row['as_of']} | M-accuracy | {row['value']} |\n" for row in project.observations)
-        return f"# Observations\n\n| as of | metric | value |\n|---|---|---|\n{rows}"
+        rows = [[*row.values(), *OBSERVED.values()] for row in project.observations]
+        return _table("Observations", ["as_of", "value", *OBSERVED], rows)
     records = [record for record in project.records if record.kind == kind]
-    rows = "".join(f"| [{r.id}]({r.id}.md) | {r.title} | {r.fields.get('owner', '')} |\n" for r in records)
-    return f"# {kind.capitalize()} register\n\n| id | title | owner |\n|---|---|---|\n{rows}"
+    rows = [[_link(r, r.id), _link(r, r.title), *(r.fields.get(name, "") for name in COLUMNS[kind])] for r in records]
+    return _table(f"{kind.capitalize()} register", ["id", "title", *COLUMNS[kind]], rows)
+
+
+def _link(record: Invented, text: str) -> str:
+    return f"[{text}]({record.id}.md)"
+
+
+def _table(title: str, columns: Sequence[str], rows: Iterable[Iterable[Value]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return f"# {title}\n\n" + "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
 
 
 def _cell(value: Value) -> str:

@@ -68,11 +68,13 @@ class _Writer:
     def fields(self, model: type[BaseModel], beside: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the fields of a record or part: all that hold text, and those that are needed."""
         data: dict[str, Any] = dict(beside or {})
+        is_top = beside is not None
         for name, shape in shape_of(model).items():
-            is_top = beside is not None
             if name in data or (is_top and name in self._left_out | _ENVELOPE):
                 continue
             value = self._value(shape)
+            if value is None and shape.level == "needed" and not is_top:
+                value = "named"
             if value is not None:
                 data[name] = [value] if shape.many else value
         return data

@@ -48,7 +48,7 @@ def check_view(
 
 
 def _check(view: View, file: str, first_line: int, kinds: Kinds, figures: Collection[str] | None) -> Iterator[Problem]:
-    opening = Place(file, first_line + view.block.first)
+    opening = Place(file, first_line + view.block.first, len(view.block.indent) + 1)
     if not view.block.is_closed:
         yield error("unclosed-view", "this block is not closed", opening, "end it with ``` on a line of its own")
     yield from view.problems

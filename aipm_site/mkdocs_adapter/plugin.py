@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from jinja2 import Environment
 from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -54,6 +54,13 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
         self.problems: tuple[Problem, ...] = ()
         self._is_preview = False
         self._build: Build | None = None
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Take the options; one that we do not have is an error, as a misspelt audience would show all to all."""
+        errors, warnings = super().load_config(options, config_file_path)  # type: ignore[no-untyped-call]
+        return [*errors, *((name, ValidationError(str(fault))) for name, fault in warnings)], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; its presence also lets MkDocs keep the plugin between builds."""

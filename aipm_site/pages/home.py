@@ -25,7 +25,11 @@ from aipm_site.records.record import Row
 from aipm_site.summaries.reasons import leading_clause, reason_text
 
 SOURCES_AT_MOST = 2
-REASONS_AT_MOST = 3
+# A card shows the first reasons, keeps some more on demand, and counts the others: a project may have thousands.
+REASONS_FIRST = 6
+REASONS_AT_MOST = 60
+GREEN_FIRST = 3
+_WORD = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 DUE_AT_MOST = 12
 
 
@@ -86,8 +90,10 @@ class DimensionCard:
         name: Its name, from which its anchor is made.
         label: What it is called.
         status: Its status.
-        reasons: Why it has that status: what is worse than green, or what makes it green.
-        more: How many more findings there are, all of them green.
+        reasons: Why it has that status, the worst first: what is worse than green, or what makes it green.
+        rest: More reasons, shown on demand.
+        untold: How many more there are that only status.json holds.
+        within: How many more findings there are, all of them green.
         note: What must be said beside it: a judgement, or inputs that are not reported.
         href: Address of the entry that says how it was computed, None where it is not shared.
     """
@@ -96,7 +102,9 @@ class DimensionCard:
     label: str
     status: StatusView
     reasons: tuple[ReasonView, ...]
-    more: int
+    rest: tuple[ReasonView, ...]
+    untold: int
+    within: int
     note: str
     href: str | None
 
@@ -292,30 +300,37 @@ def _figure_href(context: PageContext, name: str) -> str | None:
 
 
 def _lines(context: PageContext, status: Status) -> tuple[LineView, ...]:
-    """Return one line for each dimension that made the status, and the reasons of those that are not shared."""
-    told = [(d, [f for f in d.findings if f in status.findings]) for d in status.listed]
-    lines = [_line(context, dimension, findings) for dimension, findings in told if findings]
-    known = [finding for _, findings in told for finding in findings]
-    others = [_reason(context, finding).text for finding in status.findings if finding not in known]
-    return (*lines, *(LineView("", None, text, 0) for text in others))
+    """Return one line for each dimension that made the status, and one for the reasons of those that are not shared."""
+    left = {_key(finding): finding for finding in status.findings}
+    lines = []
+    for dimension in status.listed:
+        mine = [left.pop(_key(finding)) for finding in dimension.findings if _key(finding) in left]
+        if mine:
+            lines.append(_line(context, mine, field_label(dimension.name), f"#dimension-{dimension.name}"))
+    return (*lines, _line(context, list(left.values()))) if left else tuple(lines)
 
 
-def _line(context: PageContext, dimension: Dimension, findings: list[Finding]) -> LineView:
+def _key(finding: Finding) -> tuple[str, str, tuple[Source, ...]]:
+    return finding.rule, finding.status, finding.sources
+
+
+def _line(context: PageContext, findings: list[Finding], label: str = "", href: str | None = None) -> LineView:
     text = leading_clause(findings) or reason_text(findings[0])
-    ids = _record_ids(context, (source for finding in findings for source in finding.sources))
-    linked, _ = _with_links(context, sentence_case(text), ids)
-    return LineView(field_label(dimension.name), f"#dimension-{dimension.name}", linked, len(findings) - 1)
+    return LineView(label, href, _with_links(context, sentence_case(text))[0], len(findings) - 1)
 
 
 def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
     telling = [finding for finding in dimension.findings if finding.status != "green"]
-    shown = telling or dimension.findings[:REASONS_AT_MOST]
+    reasons = [_reason(context, finding) for finding in (telling or dimension.findings)[:REASONS_AT_MOST]]
+    first = REASONS_FIRST if telling else GREEN_FIRST
     return DimensionCard(
         name=dimension.name,
         label=field_label(dimension.name),
         status=StatusView(dimension.status, status_word(dimension.status), status_meaning(dimension.status)),
-        reasons=tuple(_reason(context, finding) for finding in shown),
-        more=len(dimension.findings) - len(shown),
+        reasons=tuple(reasons[:first]),
+        rest=tuple(reasons[first:]) if telling else (),
+        untold=max(0, len(telling) - REASONS_AT_MOST),
+        within=len(dimension.findings) - (len(telling) or len(reasons[:first])),
         note=_note(dimension),
         href=_figure_href(context, f"status.{dimension.name}"),
     )
@@ -331,7 +346,8 @@ def _note(dimension: Dimension) -> str:
 
 
 def _reason(context: PageContext, finding: Finding) -> ReasonView:
-    text, rest = _with_links(context, sentence_case(reason_text(finding)), _record_ids(context, finding.sources))
+    text, named = _with_links(context, sentence_case(reason_text(finding)))
+    rest = [record_id for record_id in _record_ids(context, finding.sources) if record_id not in named]
     links = tuple(map(context.links.short, rest[:SOURCES_AT_MOST]))
     return ReasonView(finding.status, text, links, len(rest) - len(links))
 
@@ -342,18 +358,10 @@ def _record_ids(context: PageContext, sources: Iterable[Source]) -> list[str]:
     return sorted(ids, key=lambda record_id: isinstance(context.project.get(record_id), Row))
 
 
-def _with_links(context: PageContext, text: str, ids: list[str]) -> tuple[Markup, list[str]]:
-    """Return text in which the first mention of each id is a link, and the ids that it does not mention."""
-    rest = list(ids)
-
-    def link(found: re.Match[str]) -> str:
-        if found[0] not in rest:
-            return found[0]
-        rest.remove(found[0])
-        return str(context.links.short(found[0]))
-
-    mention = rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids))})(?![\w-])"
-    return Markup(re.sub(mention, link, escape(text)) if ids else escape(text)), rest
+def _with_links(context: PageContext, text: str) -> tuple[Markup, frozenset[str]]:
+    """Return text in which the ids of records are links, and those ids."""
+    named = frozenset(word for word in _WORD.findall(text) if context.project.get(word) is not None)
+    return Markup(_WORD.sub(lambda w: context.links.short(w[0]) if w[0] in named else w[0], escape(text))), named
 
 
 def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:

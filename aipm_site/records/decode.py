@@ -56,8 +56,8 @@ def _given_values(kind: Kind, raw: RawRecord) -> tuple[dict[str, Any], dict[str,
     for key, value in raw.data.items():
         if _is_not_applicable(value) and key in fields and key != "custom":
             breaches.extend(_keep_reason(key, value["na"], reasons))
-        elif value is not None:
-            values[key] = value if key == "custom" else _without_nothing(value)
+        elif value is not None or key not in fields:
+            values[key] = value if key == "custom" else _without_nothing(value, part_at(kind.model, (key,)))
     if raw.prose and raw.prose.strip():
         if "prose" in values:
             breaches.append(Breach("prose-twice", "prose is given as a field and as text below", ("prose",)))
@@ -80,11 +80,22 @@ def _keep_reason(key: str, given: object, reasons: dict[str, str]) -> Iterator[B
         yield Breach("no-reason", f"{key} is said to be not applicable, without a reason", (key,), hint)
 
 
-def _without_nothing(value: Any) -> Any:
-    """Return data without the keys whose value is `null`, which means "not given" everywhere."""
+def _without_nothing(value: Any, part: type[BaseModel] | None) -> Any:
+    """Return data without the fields whose value is `null`, which means "not given"; what is no field stays to be told.
+
+    Args:
+        value: What YAML holds.
+        part: The class of the fields in it, or in each of its items; None where it holds no fields of ours.
+    """
     if isinstance(value, dict):
-        return {key: _without_nothing(inside) for key, inside in value.items() if inside is not None}
-    return [_without_nothing(item) for item in value] if isinstance(value, list) else value
+        fields = shape_of(part) if part else value
+        inner = {key: part_at(part, (key,)) if part and key in fields else None for key in value}
+        return {
+            key: _without_nothing(inside, inner[key])
+            for key, inside in value.items()
+            if inside is not None or key not in fields
+        }
+    return [_without_nothing(item, part) for item in value] if isinstance(value, list) else value
 
 
 def _identified(kind: Kind, record: Entry) -> Entry:
