@@ -41,6 +41,7 @@ class Project:
         content: The folder of the content, as it stands in the paths of all places.
         charter: Charter and settings: content/project.yml, or the defaults where there is none.
         has_charter: Whether there is a project.yml.
+        is_charter_read: Whether it could be read, if there is one: without its settings much else cannot be judged.
         kinds: The kinds that records may have.
         records: The records by id, sorted by id; the charter is one of them where it was written.
         pages: Ordinary Markdown pages.
@@ -56,6 +57,7 @@ class Project:
 
     charter: Charter
     has_charter: bool = False
+    is_charter_read: bool = True
     content: str = "content"
     kinds: Kinds = KINDS
     records: Mapping[str, Entry] = field(default_factory=dict)
@@ -78,6 +80,12 @@ class Project:
             if not (record.as_of or record.reviewed_on or record.updated or isinstance(record, Row))
         )
         return tuple(sorted(set(undated)))
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files that a link in prose can lead to: pages, attachments and files of records."""
+        pages = (page.path for page in self.pages)
+        return frozenset([*pages, *self.attachments, *(record.place.file for record in self.records.values())])
 
     @property
     def is_in_use(self) -> bool:
@@ -205,26 +213,36 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         content: The folder of the content, as it stands in the snapshot's paths.
         kinds: The kinds that records may have.
     """
-    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), f"{content}/project.yml")
-    charter, charter_problems = _decode_charter(tree, kinds)
+    charter_path = f"{content}/project.yml"
+    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
+    written, charter_problems = _decode_charter(tree, kinds)
+    # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
+    charter = written or Charter.empty()
     problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
-    records, record_problems = _decode_records(tree.records, kinds, charter if tree.charter else None)
+    records, record_problems = _decode_records(tree.records, kinds, written)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
         charter=charter,
         has_charter=tree.charter is not None,
+        is_charter_read=written is not None or charter_path not in snapshot.paths(),
         kinds=kinds,
         records=records,
         pages=_for_whom_is_known(tree.pages, tree),
         templates=_for_whom_is_known(tree.templates, tree),
         attachments=tree.attachments,
         page_audiences=audiences,
-        unread=len(tree.records) - len(records) + (1 if tree.charter else 0),
+        unread=len(tree.records) - len(records) + (1 if written else 0),
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
-        unread_ids=dict(_labels_of_unread(tree.records, records, charter)),
+        unread_ids=dict(_labels_of_unread(_raw_records(tree), records, charter)),
     )
-    return project, [*problems, *charter_problems, *record_problems, *page_problems, *_setting_problems(project)]
+    single = [*problems, *charter_problems, *record_problems]
+    # Which labels and kinds there are is the charter's to say.
+    return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
+
+
+def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
+    return tree.records if tree.charter is None else (tree.charter, *tree.records)
 
 
 def _known_label(label: str | None, charter: Charter) -> str:
@@ -267,13 +285,12 @@ def _weigh_page_problems(tree: ContentTree, charter: Charter, snapshot: Snapshot
     return [replace(problem, severity="warning") for problem in tree.page_problems]
 
 
-def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter, list[Problem]]:
+def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, list[Problem]]:
     kind = kinds.named("project")
     if tree.charter is None or kind is None:
-        return Charter.empty(), []
+        return None, []
     record, problems = decode_record(kind, tree.charter)
-    # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
-    return (record if isinstance(record, Charter) else Charter.empty()), problems
+    return (record if isinstance(record, Charter) else None), problems
 
 
 def _decode_records(

@@ -8,6 +8,7 @@ from aipm_site.checks.pages import check_pages
 from aipm_site.checks.references import check_references
 from aipm_site.checks.relations import check_relations
 from aipm_site.checks.secrets import check_secrets
+from aipm_site.checks.settings import check_settings
 from aipm_site.facts.facts import Facts
 from aipm_site.problems import Problem
 from aipm_site.project import Project
@@ -20,12 +21,16 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         project: All that was read, also what lies after the as-of: a reference may point to it.
         facts: The facts of the project at the as-of.
     """
+    if not project.is_charter_read:
+        # Without settings neither the as-of nor what counts as late or missing is known: no guesses beside the error.
+        return (*check_references(project), *check_relations(project), *check_secrets(project))
     return (
         *check_references(project),
         *check_relations(facts.project),
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),
+        *check_settings(facts),
         *check_pages(project, facts.figures),
         *check_names(project),
         *check_secrets(project),

@@ -52,8 +52,7 @@ def _texts(node: object) -> Iterator[str]:
 
 def _check_node(node: object, place: Place) -> Iterator[Problem]:
     if isinstance(node, str):
-        found = _ANY.search(node)
-        if found:
+        for found in _ANY.finditer(node):
             yield _secret(found, place)
     elif isinstance(node, YamlMapping):
         for key, value in node.items():

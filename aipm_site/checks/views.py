@@ -9,6 +9,7 @@ from aipm_site.readers.view_blocks import View, views_in, words_of
 from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.shape import shape_of
 
+FAMILIES = ("status", "risk", "schedule", "sprint", "model", "metric")
 CHARTS = ("risk-matrix",)
 _TABLE_OPTIONS = ("columns", "status", "open", "owner", "tag", "limit", "title")
 OPTIONS = {
@@ -85,7 +86,7 @@ def _check_subject(view: View, place: Place, kinds: Kinds, figures: Collection[s
     elif view.name == "chart" and subject not in CHARTS:
         hint = did_you_mean(subject, CHARTS, f"charts are {', '.join(CHARTS)}")
         yield error("unknown-chart", f"there is no chart '{subject}'", place, hint)
-    elif view.name == "figure" and figures is not None and subject not in figures:
+    elif view.name == "figure" and figures is not None and not may_be_figure(subject, figures):
         hint = did_you_mean(subject, figures, "the page of figures lists them all")
         yield error("unknown-figure", f"there is no figure '{subject}'", place, hint)
 
@@ -99,6 +100,12 @@ def _check_columns(view: View, file: str, kinds: Kinds) -> Iterator[Problem]:
         if name not in allowed:
             place = Place(file, *view.places["columns"])
             yield error("unknown-field", f"{kind.name} has no field '{name}'", place, did_you_mean(name, allowed))
+
+
+def may_be_figure(name: str, figures: Collection[str]) -> bool:
+    """Say whether a figure of that name is there, or nothing is recorded yet that its family is computed from."""
+    family = name.partition(".")[0]
+    return name in figures or (family in FAMILIES and not any(known.startswith(f"{family}.") for known in figures))
 
 
 def kind_named(kinds: Kinds, name: str) -> Kind | None:

@@ -11,6 +11,7 @@ RECORD_LINK = r"\[\[([A-Z]{1,4}-[A-Za-z0-9][A-Za-z0-9.\-]*)\]\]"
 """A reference in prose, such as [[RSK-014]]."""
 
 _REMOTE_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?((?:https?:)?//[^)>\s]*)", re.IGNORECASE)
+_LINK = re.compile(r"\]\(\s*<?([^)>\s]+)")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -22,6 +23,11 @@ def record_links(text: str) -> Iterator[tuple[str, int, int]]:
 def remote_images(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each image of another host in a page outside of code, as (address, line, column), both counted from 1."""
     return _outside_code(text, _REMOTE_IMAGE, "![")
+
+
+def links(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the target of each link and image in a page outside of code, as (target, line, column)."""
+    return _outside_code(text, _LINK, "](")
 
 
 def _outside_code(text: str, pattern: re.Pattern[str], begins: str) -> Iterator[tuple[str, int, int]]:

@@ -82,3 +82,14 @@ def test_a_reference_to_a_record_that_cannot_be_read_is_not_a_second_error() -> 
     files = {"risks/a.yml": RISK + "links: [{rel: relates_to, id: ISS-001}]\n", "issues/a.yml": broken}
 
     assert not [line for line in found(files) if "unknown-reference" in line]
+
+
+def test_an_error_in_project_yml_stands_alone() -> None:
+    charter = "id: PRJ-001\ntitle: A project\nas_of: 2026-01-01\naudiences: [team, all]\nbogus: 1\n"
+    page = "---\naudience: team\n---\nText\n"
+    risk = RISK + "project: PRJ-001\naudience: team\n"
+
+    files = {"project.yml": charter, "risks/a.yml": risk, "wiki/a.md": page}
+
+    assert found(files) == ["project.yml:5 unknown-field"]
+    assert found(files, severity="warning") == []
