@@ -46,7 +46,9 @@ def find_workspace(start: Path) -> Workspace:
     if problems:
         raise WrongRequest(format_text(problems).rsplit("\n", 1)[0])
     if not (root / settings.docs_dir).resolve().is_relative_to(root):
-        raise WrongRequest(f"{FILE_NAME} names the content's folder '{settings.docs_dir}', which lies outside the project")
+        raise WrongRequest(
+            f"{FILE_NAME} names the content's folder '{settings.docs_dir}', which lies outside of its own"
+        )
     if not (root / settings.docs_dir).is_dir():
         raise WrongRequest(f"{FILE_NAME} names the content's folder '{settings.docs_dir}', and there is no such folder")
     return Workspace(root, settings)

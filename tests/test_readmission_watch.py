@@ -83,8 +83,8 @@ def test_a4_the_slices_explain_the_change(site: Site) -> None:
     assert texts["B"]["text"].replace("\xa0", " ") == "−8.4 percentage points"
     assert texts["rest"]["text"].replace("\xa0", " ") == "+0.06 percentage points"
     assert texts["rest"]["exact"] == "2/35"
-    assert "fell by 8.4 percentage points (87.2 % to 78.8 %)" in site.text(EXECUTIVE)
-    assert "rose by 0.06 percentage points (87.43 % to 87.49 %)" in site.text(EXECUTIVE)
+    assert "fell by 8.4 percentage points (87.2 % to 78.8 %, 95 % CI" in site.text(EXECUTIVE)
+    assert "was steady at 87.49 % (production 87.43 %" in site.text(EXECUTIVE)
 
 
 def test_a_candidate_beyond_its_limits_leaves_production_as_it_is(site: Site) -> None:

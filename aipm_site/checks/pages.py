@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from pydantic import BaseModel
+
 from aipm_site.checks.references import unknown_id
 from aipm_site.checks.views import check_views
 from aipm_site.problems import Place, Problem, did_you_mean, error
@@ -16,6 +18,7 @@ from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.prose_links import links, record_links, remote_images
 from aipm_site.readers.yaml_data import YamlList, YamlMapping
 from aipm_site.records.record import Entry
+from aipm_site.records.shape import shape_of
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -47,22 +50,30 @@ def _check_record(project: Project, record: Entry) -> Iterator[Problem]:
         yield from _check_links(project, record.prose, file, record.origin.prose_line)
         yield from _check_images(record.prose, file, record.origin.prose_line)
         yield from _check_targets(project, record.prose, file, record.origin.prose_line)
-    for text, place in _texts(record.origin.data, record.place):
+    for text, place in _texts(record.origin.data, record.place, type(record)):
         # A text of several lines is judged by what it holds, and shown where it begins.
         found = (*_check_links(project, text, file, 1), *_check_images(text, file, 1), *_check_addresses(text, file, 1))
         yield from (replace(problem, place=place) for problem in found)
 
 
-def _texts(node: object, place: Place) -> Iterator[tuple[str, Place]]:
-    """Yield each text in a record's data that holds a link of any form, with its place."""
-    if isinstance(node, str) and ("[[" in node or "](" in node):
-        yield node, place
-    elif isinstance(node, YamlMapping):
-        for key, value in node.items():
-            yield from _texts(value, Place(place.file, *node.value_places[key]))
-    elif isinstance(node, YamlList):
+def _texts(node: object, place: Place, part: type[BaseModel] | None) -> Iterator[tuple[str, Place]]:
+    """Yield each Markdown text in a record's data that holds a link of any form, with its place.
+
+    Args:
+        node: What YAML holds.
+        place: Where it begins.
+        part: The class of the fields in it; None where it is the text of a Markdown field.
+    """
+    if isinstance(node, YamlList):
         for value, (line, column) in zip(node, node.places, strict=True):
-            yield from _texts(value, Place(place.file, line, column))
+            yield from _texts(value, Place(place.file, line, column), part)
+    elif part is None and isinstance(node, str) and ("[[" in node or "](" in node):
+        yield node, place
+    elif part is not None and isinstance(node, YamlMapping):
+        for key, shape in shape_of(part).items():
+            # A line is no Markdown: what looks like a link in it is shown letter by letter.
+            if key in node and (shape.part or "Markdown" in shape.word):
+                yield from _texts(node[key], Place(place.file, *node.value_places[key]), shape.part)
 
 
 def _check_targets(project: Project, text: str, file: str, first_line: int) -> Iterator[Problem]:

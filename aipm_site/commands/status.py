@@ -49,4 +49,11 @@ def _status(session: Session, site_name: str, *, as_json: bool) -> str | bytes:
     if as_json:
         # As bytes, whatever encoding the terminal has: JSON is UTF-8.
         return status_json(facts, identity).data
-    return terminal_status(facts, identity.project_name, session.dated.reason, terminal_width())
+    return terminal_status(facts, identity.project_name, session.dated.reason, terminal_width(), _caution(session))
+
+
+def _caution(session: Session) -> str:
+    if not session.has_errors:
+        return ""
+    found = what_was_left_out(session.whole) if session.whole.unread else "The content has errors"
+    return f"{found}; what follows may be wrong."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aipm_site.exports.site_file import SiteFile, json_file
-from aipm_site.exports.status_json import Identity, as_of_text
+from aipm_site.exports.status_json import Identity, as_of_text, unread_data
 from aipm_site.facts.as_of import AsOf
 from aipm_site.pages.addresses import address_of
 from aipm_site.project import Project
@@ -24,6 +24,7 @@ def records_json(project: Project, as_of: AsOf, identity: Identity) -> SiteFile:
         "as_of": as_of_text(as_of),
         "revision": identity.revision,
         "audience": identity.audience,
+        **unread_data(identity),
         "records": [record_data(project, record) for record in project.records.values()],
     }
     return json_file(PATH, data)

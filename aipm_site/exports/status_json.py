@@ -31,6 +31,7 @@ class Identity:
         revision: The commit, None without one.
         uncommitted: Whether the checkout differed from the commit.
         audience: The label of the build.
+        unread: How many records could not be read and are left out, in a lenient build.
     """
 
     project_id: str | None
@@ -38,6 +39,7 @@ class Identity:
     revision: str | None
     uncommitted: bool
     audience: str
+    unread: int = 0
 
 
 def status_json(facts: Facts, identity: Identity) -> SiteFile:
@@ -55,6 +57,7 @@ def status_data(facts: Facts, identity: Identity) -> Data:
         "revision": identity.revision,
         "uncommitted": identity.uncommitted,
         "audience": identity.audience,
+        **unread_data(identity),
         "overall": {
             # What is not shared is absent, also as a word.
             "status": None if status.overall == "not_shared" else status.overall,
@@ -67,6 +70,11 @@ def status_data(facts: Facts, identity: Identity) -> Data:
         "decisions_needed": [_decision(decision) for decision in facts.decisions_needed],
         "due": [_due(due) for due in facts.due],
     }
+
+
+def unread_data(identity: Identity) -> Data:
+    """Return the mark of a file that lacks records which could not be read; nothing where all were."""
+    return {"unread": identity.unread} if identity.unread else {}
 
 
 def as_of_text(as_of: AsOf) -> str:

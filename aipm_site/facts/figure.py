@@ -51,7 +51,7 @@ class Figure:
         sources: The records behind it, sorted; empty only for a count of zero.
         audience: Strictest label of what it was computed from.
         comparator: Baseline, target or previous value.
-        is_first: Whether there is nothing to compare with because it is the first measurement.
+        is_first: Whether no earlier value of its series exists; False also where an earlier one is not known.
         hidden_sources: How many sources a disclosed figure does not show.
     """
 

@@ -167,7 +167,7 @@ def observed_figure(
     Args:
         name: Name of the figure.
         row: The observation, in force.
-        against: What it is held against; None makes it a first measurement.
+        against: What it is held against; None where nothing is known to hold it against.
         measurements: Everything measured in the project.
         subjects: Records that it is about; their labels count too.
     """
@@ -183,7 +183,7 @@ def observed_figure(
         sources=sources_of(records.values()),
         audience=project.strictest(project.audience_of(entry) for entry in records.values()),
         comparator=against.comparator if against else None,
-        is_first=against is None,
+        is_first=against is None and measurements.previous(row) is None,
     )
 
 

@@ -55,6 +55,7 @@ class MetricChange:
         judgement: Whether it is for the better, by the metric's polarity.
         sources: The records behind it.
         audience: Strictest label of these records.
+        is_immaterial: Whether the difference is below the metric's materiality and crosses no limit for the worse.
     """
 
     figure_name: str
@@ -71,6 +72,7 @@ class MetricChange:
     judgement: Judgement | None
     sources: tuple[Source, ...]
     audience: str
+    is_immaterial: bool
 
     @property
     def difference(self) -> Fraction:
@@ -170,6 +172,7 @@ def metric_change(
         judgement=judgement(metric, old, new),
         sources=sources_of(records),
         audience=project.strictest(map(project.audience_of, records)),
+        is_immaterial=_is_immaterial(before, after, measurements),
     )
 
 

@@ -60,12 +60,13 @@ class MetricState:
     Attributes:
         model: The version.
         metric: Id of the metric.
-        title: What the metric is called.
+        title: What the metric is called, and the part of the data where it is measured on parts alone.
         is_monitored: Whether the version says that this metric is watched.
-        observation: The newest one of all the data; None where there is none yet.
+        observation: The newest one, of all the data or of the part; None where there is none yet.
         figure: The figure of that observation; Unknown where there is none.
         position: Where it stands between its limits; None without limits or observation.
         limit_text: The limit that a reader is told, "87.0 %"; empty without one.
+        slice: The part of the data; None is the whole of it.
     """
 
     model: Model
@@ -76,6 +77,7 @@ class MetricState:
     figure: AnyFigure
     position: Position | None
     limit_text: str
+    slice: str | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -170,9 +172,9 @@ def _states(known: tuple[Family, ...], measurements: Measurements) -> tuple[Metr
     in_use = [(model, family) for family in known for model in family.versions if model.stage == IN_USE]
     candidates = [(family.candidate, family) for family in known if family.candidate]
     return tuple(
-        _state(model, metric_id, measurements, family)
+        _state(model, metric_id, piece, measurements, family)
         for model, family in (*in_use, *candidates)
-        for metric_id in _metrics_of(model, measurements)
+        for metric_id, piece in _metrics_of(model, measurements)
     )
 
 
@@ -184,26 +186,33 @@ def _comparisons(known: tuple[Family, ...], measurements: Measurements) -> tuple
     )
 
 
-def _metrics_of(model: Model, measurements: Measurements) -> tuple[str, ...]:
-    """Return the metrics that a version was measured by, and those that it must be."""
-    measured = {metric_id for metric_id, piece in measurements.newest(model.id) if piece is None}
-    return tuple(sorted(measured | set(model.monitoring)))
+def _metrics_of(model: Model, measurements: Measurements) -> tuple[tuple[str, str | None], ...]:
+    """Return the metrics that a version was measured by, and those that it must be.
+
+    One that must be measured and has values of parts of the data alone stands for itself by these parts.
+    """
+    newest = measurements.newest(model.id)
+    whole = {metric_id for metric_id, piece in newest if piece is None}
+    parts = [(metric_id, piece) for metric_id, piece in newest if metric_id in set(model.monitoring) - whole]
+    missing = set(model.monitoring) - {metric_id for metric_id, _ in newest}
+    return tuple(sorted([*((one, None) for one in whole | missing), *parts], key=lambda one: (one[0], one[1] or "")))
 
 
-def _state(model: Model, metric_id: str, measurements: Measurements, family: Family) -> MetricState:
-    row = rows_that_speak(model, measurements).get((metric_id, None))
+def _state(model: Model, metric_id: str, piece: str | None, measurements: Measurements, family: Family) -> MetricState:
+    row = rows_that_speak(model, measurements).get((metric_id, piece))
     limits = limits_of(row, measurements) if row else None
     limit = limits.first if limits else None
     scale = scale_of(row, measurements) if row else None
     return MetricState(
         model=model,
         metric=metric_id,
-        title=title_of(metric_id, measurements),
+        title=title_of(metric_id, measurements) + (f" ({piece})" if piece else ""),
         is_monitored=metric_id in model.monitoring,
         observation=row,
         figure=_figure(model, row, measurements, family) if row else _missing(model, metric_id, measurements),
         position=limits.position(exact_value(row, measurements.unit_of(row))) if row and limits else None,
         limit_text=scale.text(limit) if scale and limit is not None else "",
+        slice=piece,
     )
 
 

@@ -30,6 +30,9 @@ _IN_PRODUCTION: dict[Position, Rule] = {
     "between": ("metric-between-limits", "amber"),
     "beyond": ("metric-beyond-limit", "red"),
 }
+# Good values of the whole do not hide a part of the data that is beyond the limit; the part alone does not make
+# production red, as of many parts one is always the worst. Without a value of the whole, its parts speak in its place.
+_OF_A_PART: dict[Position, Rule] = {"beyond": ("metric-slice-beyond-limit", "amber")}
 # A candidate that is beyond the limit makes no production red, and one within it makes none green.
 _OF_CANDIDATE: dict[Position, Rule] = {
     "within": ("candidate-within-limit", "green"),
@@ -93,18 +96,29 @@ class _Quality:
         return tuple(issue for issue in issues if issue.severity == WORST_SEVERITY and ISSUE.is_open(issue))
 
     @cached_property
-    def _in_production(self) -> dict[tuple[str, str], Observation]:
-        """The newest value of each metric of the whole data, as measured in production."""
-        rows = (row for model in self._in_use for row in self.measurements.by_subject.get(model.id, ()))
-        kept = (row for row in rows if row.environment == "production" and slice_of(row) is None)
-        return {(row.subject or "", row.metric): row for row in kept}
+    def _in_production(self) -> dict[tuple[str, str], list[Observation]]:
+        """The newest values of each metric as measured in production: of the whole data, then of its parts."""
+        found: dict[tuple[str, str], list[Observation]] = {}
+        for model in self._in_use:
+            for (metric_id, _), row in self.measurements.newest(model.id, IN_USE).items():
+                found.setdefault((model.id, metric_id), []).append(row)
+        return found
+
+    def _speaking(self, key: tuple[str, str]) -> list[Observation]:
+        """Return the value of the whole data, as measured in production; where there is none, those of the parts."""
+        rows = self._in_production.get(key, [])
+        return [row for row in rows if slice_of(row) is None] or rows
+
+    def _oldest_speaking(self, key: tuple[str, str]) -> Observation | None:
+        # A part of which nothing is heard any more is not covered by the others.
+        return min(self._speaking(key), key=self.measurements.day, default=None)
 
     def _age(self, row: Observation | None) -> Freshness:
         limit = self.project.charter.fresh_days("observation", PRODUCTION_METRIC_DAYS)
         return freshness(self.measurements.day(row) if row else None, self.as_of.date, limit)
 
     def ages(self) -> dict[tuple[str, str], Freshness]:
-        return {key: self._age(row) for key, row in self._in_production.items()}
+        return {key: self._age(self._oldest_speaking(key)) for key in self._in_production}
 
     def _oldest_day(self) -> date | None:
         return oldest(self.ages().values())
@@ -121,14 +135,17 @@ class _Quality:
         return [metric_id for subject, metric_id in self._in_production if subject == model.id]
 
     def _metric_findings(self, model: Model, metric_id: str) -> Iterator[Finding]:
-        row = self._in_production.get((model.id, metric_id))
+        key = (model.id, metric_id)
         words = _words(model) | {"metric": title_of(metric_id, self.measurements)}
         if metric_id in model.monitoring:
-            yield from self._age_findings(model, row, words)
-        if row is None:
-            return
+            yield from self._age_findings(model, self._oldest_speaking(key), words)
+        speaking = self._speaking(key)
         # A stale value beyond its limit does not become better by growing older.
-        yield from self._position_findings(model, row, words, _IN_PRODUCTION)
+        for row in speaking:
+            yield from self._position_findings(model, row, words, _IN_PRODUCTION)
+        for row in self._in_production.get(key, []):
+            if row not in speaking:
+                yield from self._position_findings(model, row, words, _OF_A_PART)
 
     def _age_findings(self, model: Model, row: Observation | None, words: dict[str, str]) -> Iterator[Finding]:
         age = self._age(row)
@@ -158,7 +175,7 @@ class _Quality:
         limits, scale = limits_of(row, self.measurements), scale_of(row, self.measurements)
         records = [entry for entry in (model, row, metric) if entry is not None]
         if limits is None or limits.first is None:
-            if metric is None or metric.polarity != "neutral":
+            if rules is not _OF_A_PART and (metric is None or metric.polarity != "neutral"):
                 yield make_finding(self.project, "metric-without-limit", "not_reported", records, **words)
             return
         value = exact_value(row, self.measurements.unit_of(row))
@@ -166,6 +183,8 @@ class _Quality:
         if position == "within" and limits.green is None:
             # Nobody said where green begins.
             position = "between"
+        if position not in rules:
+            return
         rule, status = rules[position]
         values = {"value": scale.text(value), "limit": scale.text(limits.first)}
         piece = slice_of(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from aipm_site.facts.as_of import AsOf
@@ -12,7 +13,7 @@ from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sourc
 from aipm_site.facts.finding import Assessment, Finding, age_words, make_finding, worst_first
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, money, plural
-from aipm_site.facts.risk_flow import ENDS, RiskFlow, flow_events, risk_flow
+from aipm_site.facts.risk_flow import ENDS, PERIOD_DAYS, RiskFlow, before_period, flow_events, risk_flow, was_open
 from aipm_site.project import Project
 from aipm_site.records.risk import Risk
 
@@ -150,7 +151,7 @@ class _Counts:
         formula = f"risks {_PERIOD_WORDS[name]} after {day(flow.start)} and up to {day(flow.end)}"
         if flow.undated and name == "new":
             formula += f"; {plural(flow.undated, 'risk gives', 'risks give')} no day and count as raised before"
-        return self._count(name, getattr(flow, name), nouns, formula, self._moved(name), None)
+        return self._count(name, getattr(flow, name), nouns, formula, self._moved(name), self._before(name, nouns))
 
     def red(self) -> Figure:
         """Return how many open threats lie in the red band."""
@@ -178,9 +179,14 @@ class _Counts:
             sources=sources_of(risks),
             audience=self.state.audience,
             comparator=comparator,
-            # No issued report holds the count of the period before.
-            is_first=comparator is None,
         )
+
+    def _before(self, name: str, nouns: tuple[str, str]) -> Comparator:
+        """Return the same count for the period before."""
+        start = self.flow.start
+        value = before_period(self.project.of(Risk), start)[name]
+        words = f"{plural(value, *nouns)} in the {PERIOD_DAYS} days up to {day(start)}"
+        return Comparator("previous", value, words, start)
 
     def _open_risks(self) -> list[Risk]:
         return [one.risk for one in self.state.ranked]
@@ -198,27 +204,85 @@ _PERIOD_WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ExposureLeftOut:
+    """Open threats that the exposure does not count.
+
+    Attributes:
+        unvalued: How many lack a probability value or an amount of money.
+        foreign: How many give an amount in another currency than the project's.
+    """
+
+    unvalued: int
+    foreign: int
+
+    def words(self, currency: str) -> str:
+        """Return how many are left out and why; empty where none is."""
+        of_each = (
+            (self.unvalued, "without both values"),
+            (self.foreign, f"in another currency than {currency}"),
+        )
+        parts = [f"{plural(n, 'open risk', 'open risks')} {why}" for n, why in of_each if n]
+        return f"{' and '.join(parts)} left out" if parts else ""
+
+
+def exposure_left_out(state: RiskState) -> ExposureLeftOut:
+    """Return which open threats the exposure does not count."""
+    without = [one for one in _threats(state) if one.expected_value is None]
+    foreign = sum(_gives_both(one.risk) for one in without)
+    return ExposureLeftOut(len(without) - foreign, foreign)
+
+
+def _threats(state: RiskState) -> list[RankedRisk]:
+    return [one for one in state.ranked if one.risk.polarity == "threat"]
+
+
+def _gives_both(risk: Risk) -> bool:
+    return risk.probability_value is not None and risk.impact_value is not None and risk.impact_value.money is not None
+
+
 def _exposure(project: Project, state: RiskState, as_of: AsOf) -> AnyFigure:
-    threats = [one for one in state.ranked if one.risk.polarity == "threat"]
+    threats, currency = _threats(state), project.charter.currency
     valued = [one for one in threats if one.expected_value is not None]
-    excluded = len(threats) - len(valued)
-    currency = project.charter.currency
+    left_out = exposure_left_out(state)
     if not valued or currency is None:
-        reason = "project.yml names no currency" if valued else "no open risk gives probability_value and impact_value"
+        reason = _why_no_exposure(left_out, currency, has_values=bool(valued))
         return Unknown("risk.exposure", reason, state.audience, sources_of(one.risk for one in threats))
     total = sum((one.expected_value or Decimal(0) for one in valued), Decimal(0))
-    left_out = f"; {plural(excluded, 'open risk', 'open risks')} without them left out" if excluded else ""
+    words = left_out.words(currency)
     return Figure(
         name="risk.exposure",
         value=total,
         unit=currency,
         as_of=as_of.date,
         text=money(total, currency),
-        formula=EXPOSURE_FORMULA + left_out,
+        formula=f"{EXPOSURE_FORMULA}, in {currency}" + (f"; {words}" if words else ""),
         sources=sources_of(one.risk for one in valued),
         audience=state.audience,
-        is_first=True,
+        comparator=_exposure_before(project, state.flow.start, currency) if state.flow else None,
     )
+
+
+def _why_no_exposure(left_out: ExposureLeftOut, currency: str | None, *, has_values: bool) -> str:
+    if currency is None and (has_values or left_out.foreign):
+        return "project.yml names no currency"
+    if left_out.foreign:
+        return f"no open risk gives its values in {currency}; {left_out.words(str(currency))}"
+    return "no open risk gives probability_value and impact_value"
+
+
+def _exposure_before(project: Project, start: date, currency: str) -> Comparator | None:
+    """Return the exposure to the risks that were open at the start of the period.
+
+    No record keeps what a risk was worth then, so each counts with the values that it has now, and the words say so.
+    """
+    open_then = [risk for risk in project.of(Risk) if risk.polarity == "threat" and was_open(risk, start)]
+    values = [value for risk in open_then if (value := _expected_value(risk, currency)) is not None]
+    if open_then and not values:
+        return None
+    total = sum(values, Decimal(0))
+    words = f"{money(total, currency)} for the risks open on {day(start)}, at the values they have now"
+    return Comparator("previous", total, words, start)
 
 
 def assess_risk(project: Project, state: RiskState, as_of: AsOf) -> Assessment:

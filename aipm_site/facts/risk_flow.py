@@ -76,6 +76,19 @@ def risk_flow(risks: Iterable[Risk], as_of: AsOf) -> RiskFlow:
     )
 
 
+def before_period(risks: Iterable[Risk], start: date) -> Counter[str]:
+    """Return how many risks began or ended, and how, in the period of the same length that ends with `start`."""
+    counted = tuple(risks)
+    since = Counter(event for risk in counted for event in flow_events(risk, start - timedelta(days=PERIOD_DAYS)))
+    # What began or ended after `start` did so after any day before it too.
+    return since - Counter(event for risk in counted for event in flow_events(risk, start))
+
+
+def was_open(risk: Risk, on: date) -> bool:
+    """Say whether a risk was open at the end of a day."""
+    return "opening" in flow_events(risk, on)
+
+
 def _spans(risk: Risk) -> list[_Span]:
     begins = [risk.opened or date.min, *sorted(risk.reopened)]
     ends = [_end_between(risk, begin, following) for begin, following in pairwise(begins)]

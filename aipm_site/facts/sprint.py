@@ -158,13 +158,23 @@ def sprint_figures(project: Project, as_of: AsOf) -> tuple[AnyFigure, ...]:
         return ()
     state = sprint_state(project, as_of)
     past = velocity(project, as_of)
-    return (*_past_figures(past, state, project), *_active_figures(state, sprints, project, as_of))
+    return (*_past_figures(past, state, project, as_of), *_active_figures(state, sprints, project, as_of))
 
 
-def _past_figures(past: Velocity | Unknown, state: SprintState | None, project: Project) -> tuple[AnyFigure, AnyFigure]:
+def _past_figures(
+    past: Velocity | Unknown, state: SprintState | None, project: Project, as_of: AsOf
+) -> tuple[AnyFigure, AnyFigure]:
     if isinstance(past, Unknown):
         return past, replace(past, name="sprint.predictability")
-    return _velocity_figure(past, state, project), _predictability_figure(past, project)
+    velocity_figure = _velocity_figure(past, state, project)
+    is_first = velocity_figure.comparator is None and not _has_earlier(past, project, as_of)
+    return replace(velocity_figure, is_first=is_first), _predictability_figure(past, project)
+
+
+def _has_earlier(past: Velocity, project: Project, as_of: AsOf) -> bool:
+    """Say whether a sprint in the same unit was completed before those that are averaged."""
+    closed = [sprint for sprint in closed_sprints(project.of(Sprint), as_of) if sprint.completed is not None]
+    return any(unit_of(sprint) == past.unit and sprint not in past.sprints for sprint in closed)
 
 
 def _velocity_figure(past: Velocity, state: SprintState | None, project: Project) -> Figure:
@@ -184,7 +194,6 @@ def _velocity_figure(past: Velocity, state: SprintState | None, project: Project
         sources=sources_of(records),
         audience=project.strictest(map(project.audience_of, records)),
         comparator=against,
-        is_first=against is None,
     )
 
 

@@ -221,7 +221,9 @@ def _dimension(
     judgements = [_judged(project, one) for one in project.charter.judgement if one.dimension == name]
     status = worst_status([*judgements, _base(project, computed, valid, silent)])
     said = _said_of_overrides(project, mine, valid, computed, status, as_of)
-    labels = [found.audience, *(finding.audience for finding in (*judgements, *said))]
+    labels = [found.audience, *(finding.audience for finding in said)]
+    if judgements:
+        labels.append(project.audience_of(project.charter))
     return Dimension(
         name=name,
         status=status,
@@ -253,7 +255,9 @@ def _base(project: Project, computed: FindingStatus, valid: Override | None, sil
 
 def _judged(project: Project, judgement: Judgement) -> Finding:
     words = {"reason": judgement.reason, "by": judgement.by, "on": day(judgement.on)}
-    return make_finding(project, "judgement", judgement.status, [project.charter], **words)
+    found = make_finding(project, "judgement", judgement.status, [project.charter], **words)
+    # Its colour is as public as project.yml; its reason is written for those who read what bears no label of its own.
+    return replace(found, audience=project.strictest((found.audience, project.charter.default_audience_label)))
 
 
 def _said_of_overrides(
@@ -331,5 +335,4 @@ class _Figures:
             # Where no record says anything, project.yml does: it lists the dimension.
             sources=tuple(sorted(sources)) or sources_of([self.project.charter]),
             audience=audience,
-            is_first=True,
         )

@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -23,13 +23,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import TableOfContents
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import is_error_template
 
-from aipm_site.mkdocs_adapter.frame import Frames, contents_of, headings_of
+from aipm_site.mkdocs_adapter.frame import Frames, contents_of, harmless, headings_of
 from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation, source_path, without_absent
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
 from aipm_site.pages.addresses import ROOT, rooted
+from aipm_site.pages.build import NOTICE
 from aipm_site.pages.page import Page
 from aipm_site.pages.wiki import StrictExtension
 from aipm_site.problems import Place, Problem, error, has_errors
@@ -173,6 +174,8 @@ class Build:
         """Return an ordinary page's content with links of ours relative to it."""
         if self.plan.strict_pages and page.file.src_uri in self._staged:
             _make_title_safe(page)
+        if page.file.src_uri in self._staged and NOTICE not in html:
+            html = self.plan.notice + html
         return _OUR_LINK.sub(rf"\g<1>{_root_of(page.url)}", html)
 
     def take_theme(self, env: Environment, files: Files) -> None:
@@ -242,8 +245,7 @@ class Build:
         placed = {page.address for page in self._placed.values()}
         filled = [page for page in self.plan.pages if page.address not in placed]
         for page in filled:
-            _write(site, _path_of(page), self._theme.fill(page).encode())
-            self._output.append(self._filled(page))
+            self._output.append(self._write_filled(site, page))
         for file in self.plan.files:
             _write(site, file.path, file.data)
         add_search_entries(site, self.plan.pages)
@@ -256,9 +258,11 @@ class Build:
             write_manifest(site, manifest_of(self.plan, hashes, publishable=publishable))
         return self.problems
 
-    def _filled(self, page: Page) -> OutputPage:
-        frame = self._theme.frame_of(page)
-        return OutputPage(_path_of(page), _origin_of(page), rooted(page.body, page.address), frame.text, True)
+    def _write_filled(self, site: Path, page: Page) -> OutputPage:
+        """Write a page of ours in the theme's frame, and return it as the gate looks at it."""
+        path, frame, content = _path_of(page), self._theme.frame_of(page), rooted(page.body, page.address)
+        _write(site, path, self._theme.fill(page, frame, content).encode())
+        return OutputPage(path, _origin_of(page), content, frame.text, True)
 
     def _check(self, folder: Path, hashes: Mapping[str, str]) -> list[Problem]:
         strict = self.plan.strict_pages
@@ -329,7 +333,7 @@ def _write(site: Path, path: str, data: bytes) -> None:
 
 def _head_of(page: Page) -> dict[str, object]:
     """Return a page's title and description as MkDocs' templates want them: they escape nothing."""
-    head: dict[str, object] = {"title": escape(page.title)}
+    head: dict[str, object] = {"title": harmless(escape(page.title))}
     if page.description:
         head["description"] = escape(page.description)
     if not any(heading.level == 2 for heading in headings_of(page.body)):
@@ -341,9 +345,16 @@ def _make_title_safe(page: MkDocsPage) -> None:
     """Let no title of a page act as HTML: templates print it as it is, and `striptags` even turns "&lt;" into "<"."""
     for key in ("title", "description"):
         if key in page.meta:
-            page.meta[key] = escape(str(page.meta[key]))
+            page.meta[key] = harmless(escape(str(page.meta[key])))
     if "title" not in page.meta and "&" in (page.title or ""):
-        page.meta["title"] = page.title
+        page.meta["title"] = harmless(page.title or "")
+    _make_entries_safe(page.toc)
+
+
+def _make_entries_safe(entries: Iterable[AnchorLink]) -> None:
+    for entry in entries:
+        entry.title = harmless(entry.title)
+        _make_entries_safe(entry.children)
 
 
 def _joined(first: TableOfContents, second: TableOfContents) -> TableOfContents:

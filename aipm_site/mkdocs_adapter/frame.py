@@ -21,7 +21,6 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 
-from aipm_site.pages.addresses import rooted
 from aipm_site.pages.page import Page
 
 STYLESHEET = "assets/aipm/aipm.css"
@@ -40,6 +39,14 @@ _TAG = re.compile(r"<[^>]*>")
 _INLINE_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CHARSET = re.compile(r"<meta\s[^>]*charset=[^>]*>", re.IGNORECASE)
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+
+
+def harmless(title: str) -> str:
+    """Return an escaped title without angle brackets.
+
+    Menus and heads cut long titles off, and scripts of themes then put the whole of it into a tooltip, as HTML.
+    """
+    return title.replace("&lt;", "‹").replace("&gt;", "›")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +141,15 @@ class Frames:
         self._policies: dict[tuple[str, str], str] = {}
         self._bare: dict[tuple[str, str], str] = {}
 
-    def fill(self, page: Page) -> str:
-        """Return a page in the frame, with the bytes that the theme itself would have written."""
-        frame = self.frame_of(page)
-        values = self._values(page, frame)
+    def fill(self, page: Page, frame: Frame, content: str) -> str:
+        """Return a page in its frame, with the bytes that the theme itself would have written.
+
+        Args:
+            page: The page.
+            frame: Its frame, from `frame_of`.
+            content: Its body, with links relative to its address.
+        """
+        values = self._values(page, frame) | {"content": content}
         return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(frame.pieces))
 
     def frame_of(self, page: Page) -> Frame:
@@ -165,7 +177,7 @@ class Frames:
         first = next((h for h in headings if h.level == 1), entries[0] if entries else None)
         fill_entry = frame.entry.replace
         return {
-            "title": escape(page.title),
+            "title": harmless(escape(page.title)),
             "description": escape(page.description),
             "canonical": urljoin(_with_slash(self._config.site_url), page.address),
             "edit": escape(self.edit_uri(page.edit_path or "")),
@@ -174,7 +186,6 @@ class Frames:
             "entries": "".join(
                 fill_entry(_ENTRY_ID.format(0), h.anchor).replace(_ENTRY.format(0), h.text) for h in entries
             ),
-            "content": rooted(page.body, page.address),
         }
 
     def edit_uri(self, path: str) -> str:

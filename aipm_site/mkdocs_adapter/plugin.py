@@ -59,7 +59,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
         self, options: dict[str, Any], config_file_path: str | None = None
     ) -> tuple[ConfigErrors, ConfigWarnings]:
         """Take the options; one that we do not have is an error, as a misspelt audience would show all to all."""
-        errors, warnings = super().load_config(options, config_file_path)  # type: ignore[no-untyped-call]
+        errors, warnings = super().load_config(options, config_file_path)
         return [*errors, *((name, ValidationError(str(fault))) for name, fault in warnings)], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

@@ -84,7 +84,7 @@ def check_folders(
     root = Path(config.config_file_path).resolve().parent
     content = Path(config.docs_dir).resolve()
     if not content.is_relative_to(root):
-        raise WrongSettings(f"docs_dir: '{config.docs_dir}' lies outside the folder of mkdocs.yml, which is the project")
+        raise WrongSettings(f"docs_dir: '{config.docs_dir}' lies outside the folder of mkdocs.yml")
     if root / "content" in content.parents:
         raise WrongSettings(
             f"docs_dir: '{config.docs_dir}' lies inside content/; the whole of content/ is the docs_dir"

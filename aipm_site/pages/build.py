@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from aipm_site.facts.facts import Facts
 from aipm_site.pages.context import PageContext
@@ -12,12 +13,14 @@ from aipm_site.pages.figures import figures_page
 from aipm_site.pages.home import home_pages
 from aipm_site.pages.missing import missing_page
 from aipm_site.pages.page import Page, SiteInfo
-from aipm_site.pages.problems_page import problems_pages
+from aipm_site.pages.problems_page import problems_notice, problems_pages
 from aipm_site.pages.record_page import record_pages
 from aipm_site.pages.register import register_page
 from aipm_site.pages.report_page import report_pages
 from aipm_site.project import Project
 from aipm_site.summaries.report import Report
+
+NOTICE = 'class="aipm-notice aipm-notice--red"'
 
 
 def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo) -> tuple[Page, ...]:
@@ -30,7 +33,15 @@ def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site:
         site: What the build says of itself.
     """
     context = PageContext(project, facts, site)
-    return (*_index_pages(context, reports), *_record_pages(context))
+    pages = (*_index_pages(context, reports), *_record_pages(context))
+    notice = problems_notice(context)
+    return tuple(_with_notice(page, notice) for page in pages) if notice else pages
+
+
+def _with_notice(page: Page, notice: str) -> Page:
+    # A writer's page above ours says it once for both; the home page has a notice of its own.
+    says_it = page.lead_path is not None or NOTICE in page.body
+    return page if says_it else replace(page, body=notice + page.body)
 
 
 def _index_pages(context: PageContext, reports: Sequence[Report]) -> Iterator[Page]:

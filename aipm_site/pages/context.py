@@ -23,6 +23,7 @@ from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.view_blocks import shows_view
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
+from aipm_site.records.risk import Risk
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,11 @@ class PageContext:
 
     def still_open(self, kind: Kind) -> int:
         """Return how many records of a kind ask for something; a draft does not yet."""
-        done = kind.done | {"draft"}
-        return sum(self.status_of(record) not in done for record in self.project.of(kind.model))
+        return sum(self._is_open(record, kind) for record in self.project.of(kind.model))
+
+    def _is_open(self, record: Entry, kind: Kind) -> bool:
+        # A risk counts as the figure risk.open counts it: one that has happened is an issue now.
+        return record.is_counted if isinstance(record, Risk) else self.status_of(record) not in kind.done | {"draft"}
 
     @cached_property
     def figures_by_record(self) -> Mapping[str, tuple[AnyFigure, ...]]:

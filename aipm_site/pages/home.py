@@ -14,11 +14,12 @@ from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.numbers import day
 from aipm_site.facts.status import DIMENSIONS, Dimension, Status
-from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, PROBLEMS, ROOT, figure_address, register_of
+from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, ROOT, figure_address, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
+from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Row
@@ -171,8 +172,7 @@ class HomeView:
         revision: The commit, shortened.
         uncommitted: Whether the checkout differed from it.
         audience: The label of the build.
-        unread: How many records could not be read, in a lenient build; "" for none.
-        problems_href: Address of the page that lists what is wrong, in a lenient build.
+        notice: What a lenient build says of what it left out; empty in a build that is right.
         has_status: Whether the project answers for any dimension.
         overall: The overall status.
         overall_href: Address of the entry that says how it was computed.
@@ -199,8 +199,7 @@ class HomeView:
     revision: str | None
     uncommitted: bool
     audience: str
-    unread: str
-    problems_href: str
+    notice: Markup
     has_status: bool
     overall: StatusView
     overall_href: str | None
@@ -254,8 +253,7 @@ def home_view(context: PageContext) -> HomeView:
         revision=context.site.revision,
         uncommitted=context.site.uncommitted,
         audience=context.site.audience,
-        unread=plural(context.site.unread, "record") if context.site.unread else "",
-        problems_href=ROOT + PROBLEMS if context.site.has_problems else "",
+        notice=Markup(problems_notice(context)),
         has_status=status.is_listed,
         overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
         overall_href=_figure_href(context, "status.overall"),

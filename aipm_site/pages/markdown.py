@@ -68,7 +68,7 @@ class ProseRenderer:
 
     def _render(self, text: str, folder: str) -> Markup:
         if _PLAIN.match(text):
-            return Markup("<p>{}</p>").format(text)
+            return Markup(f"<p>{escape(text)}</p>")
         if is_runaway(text):
             return Markup('<pre class="aipm-as-written">{}</pre>').format(text)
         self._links.folder = folder

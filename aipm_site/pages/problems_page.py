@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aipm_site.pages.addresses import PROBLEMS
+from aipm_site.pages.addresses import PROBLEMS, ROOT
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
@@ -27,6 +27,36 @@ class ProblemsView:
     counts: str
     unread: str
     unshared: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """The context of templates/pages/notice.html.
+
+    Attributes:
+        text: What could not be read, and what that means for the figures.
+        problems_href: Address of the page that lists what is wrong.
+    """
+
+    text: str
+    problems_href: str
+
+
+def problems_notice(context: PageContext) -> str:
+    """Return what every page of a lenient build says above its text; nothing in a build that is right."""
+    if not context.site.has_problems:
+        return ""
+    return render("pages/notice.html", view=NoticeView(_notice_text(context), ROOT + PROBLEMS))
+
+
+def _notice_text(context: PageContext) -> str:
+    unread = context.site.unread
+    if not unread:
+        return phrase("built_with_errors")
+    # How many records there are in all is not for those who may not see them all.
+    total = "" if context.hides() else plural(len(context.project.records) + unread, "record")
+    said = phrase("unread_of").format(unread=f"{unread:,}", total=total) if total else plural(unread, "record")
+    return phrase("unread").format(unread=said, are="is" if unread == 1 else "are")
 
 
 def problems_pages(context: PageContext) -> tuple[Page, ...]:

@@ -132,6 +132,8 @@ def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
     total = plural(len(records), kind.name.replace("-", " "), kind.plural)
     if context.hides(kind.name):
         total = phrase("shared").format(what=total)
+    if records and all(context.status_of(record) == "draft" for record in records):
+        return f"{total}, {phrase('only_drafts')}"
     if not kind.done:
         return total
     return f"{total}, {context.still_open(kind):,} open"

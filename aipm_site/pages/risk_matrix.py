@@ -61,6 +61,11 @@ class RiskMatrix:
     unscored: tuple[Markup, ...]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no open risk in it nor beside it."""
+        return not self.cells and not self.unscored
+
+    @property
     def cells(self) -> tuple[MatrixCell, ...]:
         """The cells that hold risks, the highest scores first."""
         held = [cell for row in self.rows for cell in row.cells if cell.risks]

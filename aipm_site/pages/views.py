@@ -16,9 +16,20 @@ from aipm_site.pages.home import home_html
 from aipm_site.pages.looks import render
 from aipm_site.pages.register import RecordTable, record_table
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
+from aipm_site.pages.words import phrase, sentence_case
 from aipm_site.readers.view_blocks import View, words_of
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Record
+
+# The figures that any project may come to have begin with these; each rests on records of these kinds.
+_FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "metric": ("metric", "observation"),
+    "model": ("model", "metric", "observation"),
+    "risk": ("risk",),
+    "schedule": ("milestone",),
+    "sprint": ("sprint",),
+    "status": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,8 @@ class ViewView:
 
     Attributes:
         title: What the writer calls it; "" where they do not.
-        empty: The noun of what there is none of.
+        empty: What is said where there is nothing to show.
+        note: What is said below it, such as that not all is shared.
         table: A table of records.
         items: A list of records.
         figure: A figure.
@@ -46,6 +58,7 @@ class ViewView:
 
     title: str = ""
     empty: str = ""
+    note: str = ""
     table: RecordTable | None = None
     items: tuple[ListItem, ...] = ()
     figure: FigureView | None = None
@@ -82,16 +95,33 @@ def _table(context: PageContext, view: View, number: int) -> ViewView:
     kind = _kind(context, view)
     records = chosen_records(context, kind, view.options)
     if not records:
-        return ViewView(_title(view), empty=kind.plural)
+        return ViewView(_title(view), empty=_nothing(context, kind))
     columns = words_of(view.options.get("columns")) or None
-    return ViewView(_title(view), table=record_table(context, kind, records, columns, f"view-{number}"))
+    table = record_table(context, kind, records, columns, f"view-{number}")
+    return ViewView(_title(view), note=_note(context, kind), table=table)
 
 
 def _list(context: PageContext, view: View, _number: int) -> ViewView:
     kind = _kind(context, view)
     records = chosen_records(context, kind, view.options)
+    if not records:
+        return ViewView(_title(view), empty=_nothing(context, kind))
     items = tuple(ListItem(context.links.with_status(r.id), _owner(context, r)) for r in records)
-    return ViewView(_title(view), empty="" if items else kind.plural, items=items)
+    return ViewView(_title(view), note=_note(context, kind), items=items)
+
+
+def _nothing(context: PageContext, kind: Kind) -> str:
+    """Return why a view shows no record: none is recorded, none is asked for, or these readers may not see them."""
+    what, has_some = kind.plural, bool(context.project.of(kind.model))
+    if context.hides(kind.name):
+        said = phrase("none_chosen_of_shared" if has_some else "all_hidden").format(what=what)
+    else:
+        said = phrase("none_chosen" if has_some else "none_recorded").format(what=what)
+    return sentence_case(said)
+
+
+def _note(context: PageContext, kind: Kind) -> str:
+    return phrase("some_hidden").format(what=kind.plural) if context.hides(kind.name) else ""
 
 
 def _owner(context: PageContext, record: Any) -> Markup | None:
@@ -101,13 +131,24 @@ def _owner(context: PageContext, record: Any) -> Markup | None:
 def _figure(context: PageContext, view: View, _number: int) -> ViewView:
     figure = context.facts.figures.get(view.subject)
     if figure is None:
-        return ViewView(problem=f"the figure '{view.subject}' is not shared with this audience, or does not exist")
+        return _absent_figure(context, view)
     shown = figure_view(context, figure)
     return ViewView(_title(view) or view.subject, figure=shown, figure_href=ROOT + figure_address(view.subject))
 
 
+def _absent_figure(context: PageContext, view: View) -> ViewView:
+    family = view.subject.partition(".")[0]
+    if family not in _FAMILIES:
+        return ViewView(problem=f"the figure '{view.subject}' is not shared with this audience, or does not exist")
+    reason = "figure_hidden" if context.hides(*_FAMILIES[family]) else "figure_unknown"
+    return ViewView(_title(view) or view.subject, empty=phrase(reason))
+
+
 def _chart(context: PageContext, view: View, _number: int) -> ViewView:
-    return ViewView(_title(view), matrix=risk_matrix(context))
+    matrix = risk_matrix(context)
+    if context.hides("risk") and matrix.is_empty:
+        return ViewView(_title(view), empty=phrase("no_open_risks_shared"))
+    return ViewView(_title(view), matrix=matrix)
 
 
 _VIEWS: Mapping[str, Callable[[PageContext, View, int], ViewView]] = {

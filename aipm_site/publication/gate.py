@@ -317,6 +317,10 @@ Report = Callable[[str, str, str], Problem]
 def place_of(url: str, source: str) -> tuple[int, int]:
     """Return line and column of an address in what the writer wrote; (0, 0) where it was written otherwise."""
     at = source.find(url) if url else -1
+    if at < 0 and "#" in url:
+        # MkDocs has written the address of the page anew; what the writer wrote ends with the same anchor.
+        written = re.search(rf"[^\s()<>\[\]\"]*{re.escape(url[url.index('#') :])}", source)
+        at = written.start() if written else -1
     if at < 0:
         return 0, 0
     return source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)

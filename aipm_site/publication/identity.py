@@ -16,4 +16,5 @@ def identity_of(session: Session, site_name: str) -> Identity:
         revision=session.revision.commit,
         uncommitted=session.revision.uncommitted,
         audience=session.audience,
+        unread=session.whole.unread,
     )

@@ -73,6 +73,7 @@ class SitePlan:
         counts: What the manifest counts, such as records by kind.
         record_addresses: Where each record must be found: its page, or its anchor in a register.
         problems: Warnings about the content; errors do not get here but in a lenient build.
+        notice: What ordinary pages say above their text, in a lenient build.
         known_addresses: Pages that `nav` may name although this build does not have them, such as the register of a
             kind that nobody uses yet.
     """
@@ -88,6 +89,7 @@ class SitePlan:
     counts: Mapping[str, int] = field(default_factory=dict)
     record_addresses: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notice: str = ""
     known_addresses: tuple[str, ...] = ADDRESSES_OF_ALL_PROJECTS
 
 

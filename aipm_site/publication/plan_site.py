@@ -17,8 +17,10 @@ from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
 from aipm_site.pages.addresses import address_of, report_address, report_addresses
 from aipm_site.pages.build import build_pages
+from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import script, stylesheet
 from aipm_site.pages.page import SiteInfo
+from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.wiki import wiki_extensions
 from aipm_site.problems import Problem, has_errors
 from aipm_site.project import Project
@@ -88,6 +90,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         counts=_counts(project),
         record_addresses=tuple(_address(project, record) for record in project.records.values()),
         problems=problems,
+        notice=problems_notice(PageContext(project, facts, site)),
         known_addresses=(*ADDRESSES_OF_ALL_PROJECTS, *_addresses_of_others(session.whole, project)),
     )
 
@@ -160,10 +163,14 @@ def _address(project: Project, record: Entry) -> str:
 
 
 def _staged_files(session: Session, project: Project) -> tuple[tuple[StagedFile, ...], list[Problem]]:
-    root, attachments = session.root, list(_shown_attachments(session, project))
-    problems = [problem for path in attachments for problem in _attachment_problems(root, project, path)]
-    staged = (*_staged_pages(root, project), *(_staged_attachment(root, project, path) for path in attachments))
-    return staged, problems
+    root, problems = session.root, list[Problem]()
+    staged = list(_staged_pages(root, project))
+    for path in _shown_attachments(session, project):
+        found = list(_attachment_problems(root, project, path))
+        problems += found
+        # What is wrong is in no site, a lenient one neither.
+        staged += [] if has_errors(found) else [_staged_attachment(root, project, path)]
+    return tuple(staged), problems
 
 
 def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:

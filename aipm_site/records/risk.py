@@ -157,7 +157,8 @@ def strategy_suits_polarity(risk: Risk) -> Iterable[Breach]:
     other = "opportunity" if risk.polarity == "threat" else "threat"
     if risk.response_strategy in _ONLY_FOR[other]:
         answers = "opportunities" if other == "opportunity" else "threats"
-        message = f"response_strategy '{risk.response_strategy}' answers {answers}, and this risk is a {risk.polarity}"
+        this = "a threat" if other == "opportunity" else "an opportunity"
+        message = f"response_strategy '{risk.response_strategy}' answers {answers}, and this risk is {this}"
         allowed = ", ".join(sorted(_ONLY_FOR[risk.polarity] | {"accept", "escalate"}))
         yield Breach("wrong-strategy", message, ("response_strategy",), f"write one of {allowed}")
 

@@ -9,10 +9,9 @@ from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.summaries.printed import Quote, RecordRef
 
-NEXT_AT_MOST = 4
+NEXT_AT_MOST = 6
 OVERDUE_AT_MOST = 1
-# What others wait for is told before what one role has to do.
-_WEIGHT = {"milestone": 0, "sprint-end": 0, "approval": 0, "action": 1}
+_TOLD = ("milestone", "sprint-end", "approval", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class DueLines:
     Attributes:
         overdue: What should have happened, the oldest first.
         more_overdue: How much more there is of it.
-        next: What falls due next.
+        next: What falls due next, by day, then by record.
         more_next: How much more falls due within the span.
         span_days: How far the list looks ahead.
     """
@@ -53,22 +52,16 @@ class DueLines:
 
 def due_lines(facts: Facts) -> DueLines:
     """Return what to say of dates."""
-    told = [due for due in facts.due if due.kind in _WEIGHT]
+    told = [due for due in facts.due if due.kind in _TOLD]
     late = [due for due in told if due.state == "overdue"]
     ahead = [due for due in told if due.state != "overdue"]
     return DueLines(
         overdue=tuple(map(_line, late[:OVERDUE_AT_MOST])),
         more_overdue=max(0, len(late) - OVERDUE_AT_MOST),
-        next=tuple(map(_line, _weightiest(ahead))),
+        next=tuple(map(_line, ahead[:NEXT_AT_MOST])),
         more_next=max(0, len(ahead) - NEXT_AT_MOST),
         span_days=AHEAD_DAYS,
     )
-
-
-def _weightiest(ahead: list[Due]) -> list[Due]:
-    """Return the few that are told, in the order of their days."""
-    chosen = sorted(ahead, key=lambda due: _WEIGHT[due.kind])[:NEXT_AT_MOST]
-    return [due for due in ahead if due in chosen]
 
 
 def _line(due: Due) -> DueLine:

@@ -93,6 +93,7 @@ class DataNotes:
         template: The template that it was written by.
         not_reported: Inputs that are missing or stale, each with its date and limit.
         more_not_reported: How many more there are.
+        is_all_reported: Whether nothing that is shown lacks a value or its freshness.
         not_tracked: Dimensions that the project does not answer for.
         history: Why previous status and days in it are not told.
         hidden_findings: How many reasons this audience may not see.
@@ -105,6 +106,7 @@ class DataNotes:
     template: str
     not_reported: tuple[FigureRef, ...]
     more_not_reported: int
+    is_all_reported: bool
     not_tracked: tuple[str, ...]
     history: str
     hidden_findings: int
@@ -196,10 +198,22 @@ def _notes(facts: Facts, edition: Edition, template: str) -> DataNotes:
         template=template,
         not_reported=tuple(silent[:NOT_REPORTED_AT_MOST]),
         more_not_reported=max(0, len(silent) - NOT_REPORTED_AT_MOST),
+        is_all_reported=not silent and _is_all_reported(facts),
         not_tracked=status.not_tracked,
         history=status.since_reason if status.since is None else "",
         hidden_findings=sum(dimension.hidden_findings for dimension in status.listed),
         not_shared=tuple(sorted(status.not_shared)),
+    )
+
+
+def _is_all_reported(facts: Facts) -> bool:
+    """Say whether nothing that is shown lacks a value; a dimension that is hidden does not make its metrics fresh."""
+    lines = (line for model in production_lines(facts) for line in model.metrics)
+    sprint = sprint_lines(facts)
+    return (
+        all(line.value is not None and line.silence is None for line in lines)
+        and all(one.not_reported == 0 and one.status != "not_reported" for one in facts.status.listed)
+        and (sprint is None or sprint.is_reported)
     )
 
 

@@ -34,6 +34,7 @@ class ChangeLine:
         wording: changed, cannot_be_told_apart, steady, n_not_recorded, not_tested; empty for a part of the data.
         direction: higher, lower or the same.
         verb: rose, fell or did not change.
+        is_steady: Whether the difference is too small to be told as one.
         size: The difference without a sign.
         before: Production's value.
         after: The candidate's value.
@@ -46,6 +47,7 @@ class ChangeLine:
     wording: str
     direction: str
     verb: str
+    is_steady: bool
     size: FigureRef
     before: FigureRef
     after: FigureRef
@@ -152,6 +154,7 @@ def _change(change: MetricChange) -> ChangeLine:
         wording=change.wording or "",
         direction="higher" if change.difference > 0 else "lower" if change.difference < 0 else "the same",
         verb=change.verb,
+        is_steady=change.is_immaterial,
         size=FigureRef(name, change.size_text),
         before=FigureRef(name, change.before_text),
         after=FigureRef(name, change.after_text),

@@ -24,8 +24,12 @@ _INSIDE_A_TAG = re.compile(rf'<[a-z][a-z0-9]*(?:\s+[a-z-]+="[^"]*")*\s+[a-z-]+="
 _MUST_HAVE: tuple[tuple[str, Callable[[Figure], bool]], ...] = (
     ("unit", lambda figure: bool(figure.unit)),
     ("source", lambda figure: bool(figure.sources or figure.hidden_sources or figure.value == 0)),
-    # What a disclosed figure is held against is not disclosed with it.
-    ("comparator", lambda figure: bool(figure.comparator or figure.is_first or figure.hidden_sources)),
+    # What a disclosed figure is held against is not disclosed with it. A status is a word and no quantity: §4.3 is
+    # the rule for numbers, and the reasons of a status stand where a number has its comparator.
+    (
+        "comparator",
+        lambda f: bool(f.comparator or f.is_first or f.hidden_sources or isinstance(f.value, str)),
+    ),
 )
 
 
@@ -171,4 +175,7 @@ def _incomplete(name: str, lacking: str, place: Place) -> Problem:
 
 
 def _what(value: object) -> str:
-    return "nothing: the value is not given" if value is None else f"a {type(value).__name__}, which is no text"
+    if value is None:
+        return "nothing: the value is not given"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}, which is no text"

@@ -9,10 +9,10 @@ from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
 from aipm_site.facts.freshness import WORST_SEVERITY
 from aipm_site.facts.numbers import day
-from aipm_site.facts.risk import RankedRisk
+from aipm_site.facts.risk import RankedRisk, exposure_left_out
 from aipm_site.records.issue import KIND as ISSUE
 from aipm_site.records.issue import Issue
-from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
+from aipm_site.summaries.printed import FigureRef, Quote, RecordRef, lacks
 
 RISKS_AT_MOST = 3
 ISSUES_AT_MOST = 2
@@ -64,7 +64,10 @@ class RiskLines:
         moved: Figures of what began and ended in the period, those of zero left out.
         worst: The worst open risks.
         issues: Open issues of severity 1 or 2, the gravest first.
-        exposure: The expected monetary value; None where it is not known.
+        exposure: The expected monetary value; None where it is not known or there is nothing to hold it against.
+        exposure_before: What it is held against, in words; empty where that is not shared.
+        left_out: Which open risks it does not count; empty where it counts all.
+        is_exposure_alone: Whether it is known and there is nothing to hold it against.
     """
 
     has_counts: bool
@@ -73,11 +76,17 @@ class RiskLines:
     worst: tuple[RiskLine, ...]
     issues: tuple[IssueLine, ...]
     exposure: FigureRef | None
+    exposure_before: FigureRef | None
+    left_out: str
+    is_exposure_alone: bool
 
 
 def risk_lines(facts: Facts) -> RiskLines:
     """Return what to say of the risks."""
-    flow = facts.risks.flow
+    flow, exposure = facts.risks.flow, facts.figures.get("risk.exposure")
+    is_known = isinstance(exposure, Figure) and exposure.value != 0
+    is_alone = is_known and exposure is not None and lacks(exposure) == "comparator"
+    before = exposure.comparator if isinstance(exposure, Figure) else None
     counted = flow is not None and "risk.open" in facts.figures
     names = ("risk.new", "risk.reopened", "risk.closed", "risk.materialised", "risk.withdrawn")
     return RiskLines(
@@ -86,7 +95,11 @@ def risk_lines(facts: Facts) -> RiskLines:
         moved=tuple(_moved(facts, name) for name in names if _is_some(facts, name)),
         worst=tuple(_line(one) for one in facts.risks.ranked[:RISKS_AT_MOST]),
         issues=tuple(_grave_issues(facts)),
-        exposure=FigureRef("risk.exposure") if _is_some(facts, "risk.exposure") else None,
+        # A number without anything to hold it against is not told (domain §4.3); the page of risks shows it.
+        exposure=FigureRef("risk.exposure") if is_known and not is_alone else None,
+        exposure_before=FigureRef("risk.exposure", before.text) if before else None,
+        left_out=exposure_left_out(facts.risks).words(facts.project.charter.currency or ""),
+        is_exposure_alone=is_alone,
     )
 
 

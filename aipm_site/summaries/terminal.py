@@ -16,6 +16,7 @@ from aipm_site.summaries.reasons import reason_text
 
 WIDTH = 80
 SOURCES_AT_MOST = 3
+_OF_WHAT_WAS_READ = ", of what could be read"
 _KIND_COLUMN = len("milestone")
 
 Lines = tuple[str, ...]
@@ -54,6 +55,7 @@ class StatusText:
     Attributes:
         project: Name of the project.
         label: The overall status in words.
+        caution: What it leaves out because of errors, in lines; none where everything was read.
         as_of: The day or moment that it speaks for.
         as_of_reason: Where that day came from.
         audience: The label that it is shown to.
@@ -70,6 +72,7 @@ class StatusText:
 
     project: str
     label: str
+    caution: Lines
     as_of: str
     as_of_reason: str
     audience: str
@@ -84,7 +87,7 @@ class StatusText:
     ahead_days: int
 
 
-def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: int = WIDTH) -> str:
+def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: int = WIDTH, caution: str = "") -> str:
     """Return the status as text for a terminal.
 
     Args:
@@ -92,6 +95,7 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         project_name: What the project is called.
         as_of_reason: Where the as-of came from, in words.
         width: Width of the terminal.
+        caution: A sentence that says what could not be read; "" where everything was.
     """
     status = facts.status
     late = [due for due in facts.due if due.state == "overdue"]
@@ -99,13 +103,14 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
     column = max((len(due.record_id) for due in facts.due), default=0)
     text = StatusText(
         project=project_name,
-        label=status.label,
+        label=_marked(status.label, caution),
+        caution=wrapped(caution, width, "", "") if caution else (),
         as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
         since_reason=status.since_reason if status.since is None else "",
         is_listed=status.is_listed,
-        dimensions=_dimensions(status, width),
+        dimensions=_dimensions(status, width, caution),
         not_tracked=_listed("Not tracked: ", status.not_tracked, width),
         not_shared=_listed("Not shared with this audience: ", _order(status.not_shared), width),
         decisions=tuple(_decision(needed, width) for needed in facts.decisions_needed),
@@ -114,6 +119,11 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         ahead_days=AHEAD_DAYS,
     )
     return render_text("status.txt", status=text)
+
+
+def _marked(words: str, caution: str) -> str:
+    # Nobody may take for good what rests on a part of the records.
+    return f"{words}{_OF_WHAT_WAS_READ}" if caution else words
 
 
 def _listed(heading: str, names: Iterable[str], width: int) -> Lines:
@@ -125,16 +135,16 @@ def _order(names: Iterable[str]) -> Iterable[str]:
     return sorted(names, key=lambda name: (name != "overall", name))
 
 
-def _dimensions(status: Status, width: int) -> tuple[DimensionText, ...]:
+def _dimensions(status: Status, width: int, caution: str) -> tuple[DimensionText, ...]:
     column = max((len(dimension.name) for dimension in status.listed), default=0)
-    return tuple(_dimension(dimension, column, width) for dimension in status.listed)
+    return tuple(_dimension(dimension, column, width, caution) for dimension in status.listed)
 
 
-def _dimension(dimension: Dimension, column: int, width: int) -> DimensionText:
+def _dimension(dimension: Dimension, column: int, width: int, caution: str) -> DimensionText:
     # What is in order is of no use to a reader who asks why something is not.
     told = [finding for finding in dimension.findings if finding.status != "green"] or list(dimension.findings)
     return DimensionText(
-        row=f"{dimension.name.ljust(column)}  {dimension.text}",
+        row=_marked(f"{dimension.name.ljust(column)}  {dimension.text}", caution),
         reasons=tuple(_reason(finding, width) for finding in told),
         more_green=len(dimension.findings) - len(told),
         hidden=dimension.hidden_findings,

@@ -126,3 +126,35 @@ def test_control_characters_of_records_do_not_reach_the_terminal(tmp_path):
 
     assert "\x1b" not in result.stdout + result.stderr
     assert "\u200b" not in result.stdout + result.stderr
+
+
+BAD = "id: RSK-002\ntitle: B\nprobability: seven\nimpact: 4\n"
+GREEN = RISK.replace("impact: 4", "impact: 1") + "next_review: 2026-05-01\nreviewed_on: 2026-04-14\n"
+
+
+@pytest.mark.parametrize(
+    ("bad", "caution"),
+    [
+        (BAD, "1 of 3 records could not be read and are left out; what follows may be wrong."),
+        ("id: [\n", "The content has errors; what follows may be wrong."),
+    ],
+)
+def test_a_lenient_status_says_below_its_headline_what_it_lacks_and_is_never_plain_green(tmp_path, bad, caution):
+    root = write_project(tmp_path / "p", {"project.yml": CHARTER, "risks/RSK-001.yml": GREEN, "risks/RSK-002.yml": bad})
+
+    lines = aipm("status", "--lenient", at=root).stdout.splitlines()
+
+    assert lines[0] == "Triage: On track (green), of what could be read"
+    assert lines[1] == caution
+    assert [line for line in lines if "on track" in line.lower() and not line.endswith(", of what could be read")] == []
+
+
+def test_a_lenient_status_json_counts_what_it_lacks(tmp_path):
+    files = {"project.yml": CHARTER, "risks/RSK-001.yml": GREEN}
+    whole, part = (
+        write_project(tmp_path / "w", files),
+        write_project(tmp_path / "p", {**files, "risks/RSK-002.yml": BAD}),
+    )
+
+    assert "unread" not in json.loads(aipm("status", "--json", "--lenient", at=whole).stdout)
+    assert json.loads(aipm("status", "--json", "--lenient", at=part).stdout)["unread"] == 1

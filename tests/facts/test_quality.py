@@ -62,6 +62,37 @@ def test_lower_is_better_where_the_metric_says_so():
     ]
 
 
+# domain 1.2.2, A5: the limit of a population stability index is 0.25.
+DRIFT = metric("M-psi", unit="index", polarity="lower_better", thresholds={"green": "0.25"})
+
+
+def drift(value, piece="ehr_feed=B,feature=x", day="2026-04-14"):
+    fields = {"metric": "M-psi", "unit": "index", "slice": piece, "environment": "production", "as_of": day}
+    return observation(OLD, value, **fields)
+
+
+def test_parts_of_the_data_speak_for_a_metric_that_has_no_value_of_the_whole():
+    watched = model(OLD, monitoring=("M-psi",))
+
+    assert rules_of(watched, DRIFT, drift("0.5")) == [("metric-beyond-limit", "red")]
+    assert rules_of(watched, DRIFT, drift("0.1")) == [("metric-within-limit", "green")]
+    assert "ehr_feed=B" in assessed(watched, DRIFT, drift("0.5")).findings[0].words["part"]
+
+
+def test_a_part_of_which_nothing_is_heard_any_more_is_stale_beside_a_fresh_one():
+    found = rules_of(model(OLD, monitoring=("M-psi",)), DRIFT, drift("0.1"), drift("0.1", "x=1", "2026-03-31"))
+
+    assert ("metric-stale", "not_reported") in found
+
+
+def test_a_part_beyond_the_limit_is_amber_beside_a_good_whole():
+    watched = model(OLD, monitoring=("M-psi",))
+
+    found = rules_of(watched, DRIFT, drift("0.1", "all"), drift("0.5"), drift("0.2", "ehr_feed=rest"))
+
+    assert found == [("metric-slice-beyond-limit", "amber"), ("metric-within-limit", "green")]
+
+
 def test_a_candidate_outside_its_limit_is_amber_and_production_stays_green():
     candidate = observation(NEW, successes=8640, n=10000)
 

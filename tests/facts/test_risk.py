@@ -124,7 +124,8 @@ def test_exposure_sums_what_has_both_values_and_says_how_many_have_not():
     exposure = figures_of(*risks, risk("RSK-004"), currency="USD")["risk.exposure"]
 
     assert exposure.value == Decimal(97000)
-    assert "1 open risk without them left out" in exposure.formula
+    assert "1 open risk without both values left out" in exposure.formula
+    assert not exposure.is_first
     assert [source.record_id for source in exposure.sources] == ["RSK-001", "RSK-002", "RSK-003"]
 
 
@@ -136,7 +137,60 @@ def test_exposure_of_nothing_valued_is_unknown_and_not_zero(currency):
 def test_amounts_in_another_currency_are_not_added():
     foreign = risk(probability_value="0.5", impact_value={"money": {"amount": "1000", "currency": "EUR"}})
 
-    assert isinstance(figures_of(foreign, currency="USD")["risk.exposure"], Unknown)
+    exposure = figures_of(foreign, currency="USD")["risk.exposure"]
+
+    assert isinstance(exposure, Unknown)
+    assert exposure.reason == (
+        "no open risk gives its values in USD; 1 open risk in another currency than USD left out"
+    )
+
+
+def test_exposure_names_its_currency_and_how_many_risks_have_another_one():
+    worth = {"probability_value": "0.5", "impact_value": {"money": "1000"}}
+    foreign = risk("RSK-002", probability_value="0.5", impact_value={"money": {"amount": "1000", "currency": "EUR"}})
+
+    exposure = figures_of(risk("RSK-001", **worth), foreign, risk("RSK-003"), currency="USD")["risk.exposure"]
+
+    assert (exposure.value, exposure.unit) == (Decimal(500), "USD")
+    assert exposure.formula.endswith(
+        "in USD; 1 open risk without both values and 1 open risk in another currency than USD left out"
+    )
+
+
+def test_exposure_is_held_against_the_risks_that_were_open_at_the_start_of_the_period():
+    worth = {"probability_value": "0.5", "impact_value": {"money": "1000"}}
+    old = risk("RSK-001", opened="2026-01-01", **worth)
+    gone = risk("RSK-002", opened="2026-01-01", status="closed", closed="2026-04-01", **worth)
+
+    exposure = figures_of(old, gone, risk("RSK-003", opened="2026-04-01", **worth), currency="USD")["risk.exposure"]
+
+    assert (exposure.value, exposure.comparator.value) == (Decimal(1000), Decimal(1000))
+    assert exposure.comparator.text.endswith("for the risks open on 16 March 2026, at the values they have now")
+
+
+def test_without_a_value_for_any_risk_open_then_exposure_has_nothing_to_be_held_against_and_is_no_first_value():
+    worth = {"probability_value": "0.5", "impact_value": {"money": "1000"}}
+    unvalued = risk("RSK-001", opened="2026-01-01")
+
+    exposure = figures_of(unvalued, risk("RSK-002", opened="2026-04-01", **worth), currency="USD")["risk.exposure"]
+
+    assert (exposure.comparator, exposure.is_first) == (None, False)
+
+
+def test_counts_of_a_period_are_held_against_the_period_before():
+    # 14 February (excluded) to 16 March 2026; counted by hand.
+    figures = figures_of(
+        risk("RSK-001", opened="2026-02-14"),
+        risk("RSK-002", opened="2026-02-15"),
+        risk("RSK-003", opened="2026-03-16", status="closed", closed="2026-03-16"),
+        risk("RSK-004", opened="2026-03-17", status="closed", closed="2026-03-17"),
+    )
+    new, closed, withdrawn = (figures[f"risk.{name}"] for name in ("new", "closed", "withdrawn"))
+
+    assert [(one.value, one.comparator.value) for one in (new, closed, withdrawn)] == [(1, 2), (1, 1), (0, 0)]
+    assert new.comparator.kind == "previous"
+    assert "2 new risks in the 30 days up to 16 March 2026" in new.comparator.text.replace("\xa0", " ")
+    assert not any(one.is_first for one in figures.values() if not isinstance(one, Unknown))
 
 
 def test_the_open_count_is_held_against_the_opening_count():

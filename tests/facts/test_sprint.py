@@ -238,3 +238,22 @@ def test_labels_travel():
     }
     # It tells of the restricted sprint too, through velocity and the comparison with every past sprint.
     assert sprint_state(project, TODAY).audience == "restricted"
+
+
+def test_velocity_is_no_first_value_where_the_team_counted_in_the_same_unit_before():
+    units = ("points", "items", "points")
+    sprints = [
+        sprint(
+            f"SPR-0{n}",
+            start=f"2026-0{n}-01",
+            end=f"2026-0{n}-14",
+            status="closed",
+            committed=9,
+            unit=unit,
+            completed="8",
+        )
+        for n, unit in enumerate(units, start=1)
+    ]
+
+    assert not sprint_figures(project_of(*sprints), TODAY)[0].is_first
+    assert sprint_figures(project_of(*sprints[1:]), TODAY)[0].is_first

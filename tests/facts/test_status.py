@@ -44,6 +44,32 @@ def test_overall_is_the_worst_and_not_green_while_a_dimension_is_not_reported(pl
     assert {d.name: d.status for d in status.listed} == {"schedule": plan, "risk": risks}
 
 
+def test_a_status_does_not_call_itself_a_first_measurement():
+    # Earlier reports are not recorded, so nobody can tell.
+    figures = compute_facts(project_of(AMBER_PLAN, GREEN_RISK, dimensions=BOTH), TODAY).figures
+
+    assert not figures["status.overall"].is_first
+    assert not figures["status.schedule"].is_first
+
+
+def test_the_reason_of_a_judgement_is_not_for_wider_audiences_than_the_default():
+    judged = {"dimension": "schedule", "status": "red", "reason": "the vendor is gone", "by": "Sponsor"}
+    project = project_of(
+        GREEN_PLAN.model_copy(update={"audience": "client"}),
+        audience="client",
+        default_audience="internal",
+        dimensions=("schedule",),
+        judgement=({**judged, "on": "2026-04-14"},),
+    )
+    facts = compute_facts(project, TODAY)
+    seen = {label: facts.visible_to(label, project).status.dimension("schedule") for label in ("client", "internal")}
+
+    assert {label: one.status for label, one in seen.items()} == {"client": "red", "internal": "red"}
+    assert "judgement" in [finding.rule for finding in seen["internal"].findings]
+    assert "judgement" not in [finding.rule for finding in seen["client"].findings]
+    assert seen["client"].hidden_findings == 1
+
+
 def test_the_label_says_how_many_dimensions_are_not_reported():
     # domain 3.6, rule 2: "and N dimensions not reported".
     assert status_of(AMBER_PLAN, SILENT_RISK).label == "At risk (amber) and 1 dimension not reported"

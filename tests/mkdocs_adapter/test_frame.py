@@ -8,7 +8,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from aipm_site.mkdocs_adapter import build as build_module
-from aipm_site.mkdocs_adapter.frame import Frames, Heading, content_security_policy, headings_of, script_hash
+from aipm_site.mkdocs_adapter.frame import Frames, Heading, content_security_policy, harmless, headings_of, script_hash
 from aipm_site.mkdocs_adapter.site import build_site
 from aipm_site.pages.addresses import rooted
 from aipm_site.pages.page import Page
@@ -52,9 +52,9 @@ def full_render(frames: RecordedFrames, page: Page) -> str:
     file = File.generated(config, f"{page.address}index.md", content="")
     if page.edit_path:
         file.edit_uri = page.edit_path.removeprefix("content/")
-    rendered = MkDocsPage(escape(page.title), file, config)
+    rendered = MkDocsPage(harmless(escape(page.title)), file, config)
     has_entries = any(h.level == 2 for h in headings_of(page.body))
-    rendered.meta = {"title": escape(page.title), **({} if has_entries else {"hide": ["toc"]})}
+    rendered.meta = {"title": harmless(escape(page.title)), **({} if has_entries else {"hide": ["toc"]})}
     if page.description:
         rendered.meta["description"] = escape(page.description)
     rendered.content = rooted(page.body, page.address)

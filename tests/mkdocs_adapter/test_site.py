@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from markdown import Extension
 from markdown.preprocessors import Preprocessor
+from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.mkdocs_adapter.settings import WrongSettings
@@ -278,6 +279,9 @@ def test_a_title_cannot_act_where_pages_are_strict(tmp_path):
 
     assert result.is_written, result.problems
     assert all(b"<script>alert" not in data for data in read_tree(tmp_path / "site").values())
+    # Not even where a script of the theme takes the text of a menu for HTML.
+    menu = LexborHTMLParser((tmp_path / "site" / "index.html").read_text(encoding="utf-8")).css("nav a")
+    assert not any("<" in link.text() for link in menu)
 
 
 def test_scripts_of_content_are_refused_where_pages_are_strict(tmp_path):

@@ -40,3 +40,9 @@ def test_only_the_first_twenty_sources_are_listed_and_the_rest_counted(sample):
     view = figure_view(sample.context, figure)
 
     assert (len(view.sources), view.more, view.hidden) == (20, 5, 3)
+
+
+def test_id_and_title_of_a_source_are_one_link(sample):
+    entry = sample.dom("figures/").css_first(f'[id="{figure_anchor("risk.open")}"]')
+
+    assert entry.css_first("li a").text() == "RSK-014 Units change without notice"

@@ -117,3 +117,18 @@ def _luminance(colour: str) -> float:
     shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        r'\.aipm-table td\[data-label="Owner"\],\s*\.aipm-table td\[data-label="Title"\],\s*'
+        r'\.aipm-table td\[data-label="Value"\]',
+        r"\.aipm-part__field > dd",
+        r"\.aipm-fields__row > dd",
+        r"\.aipm-figure-card",
+        r"\.aipm-due__detail",
+    ],
+)
+def test_words_without_end_do_not_widen_the_page(rule):
+    assert re.search(rule + r" \{[^}]*overflow-wrap: anywhere", stylesheet())

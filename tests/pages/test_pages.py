@@ -124,7 +124,39 @@ def test_a_lenient_build_lists_what_is_wrong(build):
 
     assert "content/risks/RSK-009.yml:6:1" in built.text("status/problems/")
     assert "risk has no field '<b>'" in built.text("status/problems/")
-    assert "1 record could not be read" in built.text("")
+    # Seven records of the sample could be read.
+    assert "1 of 8 records could not be read and is left out" in built.text("")
+
+
+def test_a_lenient_build_says_on_every_page_what_it_left_out(build):
+    problem = error("unknown-field", "risk has no field 'x'", Place("content/risks/RSK-009.yml", 6, 1))
+
+    built = build(site=SiteInfo("Sample", "internal", problems=(problem,), unread=2))
+
+    assert "reports/executive/" in built.pages
+    for address in built.pages:
+        assert built.text(address).count("2 of 9 records could not be read and are left out") == 1, address
+        assert len(built.dom(address).css(".aipm-notice--red")) == 1, address
+
+
+def test_readers_from_whom_records_are_hidden_do_not_learn_how_many_there_are(build):
+    files = {
+        "project.yml": "id: PRJ-001\ntitle: Sample\naudience: public\n",
+        "actions/ACT-001.yml": "id: ACT-001\ntitle: A\nowner: B\ndue: 2026-05-01\naudience: internal\n",
+    }
+    problem = error("unknown-field", "risk has no field 'x'", Place("content/risks/RSK-009.yml", 6, 1))
+
+    built = build(files, audience="client", site=SiteInfo("Sample", "client", problems=(problem,), unread=1))
+
+    assert "1 record could not be read and is left out" in built.text("figures/")
+
+
+def test_errors_that_leave_no_record_out_are_said_too(build):
+    problem = error("dead-link", "this leads nowhere", Place("content/index.md", 6, 1))
+
+    built = build(site=SiteInfo("Sample", "internal", problems=(problem,)))
+
+    assert "built with errors in its records, and figures may be wrong" in built.text("risks/")
 
 
 def _files(text: str) -> dict[str, str]:

@@ -102,3 +102,29 @@ def test_the_field_reference_explains_each_field(sample):
     assert "fallback_plan" in text
     assert "chance that it happens, 1 (very unlikely) to 5 (almost certain)" in text
     assert "status/kinds/sprint/" not in sample.pages
+
+
+RATINGS = "probability: 4, impact: 5, opened: 2025-01-01"
+
+
+def test_a_register_counts_open_risks_as_the_figure_does(build):
+    # Neither a draft nor what has happened is an open risk.
+    files = {
+        "risks/risks.yml": f"- {{id: RSK-001, title: A, {RATINGS}}}\n"
+        f"- {{id: RSK-002, title: B, {RATINGS}, status: responding}}\n"
+        f"- {{id: RSK-003, title: C, {RATINGS}, status: materialised, materialised_on: 2026-01-01}}\n"
+        "- {id: RSK-004, title: D, status: draft}\n",
+        "issues/ISS-001.yml": "id: ISS-001\ntitle: C happened\nowner: E\nseverity: 2\nfrom_risk: RSK-003\n",
+    }
+
+    built = build(files)
+
+    assert built.facts.figures["risk.open"].value == 2
+    assert "4 risks, 2 open" in built.text("risks/")
+    assert "2 open of 4" in built.text("")
+
+
+def test_a_register_of_drafts_says_so(build):
+    built = build({"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nstatus: draft\n"})
+
+    assert "1 risk, only drafts." in built.text("risks/")

@@ -269,3 +269,55 @@ def test_only_strict_projects_get_the_strict_rules(build):
     strict = build({"project.yml": "id: PRJ-001\ntitle: P\npages: strict\n"})
 
     assert len(wiki_extensions(strict.project, strict.facts, strict.context.site)) == 2
+
+
+SECRET = {
+    "project.yml": "id: PRJ-001\ntitle: Sample\naudience: public\n",
+    "risks/risks.yml": "- {id: RSK-001, title: A, probability: 4, impact: 5, audience: internal}\n",
+    "actions/actions.yml": "- {id: ACT-001, title: B, owner: C, due: 2026-05-01, audience: internal}\n",
+}
+
+
+def views_of(built):
+    def show(text: str) -> str:
+        extension = AipmExtension(built.project, built.facts, built.context.site)
+        html = Markdown(extensions=[*USUAL, extension], extension_configs=SETTINGS).convert(f"```aipm\n{text}\n```")
+        return " ".join(LexborHTMLParser(html).body.text(separator=" ").split())
+
+    return show
+
+
+@pytest.mark.parametrize(
+    "text", ["table: risks", "table: risks\nopen: true", "list: actions", "chart: risk-matrix", "figure: risk.open"]
+)
+def test_a_view_of_what_is_hidden_says_so_and_never_none(build, text):
+    said = views_of(build(SECRET, audience="client"))(text)
+
+    assert "not shared with this audience" in said.lower()
+    assert "No " not in said
+
+
+def test_a_view_of_what_is_partly_hidden_says_so(build):
+    actions = (
+        SECRET["actions/actions.yml"] + "- {id: ACT-002, title: Shown, owner: D, due: 2026-05-01, audience: client}\n"
+    )
+
+    show = views_of(build(SECRET | {"actions/actions.yml": actions}, audience="client"))
+
+    assert "Shown" in show("table: actions")
+    assert "Some actions are not shared with this audience." in show("table: actions")
+    assert "Some actions are not shared with this audience." in show("list: actions")
+    assert "others are not shared with this audience" in show("list: actions\nowner: C")
+
+
+def test_a_view_that_asks_for_nothing_there_is_does_not_say_that_nothing_is_recorded(sample):
+    said = views_of(sample)("table: risks\nowner: Nobody")
+
+    assert said == "None of the risks recorded is what this view asks for."
+
+
+@pytest.mark.parametrize("name", ["risk.open", "sprint.velocity", "schedule.slip.MS-05", "model.x", "metric.x"])
+def test_a_figure_that_nothing_is_recorded_for_is_not_known_yet(build, name):
+    said = views_of(build({"project.yml": SECRET["project.yml"]}))(f"figure: {name}")
+
+    assert said == f"{name} Not known yet: nothing is recorded for it."

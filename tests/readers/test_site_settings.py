@@ -20,7 +20,12 @@ def test_the_settings_are_those_of_the_outermost_mapping(tmp_path: Path) -> None
 
     settings, problems = read_site_settings(settings_file(tmp_path, text))
 
-    assert (settings.site_name, settings.docs_dir, settings.site_dir, settings.has_plugin) == ("A site", "content", "site", True)
+    assert (settings.site_name, settings.docs_dir, settings.site_dir, settings.has_plugin) == (
+        "A site",
+        "content",
+        "site",
+        True,
+    )
     assert problems == []
 
 

@@ -82,6 +82,14 @@ def test_a_record_with_a_broken_rule_is_still_a_record():
     assert [p.code for p in problems] == ["wrong-strategy"]
 
 
+def test_a_strategy_for_the_other_polarity_is_told_with_the_right_article():
+    threat = decode_text("risk", RISK + "response_strategy: exploit\n")[1]
+    chance = decode_text("risk", RISK + "polarity: opportunity\nresponse_strategy: avoid\n")[1]
+
+    assert threat[0].message.endswith("and this risk is a threat")
+    assert chance[0].message.endswith("and this risk is an opportunity")
+
+
 def test_a_record_knows_the_place_of_each_of_its_fields():
     record = right("risk", RISK + "links:\n  - {rel: affects, id: MS-05}\n")
 

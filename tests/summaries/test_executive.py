@@ -76,7 +76,13 @@ def sample_text():
         "Decide by 22 April 2026",
         "Cost of delay: ”a delay moves the pilot day for day”.",
         "1.0 percentage point lower than production 1.6.2 (86.4 % against 87.4 %, same 10,000 cases, 95 % CI",
-        "ehr_feed=B fell by 8.4 percentage points (87.2 % to 78.8 %)",
+        "ehr_feed=B fell by 8.4 percentage points (87.2 % to 78.8 %, 95 % CI",
+        # Domain 4.3: below the metric's materiality a value is steady.
+        "ehr_feed=rest was steady at 87.49 % (production 87.43 %",
+        # Domain 3.3: how many risks the exposure leaves out.
+        "open risks without both values left out)",
+        # Domain 4.4, sample A: what comes next stands in the order of the days.
+        "17 April 2026: ”Find the cause of the creatinine shift in feed B” (ACT-077).",
         "The cause is under investigation (ISS-031).",
         "Production stays on 1.6.2.",
         "within its limit of 87.0 %",
@@ -230,9 +236,37 @@ def test_a_stale_value_stands_with_its_date_also_where_the_dimension_is_hidden()
         issue(severity="1", affects=(OLD,)),
     )
 
-    text = text_of(summary_of(project_of(*records, dimensions=("quality",)), "client"))
+    plan = milestone(forecast="2026-06-15", reviewed_on="2026-04-13", audience="client")
 
+    text = text_of(summary_of(project_of(*records, plan, dimensions=("quality", "schedule")), "client"))
+
+    assert "Every required input" not in text
+    assert "Not everything that is shown here is reported" in text
     assert "Accuracy: not reported since 31 March 2026 (15 days; limit 7)." in text
+
+
+def test_a_metric_that_is_measured_on_parts_alone_is_told_by_its_parts():
+    records = (
+        model(OLD, monitoring=("M-psi",)),
+        metric("M-psi", unit="index", polarity="lower_better", thresholds={"green": "0.25"}),
+        observation(
+            OLD, "0.5", metric="M-psi", unit="index", slice="ehr_feed=B", environment="production", as_of="2026-04-14"
+        ),
+    )
+
+    text = text_of(summary_of(project_of(*records, dimensions=("quality",))))
+
+    assert "Psi (ehr_feed=B): 0.5 (14 April 2026), beyond its limit of 0.25." in text
+
+
+def test_an_exposure_that_nothing_is_known_to_be_held_against_is_not_told():
+    worth = {"probability_value": "0.5", "impact_value": {"money": "1000"}}
+    records = (risk("RSK-001", opened="2026-01-01"), risk("RSK-002", opened="2026-04-01", **worth))
+
+    text = text_of(summary_of(project_of(*records, currency="USD")))
+
+    assert "Exposure is not told here: no earlier value is known." in text
+    assert "USD" not in text
 
 
 def test_overdue_and_replanned_milestones_are_told_with_both_baselines():

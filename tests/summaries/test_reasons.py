@@ -30,8 +30,9 @@ def override(id, **fields):
     return decision(id, **given | fields)
 
 
-def in_production(successes, day="2026-04-14", metric_id="M-accuracy"):
-    return observation(OLD, successes=successes, n=10000, as_of=day, environment="production", metric=metric_id)
+def in_production(successes, day="2026-04-14", metric_id="M-accuracy", piece=None):
+    given = {"metric": metric_id, "slice": piece, "environment": "production"}
+    return observation(OLD, successes=successes, n=10000, as_of=day, **given)
 
 
 PROJECTS = (
@@ -70,6 +71,7 @@ PROJECTS = (
         in_production(8740, metric_id="M-bare"),
         in_production(8650, metric_id="M-between"),
         in_production(8000, metric_id="M-beyond"),
+        in_production(8000, piece="ehr_feed=B"),
         model(NEW, stage="validation"),
         observation(NEW, successes=8640, n=10000),
         observation(NEW, successes=9000, n=10000, metric="M-old"),

@@ -134,7 +134,8 @@ def test_markdown_around_a_value_still_works():
         ("{{ fig.__globals__ }}", "template-broken", 1, ""),
         ("{{ fig }}", "not-printable", 1, "this prints"),
         ("{{ summary.sprint }}", "not-printable", 1, "nothing: the value is not given"),
-        ("{{ summary.notes }}", "not-printable", 1, "DataNotes"),
+        ("{{ summary.notes }}", "not-printable", 1, "a DataNotes"),
+        ("{{ summary }}", "not-printable", 1, "an ExecutiveSummary"),
         ("{{ fig() }}", "template-broken", 1, ""),
         ("{{ fig('risk.open', 'no risks') }}", "template-broken", 1, ""),
         ("{{ fig(summary.strip) }}", "unknown-figure", 1, ""),
@@ -208,7 +209,21 @@ def test_in_a_final_report_a_figure_that_lacks_something_is_an_error_and_in_a_dr
     assert f'<span class="aipm-marker">[no {lacking}]</span>' in draft.html
 
 
-def test_a_first_measurement_and_a_count_of_zero_lack_nothing():
+def test_a_final_report_prints_no_number_of_which_no_earlier_value_is_known():
+    found = problem("---\nstatus: final\n---\n{{ fig('risk.red') }}")
+
+    assert (found.code, found.place.line) == ("incomplete-figure", 4)
+
+
+def test_a_status_is_a_word_and_may_stand_in_a_final_report():
+    assert "(amber)" in html("---\nstatus: final\n---\n{{ fig('status.schedule') }}")
+
+
+def test_a_final_report_may_be_the_built_in_summary():
+    assert report('---\nstatus: final\n---\n{% extends "executive.md" %}').problems == ()
+
+
+def test_a_count_of_zero_lacks_nothing():
     final = "---\nstatus: final\n---\n{{ fig('risk.new') }}, {{ fig('risk.closed') }}"
 
     assert "no new risks" in html(final)
