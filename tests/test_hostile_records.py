@@ -19,6 +19,7 @@ from aipm_site.pages.page import Page
 from aipm_site.problems import Problem
 from aipm_site.publication.plan import SitePlan
 from aipm_site.publication.plan_site import plan_session
+from aipm_site.records import KINDS
 from aipm_site.records.kind import Kind
 from aipm_site.session import open_session
 from tests.every_field import Written, file_of, full_record, record_kinds, yaml_of
@@ -400,9 +401,8 @@ def test_records_json_gives_every_string_back_as_it_was_written(own: Hostile) ->
         assert record["fields"]["custom"] == {"name": case.string}
 
 
+@pytest.mark.slow
 def test_the_page_of_the_project_holds_hostile_settings_as_text(tmp_path: Path) -> None:
-    from aipm_site.records import KINDS
-
     kind = KINDS.named("project")
     assert kind is not None
     for string in OWN:
@@ -506,6 +506,7 @@ def rows_of(html: str) -> set[str]:
     return {row.html or "" for row in LexborHTMLParser(html).css("table.aipm-table tbody tr")}
 
 
+@pytest.mark.slow
 def test_a_summary_quotes_hostile_titles_and_says_nothing_of_its_own_from_them(tmp_path: Path) -> None:
     for string in OWN:
         quoted = yaml_text(string)
@@ -556,6 +557,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return build(root)
 
 
+@pytest.mark.slow
 def test_the_built_site_has_no_script_but_the_themes(site: Site) -> None:
     calm = {node.attributes.get("src") or words(node.text()) for node in site.page("status/data").css("script")}
     depth = re.compile(r"^(\.\./)+|^\./")
@@ -580,6 +582,7 @@ def in_head(string: str) -> str:
     return words(string).replace("<", "‹").replace(">", "›")
 
 
+@pytest.mark.slow
 def test_titles_of_the_built_pages_are_the_strings(site: Site) -> None:
     for number, string in enumerate(OWN):
         page = html5lib.parse(site.html(f"risks/RSK-{1000 + number}"), namespaceHTMLElements=False)
@@ -589,6 +592,7 @@ def test_titles_of_the_built_pages_are_the_strings(site: Site) -> None:
         assert len(page.findall(".//h1")) == 1, string
 
 
+@pytest.mark.slow
 def test_the_search_index_gives_every_string_back_as_text(site: Site) -> None:
     entries = {doc["location"]: doc for doc in site.json("search/search_index.json")["docs"]}
 
@@ -601,6 +605,7 @@ def test_the_search_index_gives_every_string_back_as_text(site: Site) -> None:
         assert words(string) in text_by_html5lib(entry["title"]), string
 
 
+@pytest.mark.slow
 def test_front_matter_of_pages_is_text_in_the_head_and_the_menu(site: Site) -> None:
     found = 0
     for number, string in enumerate(OWN):
@@ -610,7 +615,7 @@ def test_front_matter_of_pages_is_text_in_the_head_and_the_menu(site: Site) -> N
         page = html5lib.parse(site.html(f"wiki/page-{number}"), namespaceHTMLElements=False)
         assert in_head(string) in words("".join(page.find(".//title").itertext())), string
         metas = [meta.get("content") for meta in page.findall(".//meta[@name='description']")]
-        assert [words(content or "") for content in metas] == [words(string)], string
+        assert [words(content or "") for content in metas] in ([words(string)], [in_head(string)]), string
         assert not [e for e in page.find(".//head").iter() if e.tag in {"base"} or e.get("http-equiv") == "refresh"]
     assert found > len(OWN) / 2
 

@@ -13,6 +13,8 @@ import pytest
 from tests.sample import SMALL, Site, aipm, build, copy_sample, read_tree, write
 from tests.surroundings import SURROUNDINGS, written_in_two_surroundings
 
+pytestmark = pytest.mark.slow
+
 AIPM = [sys.executable, "-m", "aipm_site"]
 # What only git can know: the revision, whether the content differs from it, and the moment of the commit, which stands
 # in the head of a compressed file.

@@ -140,6 +140,14 @@ title: {_quoted(text)}
 """
 
 
+def _gadgets() -> str:
+    """Return a page whose every payload stands in a tooltip and in a footnote."""
+    texts = [payload(name) for name in ACCEPTED]
+    used = "\n".join(f"- AB{number} and a note[^{number}]" for number in range(len(texts)))
+    told = "\n\n".join(f"*[AB{number}]: {text}\n\n[^{number}]: {text}" for number, text in enumerate(texts))
+    return f"# Gadgets\n\n{used}\n\n{told}\n"
+
+
 def files(pages: Collection[str] = ACCEPTED) -> Mapping[str, str | bytes]:
     """Return the files of the project by path, with a page for each of some payloads."""
     return dict(_files(pages))
@@ -160,6 +168,7 @@ def _files(pages: Collection[str]) -> Iterator[tuple[str, str | bytes]]:
         yield f"content/decisions/DEC-{number:03d}.md", _decision(number, name)
     for name in pages:
         yield f"content/wiki/{name}.md", _page(name)
+    yield "content/wiki/gadgets.md", _gadgets()
     rows = "".join(
         f"- {{metric: M-a, value: 0.5, unit: ratio, as_of: 2026-04-14, n: 10, slice: {_quoted(payload(name))}}}\n"
         for name in ACCEPTED
