@@ -71,12 +71,14 @@ def test_a_lenient_site_says_that_it_is_not_publishable(root: Path) -> None:
     assert site.json("build.json")["publishable"] is False
 
 
-def test_home_and_summary_say_that_figures_are_wrong_where_a_record_is_left_out(root: Path) -> None:
+def test_nothing_is_green_where_a_record_is_left_out_and_home_and_summary_say_so(root: Path) -> None:
     # The only risk that would be red cannot be read.
     write(root, {"content/risks/RSK-003.yml": BAD.replace("impact: 2", "impact: 5")})
 
     _, site = lenient(root)
 
+    assert site.status["overall"]["status"] == "not_fully_reported"
+    assert {d["name"]: d["status"] for d in site.status["dimensions"]}["risk"] == "not_reported"
     assert "figures that depend on that are wrong" in site.text("")
     assert "figures that depend on that are wrong" in site.text("reports/executive")
 

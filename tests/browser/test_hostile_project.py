@@ -89,6 +89,7 @@ def test_nothing_runs_in_tooltips_and_search_results(visit: Visit):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("visit", [False], indirect=True, ids=["without policy"])
 def test_nothing_runs_on_any_page(visit: Visit, hostile_site: Site):
     wrong = {}
     for address in hostile_site.addresses():
@@ -100,6 +101,7 @@ def test_nothing_runs_on_any_page(visit: Visit, hostile_site: Site):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("visit", [False], indirect=True, ids=["without policy"])
 def test_nothing_runs_in_any_tooltip(visit: Visit):
     visit.open("wiki/gadgets/")
     _hover(visit, len(ACCEPTED))
