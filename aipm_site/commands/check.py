@@ -24,7 +24,7 @@ def check_content(start: Path, form: str, as_of: str | None) -> int:
 def _output_problems(session: Session, workspace: Workspace) -> list[Problem]:
     if not (session.whole.templates or session.whole.attachments):
         return []  # nothing that only a build would look at, so nothing of a build is imported
-    from aipm_site.publication.plan_site import check_outputs
+    from aipm_site.publication.outputs import check_outputs
 
     return check_outputs(session, workspace.settings.site_name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,35 +14,30 @@ from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
-from aipm_site.pages.addresses import address_of, report_address, report_addresses
+from aipm_site.pages.addresses import address_of, report_address
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import script, stylesheet
-from aipm_site.pages.page import SiteInfo
 from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.wiki import wiki_extensions
-from aipm_site.problems import Problem, has_errors
+from aipm_site.problems import has_errors
 from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
+from aipm_site.publication.outputs import render_session_reports, site_info, staged_files
 from aipm_site.publication.plan import (
     ADDRESSES_OF_ALL_PROJECTS,
     BuildInfo,
     ContentRefused,
     PlanOptions,
     SitePlan,
-    StagedFile,
 )
 from aipm_site.publication.shared_problems import shared_problems
-from aipm_site.publication.staging import check_attachment, published_bytes, read_regular, referenced_attachments
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
 from aipm_site.session import Session, open_session
-from aipm_site.summaries.executive import Edition
-from aipm_site.summaries.report import Report, render_reports
 
 STYLE_SHEET = "assets/aipm/aipm.css"
 SCRIPT = "assets/aipm/table.js"
-_SHORT = 10
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2", "pydantic", "pymdown-extensions")
 
 
@@ -69,9 +63,9 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
     if session.has_errors and not lenient:
         raise ContentRefused(session.problems)
     project, facts = session.shown()
-    site = _site_info(session, site_name, lenient=lenient)
-    reports, report_problems = _reports(project, facts, site)
-    staged, staging_problems = _staged_files(session, project)
+    site = site_info(session, site_name, lenient=lenient)
+    reports, report_problems = render_session_reports(project, facts, site)
+    staged, staging_problems = staged_files(session, project)
     problems = (*session.problems, *report_problems, *staging_problems)
     if has_errors(problems):
         if not lenient:
@@ -100,32 +94,6 @@ def _addresses_of_others(whole: Project, project: Project) -> Iterator[str]:
     yield from (report_address(PurePosixPath(template.path).stem) for template in whole.templates)
     hidden = (record for record_id, record in whole.records.items() if record_id in project.hidden_ids)
     yield from (_address(whole, record) for record in hidden)
-
-
-def check_outputs(session: Session, site_name: str) -> list[Problem]:
-    """Return what shows only when reports are filled and attachments are read; nothing is built for it."""
-    project, facts = session.shown()
-    _, report_problems = _reports(project, facts, _site_info(session, site_name, lenient=True))
-    _, staging_problems = _staged_files(session, project)
-    return [*report_problems, *staging_problems]
-
-
-def _reports(project: Project, facts: Facts, site: SiteInfo) -> tuple[tuple[Report, ...], list[Problem]]:
-    edition = Edition(site.title, site.revision, site.uncommitted)
-    return render_reports(project, facts, edition, report_addresses(project))
-
-
-def _site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
-    commit = session.revision.commit
-    return SiteInfo(
-        title=identity_of(session, site_name).project_name,
-        audience=session.audience,
-        revision=commit[:_SHORT] if commit else None,
-        uncommitted=session.revision.uncommitted,
-        as_of_reason=session.dated.reason,
-        unread=session.whole.unread if lenient else 0,
-        content=session.content,
-    )
 
 
 def _data_files(session: Session, project: Project, facts: Facts, site_name: str) -> tuple[SiteFile, ...]:
@@ -160,57 +128,3 @@ def _counts(project: Project) -> Mapping[str, int]:
 
 def _address(project: Project, record: Entry) -> str:
     return address_of(project.kinds.of(record), record)
-
-
-def _staged_files(session: Session, project: Project) -> tuple[tuple[StagedFile, ...], list[Problem]]:
-    root, problems = session.root, list[Problem]()
-    staged = list(_staged_pages(root, project))
-    for path in _shown_attachments(session, project):
-        found = list(_attachment_problems(root, project, path))
-        problems += found
-        # What is wrong is in no site, a lenient one neither.
-        staged += [] if has_errors(found) else [_staged_attachment(root, project, path)]
-    return tuple(staged), problems
-
-
-def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:
-    for page in project.pages:
-        redacted = project.redact(page.text, posixpath.dirname(page.path))
-        # A page is published byte for byte as it was written, unless it names what its readers may not see.
-        source = root / page.path if redacted == page.text else redacted.encode()
-        yield StagedFile(_below_content(project, page.path), source, page.path, project.audience_of(page))
-
-
-def _shown_attachments(session: Session, project: Project) -> Iterator[str]:
-    """Yield the attachments that may be published (R43).
-
-    A page's readers get what it refers to. With `pages: as-is` the settings of the site may name files too, such as
-    a logo: there everything is published to those from whom nothing is hidden.
-    """
-    texts = [(page.path, page.text) for page in project.pages]
-    texts += [(record.place.file, record.prose) for record in project.records.values() if record.prose]
-    referenced = referenced_attachments(texts, project.attachments)
-    is_open = project.charter.pages == "as-is" and not _hides_anything(session, project)
-    yield from (path for path in project.attachments if is_open or path in referenced)
-
-
-def _hides_anything(session: Session, project: Project) -> bool:
-    whole = session.whole
-    hides_pages = len(project.pages) < len(whole.pages) or len(project.templates) < len(whole.templates)
-    hides_unlabelled = not whole.may_see(session.audience, whole.charter.default_audience_label)
-    return bool(project.hidden_ids) or hides_pages or hides_unlabelled
-
-
-def _attachment_problems(root: Path, project: Project, path: str) -> Iterator[Problem]:
-    if project.charter.pages == "strict":
-        yield from check_attachment(path, read_regular(root / path), frozenset(project.charter.attachments))
-
-
-def _staged_attachment(root: Path, project: Project, path: str) -> StagedFile:
-    file = root / path
-    source = published_bytes(path, read_regular(file)) if project.charter.pages == "strict" else file
-    return StagedFile(_below_content(project, path), source, path, project.charter.default_audience_label)
-
-
-def _below_content(project: Project, path: str) -> str:
-    return path.removeprefix(f"{project.content}/")
