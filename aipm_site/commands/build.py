@@ -74,8 +74,9 @@ def _build(
         raise WrongRequest(str(fault)) from None
     if not result.is_written:
         return _report(result.problems, "nothing was written")
-    pages = plan.counts.get("records", 0)
-    return _report(result.problems, f"the site of {pages} records, for {plan.audience}, is in {_shown(result.site)}")
+    count = plan.counts.get("records", 0)
+    records = f"{count} record" if count == 1 else f"{count} records"
+    return _report(result.problems, f"the site of {records}, for {plan.audience}, is in {_shown(result.site)}")
 
 
 def _shown(site: Path) -> str:
