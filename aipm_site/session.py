@@ -14,8 +14,9 @@ from pydantic_core import PydanticCustomError
 from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.loading import load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
-from aipm_site.project import Project, load_project
+from aipm_site.project import Project
 from aipm_site.readers.git import Revision, read_revision, value_change_dates
 from aipm_site.readers.record_files import have_same_values
 from aipm_site.readers.snapshot import WorkingTree

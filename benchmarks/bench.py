@@ -36,7 +36,7 @@ from datetime import date
 from pathlib import Path
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import compute_facts
-from aipm_site.project import load_project
+from aipm_site.loading import load_project
 from aipm_site.readers.snapshot import WorkingTree
 begin = time.process_time()
 project, problems = load_project(WorkingTree(Path(sys.argv[1]), "content"))

@@ -17,6 +17,7 @@ ROOMS = (
     "records",
     "redaction",
     "project",
+    "loading",
     "facts",
     "checks",
     "changes",

@@ -9,8 +9,9 @@ from textwrap import dedent
 from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.loading import load_project
 from aipm_site.problems import Problem, sort_problems
-from aipm_site.project import Project, load_project
+from aipm_site.project import Project
 from aipm_site.readers.snapshot import READ_AT_MOST
 
 AS_OF = AsOf.of_day(date(2026, 4, 15), "UTC")

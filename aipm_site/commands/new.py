@@ -15,8 +15,9 @@ import click
 
 from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import example_ending
+from aipm_site.loading import load_project
 from aipm_site.problems import Problem, did_you_mean, format_text, printable
-from aipm_site.project import Project, load_project
+from aipm_site.project import Project
 from aipm_site.readers.characters import check_text
 from aipm_site.readers.file_kinds import CHARTER
 from aipm_site.readers.record_files import RawRecord

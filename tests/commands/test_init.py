@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from aipm_site.commands.starter import NEEDS, kinds_with_example, with_needed_kinds
-from aipm_site.project import load_project
+from aipm_site.loading import load_project
 from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.records import KINDS
 from tests.command_line import run_aipm

@@ -171,7 +171,7 @@ def test_a_title_comes_back_as_it_was_given(tmp_path, title):
 
     text = aipm("check", "--format", "json", at=tmp_path)
     assert text.exit_code == 0, text.stdout
-    from aipm_site.project import load_project
+    from aipm_site.loading import load_project
     from aipm_site.readers.snapshot import WorkingTree
 
     assert load_project(WorkingTree(tmp_path))[0].records["RSK-001"].label == title

@@ -12,12 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.loading import load_project
 from aipm_site.pages.addresses import report_addresses
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.page import Page, SiteInfo
 from aipm_site.problems import has_errors
-from aipm_site.project import Project, load_project
+from aipm_site.project import Project
 from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.summaries.executive import Edition
 from aipm_site.summaries.report import render_reports

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aipm_site.facts.facts import compute_facts
+from aipm_site.loading import load_project
 from aipm_site.problems import has_errors
-from aipm_site.project import load_project
 from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.summaries.executive import Edition
 from aipm_site.summaries.printed import Addresses

@@ -1,0 +1,177 @@
+"""Loading: from a snapshot of the content to the project that it holds, with all that is wrong in single files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from aipm_site.problems import Place, Problem, Related, did_you_mean, error
+from aipm_site.project import Project, known_label
+from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_content
+from aipm_site.readers.snapshot import Snapshot, check_names
+from aipm_site.records import KINDS
+from aipm_site.records.charter import Charter
+from aipm_site.records.decode import decode_record
+from aipm_site.records.kind import Kinds
+from aipm_site.records.record import Entry, FieldPath
+
+
+def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Project, list[Problem]]:
+    """Return the project that a snapshot of the content holds, and everything that is wrong in single files.
+
+    A record that cannot be read is left out and has a problem that says why.
+
+    Args:
+        snapshot: The files of one revision.
+        content: The folder of the content, as it stands in the snapshot's paths.
+        kinds: The kinds that records may have.
+    """
+    charter_path = f"{content}/project.yml"
+    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
+    written, charter_problems = _decode_charter(tree, kinds)
+    # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
+    charter = written or Charter.empty()
+    problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
+    records, record_problems = _decode_records(tree.records, kinds, written)
+    audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
+    project = Project(
+        content=content,
+        charter=charter,
+        has_charter=tree.charter is not None,
+        is_charter_read=written is not None or charter_path not in snapshot.paths(),
+        kinds=kinds,
+        records=records,
+        pages=_for_whom_is_known(tree.pages, tree),
+        templates=_for_whom_is_known(tree.templates, tree),
+        attachments=tree.attachments,
+        page_audiences=audiences,
+        unread=len(tree.records) - len(records) + (1 if written else 0),
+        hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
+        unread_ids=dict(_labels_of_unread(_raw_records(tree), records, charter)),
+    )
+    single = [*problems, *charter_problems, *record_problems]
+    # Which labels and kinds there are is the charter's to say.
+    return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
+
+
+def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
+    return tree.records if tree.charter is None else (tree.charter, *tree.records)
+
+
+def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
+    """Leave out pages whose front matter cannot be read, where there are labels: it may say that they are for few."""
+    return pages if tree.charter is None else tuple(page for page in pages if page.is_sound)
+
+
+def _labels_of_unread(
+    raws: Iterable[RawRecord], records: Mapping[str, Entry], charter: Charter
+) -> Iterator[tuple[str, str]]:
+    for raw in raws:
+        record_id, label = raw.data.get("id"), raw.data.get("audience")
+        if isinstance(record_id, str) and record_id not in records:
+            yield record_id, known_label(None if label is None else str(label), charter)
+
+
+def _namer_of(kinds: Kinds) -> Callable[[str], str | None]:
+    def name_kind(text: str) -> str | None:
+        kind = kinds.of_id(text)
+        return kind.name if kind else None
+
+    return name_kind
+
+
+def _weigh_page_problems(tree: ContentTree, charter: Charter, snapshot: Snapshot) -> list[Problem]:
+    """Return what is wrong with ordinary pages: errors where the project vouches for them, else warnings.
+
+    A label that cannot be read could show a page to the wrong readers, so a charter makes it an error.
+    """
+    if charter.pages == "strict":
+        return [*tree.page_problems, *check_names(snapshot.paths())]
+    if tree.charter is not None:
+        return list(tree.page_problems)
+    return [replace(problem, severity="warning") for problem in tree.page_problems]
+
+
+def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, list[Problem]]:
+    kind = kinds.named("project")
+    if tree.charter is None or kind is None:
+        return None, []
+    record, problems = decode_record(kind, tree.charter)
+    return (record if isinstance(record, Charter) else None), problems
+
+
+def _decode_records(
+    raws: Sequence[RawRecord], kinds: Kinds, charter: Charter | None
+) -> tuple[dict[str, Entry], list[Problem]]:
+    problems: list[Problem] = []
+    found: list[Entry] = [charter] if charter is not None else []
+    for raw in raws:
+        kind = kinds.named(raw.kind)
+        if kind is None:
+            continue
+        record, record_problems = decode_record(kind, raw)
+        problems.extend(record_problems)
+        if record is not None:
+            found.append(record)
+    records, repeated = _without_duplicates(found)
+    return records, [*problems, *repeated]
+
+
+def _without_duplicates(found: Sequence[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
+    first: dict[str, Entry] = {}
+    problems = []
+    for record in sorted(found, key=lambda entry: (entry.place.file, entry.place.line, entry.place.column)):
+        # Ids differ in more than case, as file systems and addresses fold it.
+        earlier = first.setdefault(record.id.casefold(), record)
+        if earlier is not record:
+            problems.append(_duplicate(record, earlier))
+    return {record.id: record for record in sorted(first.values(), key=lambda entry: entry.id)}, problems
+
+
+def _duplicate(record: Entry, earlier: Entry) -> Problem:
+    return error(
+        "duplicate-id",
+        f"the id '{record.id}' is taken",
+        record.origin.place_of(("id",)),
+        "ids are unique in the project; `aipm new` gives the next free one",
+        [Related(earlier.origin.place_of(("id",)), "first used here")],
+    )
+
+
+def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict[str, str], list[Problem]]:
+    audiences: dict[str, str] = {}
+    problems = []
+    for page in pages:
+        label = page.meta.get("audience") if page.meta else None
+        if label is None or page.meta is None:
+            continue
+        audiences[page.path] = str(label)
+        if label not in charter.audience_order:
+            place = Place(page.path, *page.meta.value_places["audience"])
+            problems.append(_unknown_audience(str(label), place, charter))
+    return audiences, problems
+
+
+def _setting_problems(project: Project) -> Iterator[Problem]:
+    """Yield labels and names of kinds that the project does not have."""
+    yield from _unknown_audiences(project)
+    charter = project.charter
+    named: list[tuple[str, FieldPath]] = [(name, ("freshness", name)) for name in charter.freshness or {}]
+    named += [(name, ("complete", index)) for index, name in enumerate(charter.complete)]
+    kinds = [kind.name for kind in project.kinds]
+    for name, path in named:
+        if name not in kinds:
+            hint = did_you_mean(name, kinds, f"kinds are {', '.join(kinds)}")
+            yield error("unknown-kind", f"there is no kind '{name}'", charter.origin.place_of_key(path), hint)
+
+
+def _unknown_audiences(project: Project) -> Iterator[Problem]:
+    for record in project.records.values():
+        if record.audience is not None and record.audience not in project.charter.audience_order:
+            yield _unknown_audience(record.audience, record.origin.place_of(("audience",)), project.charter)
+
+
+def _unknown_audience(label: str, place: Place, charter: Charter) -> Problem:
+    order = charter.audience_order
+    hint = did_you_mean(label, order, f"audiences are {', '.join(order)}")
+    return error("unknown-audience", f"there is no audience '{label}'", place, hint)
