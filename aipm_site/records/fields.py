@@ -136,6 +136,23 @@ def decimal_number(least: Decimal, most: Decimal, hint: str = "") -> Reader:
     return Reader(read, f"number, {least} to {most}", _number_schema("number", float(least), float(most)))
 
 
+def read_number_or_word(*words: str) -> Callable[[Any], Decimal | str]:
+    """Return what reads an exact number, or one of a few words that stand where there is none."""
+
+    def read(value: object) -> Decimal | str:
+        if isinstance(value, str) and value in words:
+            return value
+        try:
+            return _read_number(value)
+        except PydanticCustomError:
+            what = shown(value) if isinstance(value, str) else "this"
+            allowed = " nor ".join(f"'{word}'" for word in words)
+            hint = "write digits and a point, such as 10 or -2.5, or the word"
+            raise refuse("not-a-number", f"{what} is neither a number nor {allowed}", hint) from None
+
+    return read
+
+
 def _read_date(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from aipm_site.records.kind import Gives, InStatus, Kind
+from aipm_site.records.kind import Gives, InStatus, Kind, Says
 from aipm_site.records.record import Part
 from aipm_site.records.shape import FieldShape, shape_of
 
@@ -106,6 +106,8 @@ def _state_rules(kind: Kind) -> Iterator[Schema]:
 def _state(kind: Kind, when: object) -> Schema:
     if isinstance(when, Gives):
         return {"required": [when.name]}
+    if isinstance(when, Says):
+        return {"properties": {when.name: {"enum": sorted(when.words)}}, "required": [when.name]}
     if not isinstance(when, InStatus):
         return {}
     state: Schema = {"properties": {"status": {"enum": sorted(when.words)}}}

@@ -55,6 +55,23 @@ class Gives:
         return getattr(record, self.name) not in (None, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Holds of records in which a field has one of some words; as data, so that editors can be told of it too."""
+
+    name: str
+    words: frozenset[str]
+
+    def __call__(self, record: Any, _charter: Charter) -> bool:
+        """Say whether the field has one of the words."""
+        return getattr(record, self.name) in self.words
+
+
+def says(name: str, *words: str) -> Says:
+    """Return the condition that a field has one of these words."""
+    return Says(name, frozenset(words))
+
+
 def in_status(*words: str) -> InStatus:
     """Return the condition that a record is in one of these statuses."""
     return InStatus(frozenset(words))
@@ -119,6 +136,11 @@ class Kind:
         return issubclass(self.model, Row)
 
     @property
+    def has_keys_for_ids(self) -> bool:
+        """Whether the ids of its rows are keys with nothing of a name, such as those of observations."""
+        return self.is_rows and self.id_form == "natural"
+
+    @property
     def id_pattern(self) -> str:
         """The form of its ids as a regular expression, to be matched with the whole text."""
         return f"{self.prefix}-{_ID_REST[self.id_form]}"
@@ -155,9 +177,9 @@ class Kinds:
         return self._by_model[type(record)]
 
     def of_id(self, text: str) -> Kind | None:
-        """Return the kind whose id form `text` has, rows left out (their ids are keys, not names)."""
+        """Return the kind whose id form `text` has; the ids of natural rows are keys, not names, and are left out."""
         kind = self._by_prefix.get(text.partition("-")[0])
-        return kind if kind and not kind.is_rows and kind.is_id(text) else None
+        return kind if kind and not kind.has_keys_for_ids and kind.is_id(text) else None
 
     def folders(self) -> dict[str, str]:
         """Return the kind's name by folder."""

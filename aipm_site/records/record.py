@@ -109,6 +109,8 @@ class Link(Part):
 class DataSource(Part):
     """Where a record's content was taken from."""
 
+    short_field = "system"
+
     system: Line = needed("name of the system")
     url: Line | None = optional("address in that system")
     ref: Line | None = optional("id in that system")
