@@ -37,6 +37,16 @@ _BESIDE: Mapping[str, Mapping[str, str]] = {
     "metric": {"polarity": "neutral"},
     "model": {"stage": "dev"},
     "observation": {"metric": "M-calm", "value": "1", "as_of": "2026-04-14"},
+    "stand-up": {"date": "2026-04-14"},
+    "change": {"status": "submitted"},
+    "budget-line": {"currency": "USD", "planned": [{"period": "2026-03", "amount": "1"}]},
+    "cost": {"period": "2026-03", "amount": "1"},
+    "benefit": {
+        "currency": "USD",
+        "value_driver": [{"name": "named", "value": "1"}],
+        "scenarios": [{"name": "named", "scale": "1"}],
+    },
+    "dataset": {"contains_personal_data": "no"},
 }
 _VALUES: Mapping[str, str] = {
     "date": "2026-04-14",

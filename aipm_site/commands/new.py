@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -157,7 +158,7 @@ def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str]
         # The id of a row is made from its key.
         return given or ""
     if given is None:
-        chosen = next_id(kind, taken) if kind.id_form == "numbered" else _id_from_title(kind, title)
+        chosen = next_id(kind, taken) if kind.id_form == "numbered" else _id_from_title(kind, title, _today())
     else:
         chosen = given
     if not kind.is_id(chosen):
@@ -178,9 +179,15 @@ def next_id(kind: Kind, taken: Iterable[str]) -> str:
     return f"{kind.prefix}-{max((int(number) for number in numbers), default=0) + 1:0{digits}d}"
 
 
-def _id_from_title(kind: Kind, title: str) -> str:
+def _id_from_title(kind: Kind, title: str, today: date) -> str:
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
-    return f"{kind.prefix}-{_NOT_IN_A_NAME.sub('-', letters).strip('-.').lower()}"
+    name = _NOT_IN_A_NAME.sub("-", letters).strip("-.").lower()
+    day = f"{today.isoformat()}-" if kind.id_form == "dated" else ""
+    return f"{kind.prefix}-{day}{name.replace('.', '-') if day else name}".rstrip("-")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _as_item(text: str) -> str:

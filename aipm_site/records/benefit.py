@@ -113,13 +113,6 @@ class Benefit(Record):
     )
 
 
-def chain_is_there(benefit: Benefit) -> Iterable[Breach]:
-    """Find a benefit without a driver or without a scenario: it could not be worked out."""
-    for name, what in (("value_driver", "driver"), ("scenarios", "scenario")):
-        if not getattr(benefit, name):
-            yield Breach("missing-field", f"a benefit needs a {what}, and '{name}' is empty", (name,))
-
-
 def ranges_hold_the_value(benefit: Benefit) -> Iterable[Breach]:
     """Find a range beside its central value."""
     for index, driver in enumerate(benefit.value_driver):
@@ -173,7 +166,6 @@ KIND = Kind(
     register="Benefits",
     columns=("id", "title", "question", "currency", "horizon", "plan", "owner"),
     rules=(
-        chain_is_there,
         ranges_hold_the_value,
         assumptions_have_a_range,
         names_are_unique,

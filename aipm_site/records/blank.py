@@ -47,11 +47,14 @@ def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
 
 
 def _filled(field: FieldShape, text: str | None) -> str:
-    return f"{field.name}: {quoted(text)}" if text else f"{field.name}:  # {_explained(field)}"
+    if not text:
+        return f"{field.name}:  # {_explained(field)}"
+    # Lists and groups are given as YAML writes them in one line: [a, b], {value: 3, unit: points}.
+    return f"{field.name}: {text if field.many or field.part else quoted(text)}"
 
 
 def _as_comments(fields: Iterable[FieldShape]) -> list[str]:
-    lines = [f"# {field.name}: {_form(field)} # {_explained(field)}" for field in fields]
+    lines = [f"# {field.name}: {_form(field)} # {field.description}{_choices(field)}" for field in fields]
     return ["", _EXPECTED, *lines] if lines else []
 
 
@@ -62,7 +65,12 @@ def _form(field: FieldShape) -> str:
 
 
 def _explained(field: FieldShape) -> str:
-    return field.description + (f" ({', '.join(field.choices)})" if field.choices else "")
+    form = _form(field)
+    return field.description + (_choices(field) or (f", {form}" if form else ""))
+
+
+def _choices(field: FieldShape) -> str:
+    return f" ({', '.join(field.choices)})" if field.choices else ""
 
 
 def quoted(text: str) -> str:

@@ -77,13 +77,6 @@ def amounts_are_not_negative(line: BudgetLine) -> Iterable[Breach]:
                 )
 
 
-def something_is_planned(line: BudgetLine) -> Iterable[Breach]:
-    """Find a line whose list of planned amounts is empty."""
-    if not line.planned:
-        hint = "write planned: [{period: 2026-03, amount: 1000}]"
-        yield Breach("missing-field", "a budget line plans an amount, and 'planned' is empty", ("planned",), hint)
-
-
 KIND = Kind(
     BudgetLine,
     name="budget-line",
@@ -94,5 +87,5 @@ KIND = Kind(
     columns=("id", "title", "category", "total_planned", "currency", "milestone", "owner"),
     fresh_days=35,
     # A plan asks for nothing until its last period is over; whether it is kept is what the costs say.
-    rules=(periods_are_in_order, amounts_are_not_negative, something_is_planned),
+    rules=(periods_are_in_order, amounts_are_not_negative),
 )

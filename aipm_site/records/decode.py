@@ -106,6 +106,7 @@ def _identified(kind: Kind, record: Entry) -> Entry:
 
 def _breaches(kind: Kind, record: Entry) -> Iterator[Breach]:
     yield from _misformed_id(kind, record)
+    yield from _empty_needed_lists(kind, record)
     for expectation in kind.expectations:
         # What a record needs never depends on the project's settings, only what it should have does.
         if expectation.level == "needed" and expectation.when(record, Charter.empty()):
@@ -121,6 +122,13 @@ def _misformed_id(kind: Kind, record: Entry) -> Iterator[Breach]:
     upper = record.id.upper()
     near = upper if kind.is_id(upper) else f"{kind.prefix}-{example}"
     yield Breach("not-an-id", f"{shown(record.id)} is not an id of a {kind.name}", ("id",), f"write it like {near}")
+
+
+def _empty_needed_lists(kind: Kind, record: Entry) -> Iterator[Breach]:
+    for name, field in shape_of(kind.model).items():
+        if field.level == "needed" and field.many and not getattr(record, field.attribute):
+            message = f"{kind.name} needs '{name}', and the list is empty"
+            yield Breach("missing-field", message, (name,), f"{name}: {field.description}")
 
 
 def _missing(record: Entry, fields: Iterable[str], because: str) -> Iterator[Breach]:

@@ -118,7 +118,7 @@ def _property(field: FieldShape, absent: Schema) -> Schema:
     """Return the schema of a field; `absent` is what may stand there where nothing is given."""
     value = _value(field)
     if field.many:
-        value = {"type": "array", "items": value}
+        value = {"type": "array", "items": value} | ({"minItems": 1} if field.level == "needed" else {})
     schema: Schema = {"description": field.description}
     # Siblings of $ref are not read in draft 07, so everything stands inside anyOf or allOf.
     schema |= {"allOf": [value]} if field.level == "needed" else {"anyOf": [value, absent]}

@@ -30,6 +30,15 @@ VALUES = {
     "as_of": "2026-04-15",
     "metric": "M-accuracy",
     "value": "0.874",
+    "date": "2026-04-15",
+    "status": "submitted",
+    "currency": "USD",
+    "planned": "[{period: 2026-03, amount: 1000}]",
+    "period": "2026-03",
+    "amount": "1000",
+    "value_driver": "[{name: cost of a readmission, value: 15000}]",
+    "scenarios": '[{name: "6", scale: 6}]',
+    "contains_personal_data": "unknown",
 }
 METRIC = "id: M-accuracy\ntitle: Accuracy\nunit: ratio\npolarity: higher_better\n"
 
