@@ -23,7 +23,9 @@ INTERNAL = re.compile(rb"xqz|xqy|\b[A-Z]{2,3}-97[78]", re.IGNORECASE)
 def id_of(kind_name: str, number: int) -> str:
     word = {977: "XQZ", 978: "XQY"}[number]
     natural = {"model": f"MV-{word}-9.9.9", "metric": f"M-{word.lower()}metric"}
-    return natural.get(kind_name) or f"{KINDS.named(kind_name).prefix}-{number}"
+    kind = KINDS.named(kind_name)
+    dated = f"{kind.prefix}-2026-04-14-{word.lower()}" if kind.id_form == "dated" else ""
+    return natural.get(kind_name) or dated or f"{kind.prefix}-{number}"
 
 
 def png(text: str) -> bytes:
@@ -43,8 +45,9 @@ def hidden_records() -> dict[str, str]:
     for number, word, label in ((977, "xqz", "restricted"), (978, "xqy", "internal")):
         for kind in record_kinds():
             record_id = id_of(kind.name, number)
-            more: dict[str, Any] = {"metric": id_of("metric", number)} if kind.is_rows else {}
-            more |= {"subject": id_of("model", number)} if kind.is_rows else {}
+            more: dict[str, Any] = {"metric": id_of("metric", number)} if kind.name == "observation" else {}
+            more |= {"id": record_id} if kind.is_rows and kind.name != "observation" else {}
+            more |= {"subject": id_of("model", number)} if kind.name in {"observation", "decision"} else {}
             more |= {"links": [{"rel": "supersedes", "id": "DEC-801"}]} if record_id == "DEC-977" else {}
             text = f"{word} of the {kind.name}"
             record = full_record(kind, record_id, lambda _, text=text: text, audience=label, **more)
