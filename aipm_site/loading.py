@@ -142,8 +142,14 @@ def _duplicate(record: Entry, earlier: Entry) -> Problem:
 
 
 def _hint_for_duplicate(record: Entry, earlier: Entry) -> str:
-    if record.foreign and earlier.foreign and posixpath.dirname(record.place.file) != posixpath.dirname(earlier.place.file):
-        return "ids are unique in the project; 'decisions: {prefixes: {FOLDER: ADR}}' in project.yml tells folders apart"
+    if (
+        record.foreign
+        and earlier.foreign
+        and posixpath.dirname(record.place.file) != posixpath.dirname(earlier.place.file)
+    ):
+        return (
+            "ids are unique in the project; 'decisions: {prefixes: {FOLDER: ADR}}' in project.yml tells folders apart"
+        )
     return "ids are unique in the project; `aipm new` gives the next free one"
 
 

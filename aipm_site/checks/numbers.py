@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from aipm_site.problems import Problem, Related, error, information
 from aipm_site.project import Project
@@ -40,7 +41,7 @@ def _unread_numbers(project: Project, decisions: Sequence[Numbered]) -> frozense
 
 
 def _same_numbers(decisions: Sequence[Numbered]) -> Iterator[Problem]:
-    for (number, earlier), (other, later) in zip(decisions, decisions[1:], strict=False):
+    for (number, earlier), (other, later) in pairwise(decisions):
         if number == other:
             message = f"{later.id} has the same number as {earlier.id}"
             related = [Related(earlier.place, f"{earlier.id} is written here")]
@@ -48,7 +49,7 @@ def _same_numbers(decisions: Sequence[Numbered]) -> Iterator[Problem]:
 
 
 def _gaps(decisions: Sequence[Numbered], unread: frozenset[int]) -> Iterator[Problem]:
-    for (before, _), (after, decision) in zip(decisions, decisions[1:], strict=False):
+    for (before, _), (after, decision) in pairwise(decisions):
         left_out = [number for number in range(before + 1, after) if number not in unread]
         if left_out:
             which = f"number {left_out[0]}" if len(left_out) == 1 else f"numbers {left_out[0]} to {left_out[-1]}"

@@ -19,7 +19,7 @@ from aipm_site.loading import load_project
 from aipm_site.problems import Problem, did_you_mean, format_text, printable
 from aipm_site.project import Project
 from aipm_site.readers.characters import check_text
-from aipm_site.readers.decision_forms import number_of
+from aipm_site.readers.decision_words import number_of
 from aipm_site.readers.file_kinds import CHARTER, DECISION
 from aipm_site.readers.record_files import RawRecord
 from aipm_site.readers.snapshot import WorkingTree

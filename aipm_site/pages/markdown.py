@@ -114,6 +114,7 @@ def _lead(element: Element, name: str, target: str | None) -> None:
     if target is None:
         # The check names it; a reader gets the words and no dead link.
         del element.attrib[name]
+        element.tag = "span" if element.tag == "a" else element.tag
     else:
         element.set(name, target)
 

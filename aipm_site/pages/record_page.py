@@ -199,7 +199,9 @@ def _in_own_words(record: Entry) -> Iterator[FieldView]:
         # A status that is none of ours stands in the head, in its own words.
         if not is_same and not (name == "status" and is_unread):
             label = phrase("as_written").format(field=field_label(name))
-            yield FieldView(name, label, escape(phrase("not_read").format(text=text) if is_unread else text), is_wide=False)
+            yield FieldView(
+                name, label, escape(phrase("not_read").format(text=text) if is_unread else text), is_wide=False
+            )
 
 
 def _in_text(record: Entry) -> frozenset[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from aipm_site.problems import Place, Problem, error, information
 from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
-from aipm_site.readers.decision_forms import DecisionText, is_template, number_of, read_decision
+from aipm_site.readers.decision_forms import DecisionText, read_decision
+from aipm_site.readers.decision_words import is_template, number_of
 from aipm_site.readers.file_kinds import CHARTER, DECISION, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
@@ -151,7 +152,9 @@ class _Sorter:
     def tree(self) -> ContentTree:
         """Return all that was found."""
         # The name of a foreign record's file was chosen elsewhere, and stands in no address.
-        files = {record.file for record in self._records if record.written is None} | ({self._charter_path} if self._charter else set())
+        files = {record.file for record in self._records if record.written is None} | (
+            {self._charter_path} if self._charter else set()
+        )
         problems = [*self._snapshot.problems, *self._problems, *self._odd_file_problems(), *check_names(files)]
         return ContentTree(
             self._charter,

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
-from urllib.parse import unquote
 
+from aipm_site.readers.decision_words import (
+    LINE_AT_MOST,
+    Pointer,
+    Written,
+    is_template,
+    named_in,
+    number_of,
+    option_in,
+    words_of,
+)
 from aipm_site.readers.fenced_blocks import fenced_blocks
 from aipm_site.readers.front_matter import FrontMatter
 from aipm_site.readers.yaml_data import Spot, YamlList, YamlMapping
 
 FormName = Literal["MADR", "Nygard"]
 
-# 0012-title.md, 12.md, adr-0012-title.md, ADR_12 title.md; a day at the beginning is no number.
-_NAME = re.compile(r"(?:[A-Za-z]{2,12}[-_ ]?)?(?P<number>[0-9]{1,6})(?=[-_. ]|\Z)(?P<rest>.*)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
-# 0000-template.md is what the next record is copied from.
-_TEMPLATE = re.compile(r"[-_. ]*(?:m?adr[-_. ]?)?template\Z", re.IGNORECASE)
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)\Z")
+# A longer list of options is no choice, and nothing to show.
+_OPTIONS_AT_MOST = 100
 # "12. Title", "ADR 12: Title", "ADR-0012 – Title": the number that the id says already.
 _TITLE_NUMBER = re.compile(
-    r"(?:(?:ADR|DEC)[-–—# ]*([0-9]{1,6})\s*[.:)–—-]\s*|([0-9]{1,6})\s*[.:)]\s+|([0-9]{1,6})\s+[–—-]\s+)(?=\S)", re.IGNORECASE
+    r"(?:(?:ADR|DEC)[-–—# ]*([0-9]{1,6})\s*[.:)–—-]\s*|([0-9]{1,6})\s*[.:)]\s+|([0-9]{1,6})\s+[–—-]\s+)(?=\S)",
+    re.IGNORECASE,
 )
 _LABELS: Mapping[str, str] = {
     "status": "status",
@@ -42,39 +49,9 @@ _META_LINE = re.compile(
 )
 _ITEM = re.compile(r" ?(?:[*+-]|[0-9]{1,3}[.)])[ \t]+(?P<text>\S.*)")
 _CHOSEN = re.compile(r"\s*[*_]*chosen option[*_]*\s*:[*_]*\s*(?P<value>\S.*)", re.IGNORECASE)
-# The option stands in quotes and may hold quotes of the other sort: it ends where the reason begins.
-_QUOTED = re.compile(
-    r"(?:\"(?P<a>.+?)\"|“(?P<b>.+?)”|'(?P<c>.+?)')(?=\s*(?:[,;:.–—-]\s*)?(?:because\b|since\b|as\b|\Z|\())", re.IGNORECASE
-)
-_BEFORE_REASON = re.compile(r"(.+?)(?:[,;]?\s+because\b.*|[.:,;]\s*)?\Z", re.IGNORECASE)
 _SUPERSEDED_BY = re.compile(r"\bsuper[sc]eded(?:[- ]|\s+)by\b:?(.*)", re.IGNORECASE)
 _SUPERSEDES = re.compile(r"\bsuper[sc]edes\b:?(.*)", re.IGNORECASE)
-_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()<>\s]*)>?(?:\s+[^()]*)?\)")
-_REFERENCE_LINK = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]|<(https?://[^<>\s]+)>")
-# What a template asked for, filled in between its brackets: "[2021-03-12]".
-_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]\Z")
-_A_NUMBER = re.compile(r"(?:\b[A-Za-z]{2,4}[-# ]?|#|\b)([0-9]{1,6})\b(?![./-][0-9])")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)")
-_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
-
 _MADR = frozenset({"context and problem statement", "decision outcome"})
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """How a decision names another one: by the file that a link leads to, or by a number.
-
-    Attributes:
-        words: What was written.
-        path: The file, from the project's root; "" where there is no link to a file.
-        number: The number, as written; "" where there is none.
-        spot: Line and column.
-    """
-
-    words: str
-    path: str
-    number: str
-    spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +87,6 @@ class _Heading:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A text with its place, code in it left out."""
-
-    text: str
-    spot: Spot
-
-
 @dataclass(slots=True)
 class _Body:
     """The text under the front matter, cut into its sections."""
@@ -129,7 +98,7 @@ class _Body:
     @classmethod
     def of(cls, text: str, first_line: int) -> _Body:
         lines = text.split("\n")
-        plain = list(lines)
+        plain = [line if len(line) <= LINE_AT_MOST else "" for line in lines]
         for block in fenced_blocks(lines):
             plain[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
         return cls(plain, first_line, tuple(_headings(plain)))
@@ -144,23 +113,23 @@ class _Body:
         """The names of the sections, folded."""
         return frozenset(_folded(heading.text) for heading in self.headings if heading.level in (2, 3))
 
-    def preamble(self) -> Iterator[_Written]:
+    def preamble(self) -> Iterator[Written]:
         """Yield the lines above the first section."""
         first = next((heading.index for heading in self.headings if heading.level > 1), len(self.lines))
         yield from self._between(0, first)
 
-    def section(self, name: str) -> Iterator[_Written]:
+    def section(self, name: str) -> Iterator[Written]:
         """Yield the lines of a section, those of its subsections left out."""
         found = next((h for h in self.headings if h.level in (2, 3) and _folded(h.text) == name), None)
         if found is not None:
             end = next((h.index for h in self.headings if h.index > found.index), len(self.lines))
             yield from self._between(found.index + 1, end)
 
-    def _between(self, start: int, end: int) -> Iterator[_Written]:
+    def _between(self, start: int, end: int) -> Iterator[Written]:
         for index in range(start, end):
             line = self.lines[index]
             if line.strip():
-                yield _Written(line, (self.first_line + index, 1))
+                yield Written(line, (self.first_line + index, 1))
 
 
 def read_decision(front: FrontMatter, file: str) -> DecisionText | None:
@@ -182,25 +151,8 @@ def read_decision(front: FrontMatter, file: str) -> DecisionText | None:
     _put(data, "title", title.text, title.spot)
     _take_values(data, given, body)
     prose, prose_line = _prose(front, body)
-    superseded_by, supersedes = _pointers(given, body, data, file)
+    superseded_by, supersedes = _pointers(given, body, file)
     return DecisionText(form, number, data, prose, prose_line, ignored, superseded_by, supersedes)
-
-
-def number_of(file: str) -> str:
-    """Return the number that a file's name begins with, as it is written; "" where it has none."""
-    stem = _stem(file)
-    found = None if _DAY.match(stem) else _NAME.match(stem)
-    return found["number"] if found else ""
-
-
-def is_template(file: str) -> bool:
-    """Say whether a file's name says that records are copied from it."""
-    found = _NAME.match(_stem(file))
-    return _TEMPLATE.match(found["rest"] if found else _stem(file)) is not None
-
-
-def _stem(file: str) -> str:
-    return posixpath.basename(file).rpartition(".")[0]
 
 
 def _form_of(body: _Body) -> FormName | None:
@@ -216,22 +168,18 @@ def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
     for index, line in enumerate(lines):
         found = _HEADING.match(line)
         if found:
-            yield _Heading(index, len(found[1]), found[2], found.start(2) + 1)
+            yield _Heading(index, len(found[1]), _without_closing(found[2]), found.start(2) + 1)
+
+
+def _without_closing(heading: str) -> str:
+    """Return the text of a heading without the marks that may close it: "Status ##"."""
+    text = heading.rstrip()
+    opened = text.rstrip("#")
+    return opened.rstrip() if opened != text and opened[-1:].isspace() else text
 
 
 def _folded(text: str) -> str:
     return " ".join(re.sub(r"[^a-z ]", " ", text.casefold()).split())
-
-
-def words_of(markdown: str) -> str:
-    """Return the words of one line of Markdown: links, emphasis, code marks and comments are taken off."""
-    text = _COMMENT.sub("", markdown)
-    text = _LINK.sub(lambda found: found[1], text).replace("`", "")
-    text = _REFERENCE_LINK.sub(lambda found: found[1] or found[2], text)
-    text = _IN_BRACKETS.sub(lambda found: found[1], text.strip()) if text.lstrip().startswith("[") else text
-    for _ in range(2):
-        text = _EMPHASIS.sub(lambda found: found[2], text)
-    return " ".join(text.split())
 
 
 def _put(data: YamlMapping, key: str, value: object, spot: Spot, key_spot: Spot | None = None) -> None:
@@ -258,11 +206,11 @@ def _front_values(written: YamlMapping) -> tuple[YamlMapping, tuple[tuple[str, S
     return known, tuple(ignored)
 
 
-def _title_and_number(body: _Body, given: YamlMapping, number: str) -> tuple[_Written | None, str]:
+def _title_and_number(body: _Body, given: YamlMapping, number: str) -> tuple[Written | None, str]:
     heading, named = body.title, given.get("title")
     if heading is None:
         text = words_of(named) if isinstance(named, str) else ""
-        return (_Written(text, given.value_places["title"]) if text else None), number
+        return (Written(text, given.value_places["title"]) if text else None), number
     text = words_of(heading.text)
     spot = (body.first_line + heading.index, heading.column)
     found = _TITLE_NUMBER.match(text)
@@ -271,7 +219,7 @@ def _title_and_number(body: _Body, given: YamlMapping, number: str) -> tuple[_Wr
         # Another number than the file's is part of the title: "# 2. Factor" in 0007-….md.
         if not number or int(own) == int(number):
             text, number = text[found.end() :], number or own
-    return (_Written(text, spot) if text else None), number
+    return (Written(text, spot) if text else None), number
 
 
 def _take_values(data: YamlMapping, given: YamlMapping, body: _Body) -> None:
@@ -300,7 +248,7 @@ def _take(data: YamlMapping, name: str, value: object, spot: Spot, key_spot: Spo
             _put(data, name, text, spot, key_spot)
         return
     texts = re.split(r"[,;]", value) if isinstance(value, str) else value if isinstance(value, YamlList) else []
-    people = _list_of([_Written(words_of(text), spot) for text in texts if isinstance(text, str)], spot)
+    people = _list_of([Written(words_of(text), spot) for text in texts if isinstance(text, str)], spot)
     if people:
         _put(data, name, people, spot, key_spot)
 
@@ -309,26 +257,21 @@ def _take_options(data: YamlMapping, body: _Body) -> None:
     items = (
         (line, found) for line in body.section("considered options") if (found := _ITEM.match(line.text)) is not None
     )
-    options = [_Written(words_of(found["text"]), (line.spot[0], found.start("text") + 1)) for line, found in items]
+    options = [
+        Written(words_of(found["text"]), (line.spot[0], found.start("text") + 1))
+        for line, found in islice(items, _OPTIONS_AT_MOST)
+    ]
     if options:
         _put(data, "options", _list_of(options, options[0].spot), options[0].spot)
     for line in body.section("decision outcome"):
         found = _CHOSEN.match(line.text)
-        outcome = _option_in(found["value"]) if found else ""
+        outcome = option_in(found["value"]) if found else ""
         if found and outcome:
             _put(data, "outcome", outcome, (line.spot[0], found.start("value") + 1))
             return
 
 
-def _option_in(text: str) -> str:
-    quoted = _QUOTED.match(text)
-    if quoted:
-        return words_of(next(group for group in quoted.groups() if group))
-    plain = _BEFORE_REASON.match(text)
-    return words_of(plain[1]).strip("\"'“” ") if plain else ""
-
-
-def _list_of(items: Sequence[_Written], spot: Spot) -> YamlList:
+def _list_of(items: Sequence[Written], spot: Spot) -> YamlList:
     found = YamlList(*spot)
     for item in items:
         if item.text:
@@ -348,45 +291,26 @@ def _prose(front: FrontMatter, body: _Body) -> tuple[str, int]:
     return "\n".join(lines[start:]).rstrip(), front.body_line + start
 
 
-def _pointers(
-    given: YamlMapping, body: _Body, data: YamlMapping, file: str
-) -> tuple[Pointer | None, tuple[Pointer, ...]]:
+def _pointers(given: YamlMapping, body: _Body, file: str) -> tuple[Pointer | None, tuple[Pointer, ...]]:
     """Return the decision that replaces this one, and those that it replaces."""
     successors: list[Pointer] = []
     earlier: list[Pointer] = []
     for line in _status_lines(given, body):
-        successors += [p for found in [_SUPERSEDED_BY.search(line.text)] if found for p in _named(found[1], line, file)]
-        earlier += [p for found in [_SUPERSEDES.search(line.text)] if found for p in _named(found[1], line, file)]
+        successors += [
+            p for found in [_SUPERSEDED_BY.search(line.text)] if found for p in named_in(found[1], line, file)
+        ]
+        earlier += [p for found in [_SUPERSEDES.search(line.text)] if found for p in named_in(found[1], line, file)]
     for name, pointers in (("superseded_by", successors), ("supersedes", earlier)):
         texts = given.get(name, ())
         for text in [texts] if isinstance(texts, str) else texts:
-            if isinstance(text, str):
-                pointers += _named(text, _Written(text, given.value_places[name]), file)
+            if isinstance(text, str) and len(text) <= LINE_AT_MOST:
+                pointers += named_in(text, Written(text, given.value_places[name]), file)
     return next(iter(successors), None), tuple(earlier)
 
 
-def _status_lines(given: YamlMapping, body: _Body) -> Iterator[_Written]:
+def _status_lines(given: YamlMapping, body: _Body) -> Iterator[Written]:
     status = given.get("status")
-    if isinstance(status, str):
-        yield _Written(status, given.value_places["status"])
+    if isinstance(status, str) and len(status) <= LINE_AT_MOST:
+        yield Written(status, given.value_places["status"])
     yield from body.preamble()
     yield from body.section("status")
-
-
-def _named(text: str, line: _Written, file: str) -> list[Pointer]:
-    """Return the decisions that a piece of text names: links to files first, else numbers."""
-    column = max(0, line.text.find(text))
-    found = [_linked(link, (line.spot[0], line.spot[1] + column + link.start()), file) for link in _LINK.finditer(text)]
-    if found:
-        return found
-    plain = _A_NUMBER.search(text)
-    spot = (line.spot[0], line.spot[1] + column + (plain.start() if plain else 0))
-    return [Pointer(plain[0].strip(), "", plain[1], spot)] if plain else []
-
-
-def _linked(link: re.Match[str], spot: Spot, file: str) -> Pointer:
-    target = unquote(link[2].partition("#")[0].partition("?")[0])
-    number = number_of(target) or next((found[1] for found in [_A_NUMBER.search(link[1])] if found), "")
-    is_here = bool(target) and ":" not in target and not target.startswith("/")
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target)) if is_here else ""
-    return Pointer(words_of(link[1]) or target, path, number, spot)

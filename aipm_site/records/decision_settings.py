@@ -20,7 +20,9 @@ def _read_prefix(value: object) -> str:
     if isinstance(value, str) and _PREFIX.match(value):
         return value
     what = shown(value) if isinstance(value, str) else "this"
-    raise refuse("not-a-prefix", f"{what} is not the beginning of an id", "write two to four capital letters, such as ADR")
+    raise refuse(
+        "not-a-prefix", f"{what} is not the beginning of an id", "write two to four capital letters, such as ADR"
+    )
 
 
 def _read_formats(value: object) -> tuple[str, ...]:
@@ -38,11 +40,15 @@ def _read_format(value: object) -> str:
     return value
 
 
-IdPrefix = Annotated[str, Reader(_read_prefix, "two to four capital letters", {"type": "string", "pattern": "^[A-Z]{2,4}$"})]
+IdPrefix = Annotated[
+    str, Reader(_read_prefix, "two to four capital letters", {"type": "string", "pattern": "^[A-Z]{2,4}$"})
+]
 """The beginning of ids."""
 DateFormats = Annotated[
     tuple[str, ...],
-    Reader(_read_formats, "form of dates, or a list of them", {"type": ["string", "array"], "items": {"type": "string"}}),
+    Reader(
+        _read_formats, "form of dates, or a list of them", {"type": ["string", "array"], "items": {"type": "string"}}
+    ),
 ]
 """How a day may be written, as `strptime` takes it; English names of months."""
 
@@ -51,7 +57,7 @@ class DecisionSettings(Part):
     """How decision records that were written in a form of others are read."""
 
     prefixes: dict[Line, IdPrefix] | None = optional(
-        "beginning of the ids of records in foreign form by folder, such as decisions/backend: ADR; DEC where none is set"
+        "beginning of the ids of such records by folder, as in decisions/backend: ADR; DEC where none is set"
     )
     date_format: DateFormats | None = optional("the form of dates in them, such as %d.%m.%Y, or a list of forms")
 
@@ -69,7 +75,7 @@ class DecisionSettings(Part):
         """Return the day that a text names in the first of the set forms that fits; None where none does."""
         for form in self.date_format or ():
             try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+                return datetime.strptime(text, form).date()
             except ValueError:
                 continue
         return None

@@ -25,9 +25,7 @@ _OTHER_WORDS = {"name": "title", "likelihood": "probability", "assignee": "owner
 _UNKEYED = "-"
 
 
-def decode_record(
-    kind: Kind, raw: RawRecord, foreign: Foreign | None = None
-) -> tuple[Entry | None, list[Problem]]:
+def decode_record(kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> tuple[Entry | None, list[Problem]]:
     """Return the record and what is wrong with it; no record where a field cannot be read.
 
     Args:

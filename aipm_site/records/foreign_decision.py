@@ -17,7 +17,8 @@ from aipm_site.records.record import Foreign
 
 if TYPE_CHECKING:
     from aipm_site.readers.content_tree import RawRecord
-    from aipm_site.readers.decision_forms import DecisionText, Pointer
+    from aipm_site.readers.decision_forms import DecisionText
+    from aipm_site.readers.decision_words import Pointer
 
 # What each form asks for. Deciders, options and the rest are MADR's to give or not.
 _FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -25,10 +26,13 @@ _FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
     "Nygard": ("Nygard’s form", frozenset({"date"})),
 }
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}\S*.*)?\Z", re.ASCII)
-_STRUCK = re.compile(r"~~.*?~~")
-# Emoji and other signs around the word; what follows it must end the word's clause: "accepted on …", "rejected (see …".
+# What is crossed out does not hold any more; emoji may be written as `:name:`.
+_STRUCK = re.compile(r"~~.*?~~|:[a-z0-9_+-]+:")
+# Emoji and other signs may stand around the word. What follows it begins something new, as in "accepted on 3 May" and
+# "rejected (see 019)", but not in "proposed → accepted" and "accepted | rejected".
 _STATUS = re.compile(
-    r"[^\w{}\[\]|<>~]*(?P<word>[a-z]+)(?=\s*\Z|\s*[^\w\s]*\s*\Z|\s*[(,.;:]|\s+[-–—]\s|\s+(?:by|on|in|at|see|since|as of)\b)"
+    r"[^\w{}\[\]|<>~]*(?P<word>[a-z]+)"
+    r"(?=[^\w|]*\Z|\s*[(,.;:]|\s+[-–—]\s|\s+(?:by|on|in|at|see|since|as of)\b)"
 )
 _SPELT: Mapping[str, str] = {"superceded": "superseded"}
 
@@ -143,7 +147,7 @@ class _Maker:
         self._put("status", status, spot)
 
     def _status_for_none(self, text: str | None, spot: Spot) -> str:
-        """Return what a record counts as that has no status of ours: open, but where it has none and names its choice."""
+        """Return what a record without a status of ours counts as: open, unless it has none and names its choice."""
         words = ", ".join(get_args(DecisionStatus))
         if text is not None:
             message = f"the status '{text}' is none that we know; it is shown as written and counts as open"
