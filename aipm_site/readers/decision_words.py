@@ -20,7 +20,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _TEMPLATE = re.compile(r"[-_. ]*(?:m?adr[-_. ]?)?template\Z", re.IGNORECASE)
 # The option stands in quotes and may hold quotes of the other sort: it ends where the reason begins.
 _QUOTED = re.compile(
-    r"(?:\"(?P<a>.+?)\"|“(?P<b>.+?)”|'(?P<c>.+?)')(?=\s*(?:[,;:.–—-]\s*)?(?:because\b|since\b|as\b|\Z|\())",
+    r"(?:\"(?P<a>.+?)\"|“(?P<b>.+?)”|'(?P<c>.+?)')(?=\s*[,;:.–—-]?(?:\s+(?:because|since|as)\b|\s*\Z|\s+\())",
     re.IGNORECASE,
 )
 _BEFORE_REASON = re.compile(r"(.+?)(?:[,;]?\s+because\b.*|[.:,;]\s*)?\Z", re.IGNORECASE)

@@ -93,6 +93,7 @@ class Kind:
         expectations: Fields that only some states need or expect.
         order: Sorts its register; the id is always the last word.
         more_prefixes: What its ids may begin with besides, as the project sets it.
+        also_read: Which other files are read as its records, in a sentence; "" for none.
     """
 
     model: type[Entry]
@@ -114,6 +115,7 @@ class Kind:
     expectations: tuple[Expectation, ...] = ()
     order: Callable[[Any], Any] = lambda record: record.id
     more_prefixes: tuple[str, ...] = ()
+    also_read: str = ""
 
     @property
     def is_rows(self) -> bool:
