@@ -90,7 +90,7 @@ def test_every_word_of_a_record_stands_on_its_page(name: str, request: pytest.Fi
         assert f"{record['id']} {record['title']}" in shown
         assert record["title"] == re.sub(r"^# (?:[0-9]+\. )?", "", heading)
         # Marks of lists, pictures, targets of links and comments are no words of the text.
-        marks = r"^ *\d+\.|!\[[^\]]*\]|\]\([^)]*\)|^\[[^\]]*\]:.*$|<!--.*?-->|&\w+;"
+        marks = r"^```\w+|^ *\d+\.|!\[[^\]]*\]\([^)]*\)|\]\[[^\]]*\]|\]\([^)]*\)|^\[[^\]]*\]:.*$|<!--.*?-->|&\w+;"
         plain = re.sub(marks, " ", body, flags=re.MULTILINE)
         lost = [word for word in re.findall(r"\w+", plain) if word.replace("_", "") not in shown.replace("_", "")]
         assert lost == [], file
