@@ -182,7 +182,7 @@ def _setting_problems(project: Project) -> Iterator[Problem]:
 
 
 def _taken_prefixes(project: Project) -> Iterator[Problem]:
-    """Yield prefixes for decisions by which the ids of another kind begin, and such for folders that are not there."""
+    """Yield prefixes for decisions that are another kind's, and such for folders without foreign records."""
     settings = project.charter.decisions
     for folder, prefix in ((settings.prefixes or {}) if settings else {}).items():
         path: FieldPath = ("decisions", "prefixes", folder)
@@ -192,10 +192,11 @@ def _taken_prefixes(project: Project) -> Iterator[Problem]:
             place = project.charter.origin.place_of(path)
             yield error("prefix-taken", message, place, "choose other letters, such as ADR")
         above = f"{project.content}/{folder.strip('/')}/"
-        if not any(file.startswith(above) for file in project.paths):
+        if not any(record.foreign and record.place.file.startswith(above) for record in project.records.values()):
             place = project.charter.origin.place_of_key(path)
-            hint = f"write the folder as it lies in {project.content}/, such as decisions/backend"
-            yield warning("no-such-folder", f"there is nothing in {above}", place, hint)
+            hint = f"records are read in folders 'decisions'; write it as it lies in {project.content}/"
+            message = f"no decision record in MADR's or Nygard's form lies in {above}"
+            yield warning("prefix-without-effect", message, place, hint)
 
 
 def _unknown_audiences(project: Project) -> Iterator[Problem]:

@@ -52,5 +52,7 @@ def _gaps(decisions: Sequence[Numbered], unread: frozenset[int]) -> Iterator[Pro
     for (before, _), (after, decision) in pairwise(decisions):
         left_out = [number for number in range(before + 1, after) if number not in unread]
         if left_out:
-            which = f"number {left_out[0]}" if len(left_out) == 1 else f"numbers {left_out[0]} to {left_out[-1]}"
-            yield information("gap-in-numbers", f"before {decision.id} there is no {which}", decision.place)
+            which = f"is no number {left_out[0]}"
+            if len(left_out) > 1:
+                which = f"are no numbers {left_out[0]} to {left_out[-1]}"
+            yield information("gap-in-numbers", f"before {decision.id} there {which}", decision.place)

@@ -16,7 +16,7 @@ def gaps(files: dict[str, str]) -> list[str]:
 def test_a_gap_is_named_at_the_record_after_it():
     files = {f"decisions/{number:04}-x.md": ADR for number in (3, 4, 6, 10)}
 
-    assert gaps(files) == ["before DEC-0006 there is no number 5", "before DEC-0010 there is no numbers 7 to 9"]
+    assert gaps(files) == ["before DEC-0006 there is no number 5", "before DEC-0010 there are no numbers 7 to 9"]
 
 
 def test_a_decision_of_ours_fills_a_gap_and_has_none_of_its_own():

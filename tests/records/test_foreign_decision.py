@@ -90,12 +90,12 @@ def test_an_id_with_another_prefix_is_an_id_of_a_decision_everywhere():
     assert [link.record_id for link in project.backlinks("ADR-0001")] == ["ADR-0003"]
 
 
-def test_a_prefix_of_another_kind_is_refused_and_one_for_no_folder_is_named():
+def test_a_prefix_of_another_kind_is_refused_and_one_without_effect_is_named():
     settings = f"{CHARTER}decisions:\n  prefixes:\n    decisions: RSK\n    decision: ADR\n"
     files = {"project.yml": settings, "decisions/0001-x.md": nygard()}
 
     assert "project.yml:5 prefix-taken" in found(files)
-    assert "project.yml:6 no-such-folder" in found(files, severity="warning")
+    assert "project.yml:6 prefix-without-effect" in found(files, severity="warning")
 
 
 def test_a_date_that_is_not_iso_is_kept_as_written_and_used_for_nothing():
