@@ -51,6 +51,10 @@ _ITEM = re.compile(r" ?(?:[*+-]|[0-9]{1,3}[.)])[ \t]+(?P<text>\S.*)")
 _CHOSEN = re.compile(r"\s*[*_]*chosen option[*_]*\s*:[*_]*\s*(?P<value>\S.*)", re.IGNORECASE)
 _SUPERSEDED_BY = re.compile(r"\bsuper[sc]eded(?:[- ]|\s+)by\b:?(.*)", re.IGNORECASE)
 _SUPERSEDES = re.compile(r"\bsuper[sc]edes\b:?(.*)", re.IGNORECASE)
+# Above the first section stands prose too, in which others may be superseded.
+_RELATION_LINE = re.compile(r"\s*(?:[*+-]\s+)?[*_]*(?:status\b|super[sc]ede[sd]\b)", re.IGNORECASE)
+# Marks of a quotation or of a list before a status.
+_MARKS = re.compile(r"^\s*(?:>\s*)?(?:[*+-]\s+)?")
 _MADR = frozenset({"context and problem statement", "decision outcome"})
 
 
@@ -101,6 +105,7 @@ class _Body:
         plain = [line if len(line) <= LINE_AT_MOST else "" for line in lines]
         for block in fenced_blocks(lines):
             plain[block.first : block.last + 1] = [""] * (block.last + 1 - block.first)
+        plain = _without_comments(plain)
         return cls(plain, first_line, tuple(_headings(plain)))
 
     @property
@@ -164,6 +169,22 @@ def _form_of(body: _Body) -> FormName | None:
     return "Nygard" if {"status", "context"} <= sections else None
 
 
+def _without_comments(lines: Sequence[str]) -> list[str]:
+    """Return the lines without comments that go over several of them; one on a line is no word of it anyway."""
+    shown: list[str] = []
+    is_inside = False
+    for line in lines:
+        rest = line
+        if is_inside:
+            _, end, rest = line.partition("-->")
+            is_inside = not end
+        before, begin, after = rest.rpartition("<!--")
+        if begin and "-->" not in after and not is_inside:
+            is_inside, rest = True, before
+        shown.append(rest)
+    return shown
+
+
 def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
     for index, line in enumerate(lines):
         found = _HEADING.match(line)
@@ -199,7 +220,11 @@ def _front_values(written: YamlMapping) -> tuple[YamlMapping, tuple[tuple[str, S
     for key, value in written.items():
         name = names.get(key.casefold().replace("-", "_").replace(" ", "_"))
         is_usable = name == "audience" or isinstance(value, (str, YamlList)) or value is None
-        if name is None or name in known or not is_usable:
+        if name == "audience" and name in known:
+            # Two spellings of one label: as a list it is refused, so nobody reads it by the wrong one.
+            value = YamlList(written.line, written.column)
+            _put(known, name, value, written.value_places[key], written.key_places[key])
+        elif name is None or name in known or not is_usable:
             ignored.append((key, written.key_places[key]))
         elif value is not None:
             _put(known, name, value, written.value_places[key], written.key_places[key])
@@ -233,10 +258,10 @@ def _take_values(data: YamlMapping, given: YamlMapping, body: _Body) -> None:
         if found and name not in data:
             _take(data, name, found["value"], (line.spot[0], found.start("value") + 1))
     for name in ("status", "date"):
-        first = next(body.section(name), None)
-        if first is not None and name not in data:
-            text = re.sub(r"^\s*(?:>\s*)?(?:[*+-]\s+)?", "", first.text)
-            _take(data, name, text, (first.spot[0], len(first.text) - len(text) + 1))
+        for line in body.section(name):
+            if name not in data:
+                text = _MARKS.sub("", line.text)
+                _take(data, name, text, (line.spot[0], len(line.text) - len(text) + 1))
     if "audience" in given:
         _put(data, "audience", given["audience"], given.value_places["audience"], given.key_places["audience"])
     _take_options(data, body)
@@ -283,8 +308,8 @@ def _list_of(items: Sequence[Written], spot: Spot) -> YamlList:
 def _prose(front: FrontMatter, body: _Body) -> tuple[str, int]:
     """Return the text below the title; the whole text where something stands above the title."""
     title = body.title
-    is_first = title is not None and not any(line.strip() for line in body.lines[: title.index])
     lines = front.body.split("\n")
+    is_first = title is not None and not any(line.strip() for line in lines[: title.index])
     start = title.index + 1 if title is not None and is_first else 0
     while start < len(lines) and not lines[start].strip():
         start += 1
@@ -312,5 +337,5 @@ def _status_lines(given: YamlMapping, body: _Body) -> Iterator[Written]:
     status = given.get("status")
     if isinstance(status, str) and len(status) <= LINE_AT_MOST:
         yield Written(status, given.value_places["status"])
-    yield from body.preamble()
+    yield from (line for line in body.preamble() if _RELATION_LINE.match(line.text))
     yield from body.section("status")

@@ -178,6 +178,26 @@ def test_what_stands_above_the_title_is_not_lost():
     assert decision.prose_line == 1
 
 
+def test_code_above_the_title_is_not_lost_either():
+    assert right(f"```\ncode\n```\n\n{NYGARD}").prose.startswith("```\ncode")
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- proposed | accepted -->\n\n", "<!--\nproposed\n-->\n\n", "<!-- a\n## Date\nb --> "]
+)
+def test_comments_say_nothing(comment):
+    decision = right(NYGARD.replace("✅ Accepted", f"{comment}✅ Accepted"))
+
+    assert (decision.data["status"], decision.data["date"]) == ("✅ Accepted", "02/03/2026")
+    assert decision.data.value_places["status"][0] == 7 + comment.count("\n")
+
+
+def test_what_an_introduction_tells_of_others_is_no_successor():
+    decision = right(MADR_2.replace("Technical Story: #14", "Files are superseded by 2 stores."))
+
+    assert decision.superseded_by is None
+
+
 def test_a_page_of_a_decisions_folder_has_no_number_or_no_form():
     assert read(NYGARD.replace("12. ", ""), "content/decisions/keep-events.md") is None
     assert read("# 12. Notes\n\n## Agenda\n", FILE) is None
@@ -237,6 +257,10 @@ def test_what_records_are_copied_from_is_a_page(name):
 def test_a_label_is_taken_as_it_is_written_whatever_the_form():
     assert right(f"---\naudience: [a]\n---\n{NYGARD}").data["audience"] == ["a"]
     assert right(f"---\nAudience: internal\n---\n{MADR_2}").data["audience"] == "internal"
+
+
+def test_two_spellings_of_a_label_are_refused():
+    assert right(f"---\naudience: client\nAudience: restricted\n---\n{NYGARD}").data["audience"] == []
 
 
 def test_the_front_matter_goes_before_the_text():

@@ -230,6 +230,12 @@ def test_an_unknown_label_is_an_error_and_hides():
     assert project_of(files)[0].visible_to("internal").of(Decision) == ()
 
 
+def test_two_spellings_of_a_label_are_an_error():
+    two = f"---\naudience: public\nAudience: restricted\n---\n{nygard()}"
+
+    assert found({"decisions/0001-x.md": two}) == ["decisions/0001-x.md:3 wrong-type"]
+
+
 def test_the_successor_is_found_by_its_file_or_its_number():
     files = {
         "decisions/0001-x.md": nygard("Superseded by [ADR 3](./0003-z.md)"),
