@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aipm_site.problems import Place, Problem, Related, did_you_mean, error
+from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label
-from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_content
+from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_charter, read_content
 from aipm_site.readers.snapshot import Snapshot, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
+from aipm_site.records.decision_settings import prefixes_in
 from aipm_site.records.decode import decode_record
+from aipm_site.records.foreign_decision import Adopted, adopt_decisions
 from aipm_site.records.kind import Kinds
 from aipm_site.records.record import Entry, FieldPath
 
@@ -27,12 +30,15 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         kinds: The kinds that records may have.
     """
     charter_path = f"{content}/project.yml"
+    kinds = kinds.with_prefixes("decision", prefixes_in(read_charter(snapshot, charter_path)))
     tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
     written, charter_problems = _decode_charter(tree, kinds)
     # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
     charter = written or Charter.empty()
     problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
-    records, record_problems = _decode_records(tree.records, kinds, written)
+    foreign, foreign_problems = adopt_decisions(tree.records, charter.decisions, content)
+    raws = (*(raw for raw in tree.records if raw.written is None), *(one.raw for one in foreign))
+    records, record_problems = _decode_records(raws, foreign, kinds, written)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
@@ -47,15 +53,11 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if written else 0),
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
-        unread_ids=dict(_labels_of_unread(_raw_records(tree), records, charter)),
+        unread_ids=dict(_labels_of_unread((tree.charter, *raws) if tree.charter else raws, records, charter)),
     )
-    single = [*problems, *charter_problems, *record_problems]
+    single = [*problems, *charter_problems, *foreign_problems, *record_problems]
     # Which labels and kinds there are is the charter's to say.
     return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
-
-
-def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
-    return tree.records if tree.charter is None else (tree.charter, *tree.records)
 
 
 def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
@@ -101,15 +103,16 @@ def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, li
 
 
 def _decode_records(
-    raws: Sequence[RawRecord], kinds: Kinds, charter: Charter | None
+    raws: Sequence[RawRecord], foreign: Sequence[Adopted], kinds: Kinds, charter: Charter | None
 ) -> tuple[dict[str, Entry], list[Problem]]:
+    words = {one.raw.file: one.foreign for one in foreign}
     problems: list[Problem] = []
     found: list[Entry] = [charter] if charter is not None else []
     for raw in raws:
         kind = kinds.named(raw.kind)
         if kind is None:
             continue
-        record, record_problems = decode_record(kind, raw)
+        record, record_problems = decode_record(kind, raw, words.get(raw.file))
         problems.extend(record_problems)
         if record is not None:
             found.append(record)
@@ -133,9 +136,21 @@ def _duplicate(record: Entry, earlier: Entry) -> Problem:
         "duplicate-id",
         f"the id '{record.id}' is taken",
         record.origin.place_of(("id",)),
-        "ids are unique in the project; `aipm new` gives the next free one",
+        _hint_for_duplicate(record, earlier),
         [Related(earlier.origin.place_of(("id",)), "first used here")],
     )
+
+
+def _hint_for_duplicate(record: Entry, earlier: Entry) -> str:
+    if (
+        record.foreign
+        and earlier.foreign
+        and posixpath.dirname(record.place.file) != posixpath.dirname(earlier.place.file)
+    ):
+        return (
+            "ids are unique in the project; 'decisions: {prefixes: {FOLDER: ADR}}' in project.yml tells folders apart"
+        )
+    return "ids are unique in the project; `aipm new` gives the next free one"
 
 
 def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict[str, str], list[Problem]]:
@@ -155,6 +170,7 @@ def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict
 def _setting_problems(project: Project) -> Iterator[Problem]:
     """Yield labels and names of kinds that the project does not have."""
     yield from _unknown_audiences(project)
+    yield from _taken_prefixes(project)
     charter = project.charter
     named: list[tuple[str, FieldPath]] = [(name, ("freshness", name)) for name in charter.freshness or {}]
     named += [(name, ("complete", index)) for index, name in enumerate(charter.complete)]
@@ -163,6 +179,24 @@ def _setting_problems(project: Project) -> Iterator[Problem]:
         if name not in kinds:
             hint = did_you_mean(name, kinds, f"kinds are {', '.join(kinds)}")
             yield error("unknown-kind", f"there is no kind '{name}'", charter.origin.place_of_key(path), hint)
+
+
+def _taken_prefixes(project: Project) -> Iterator[Problem]:
+    """Yield prefixes for decisions that are another kind's, and such for folders without foreign records."""
+    settings = project.charter.decisions
+    for folder, prefix in ((settings.prefixes or {}) if settings else {}).items():
+        path: FieldPath = ("decisions", "prefixes", folder)
+        kind = project.kinds.of_prefix(prefix)
+        if kind is not None and kind.name != "decision":
+            message = f"ids that begin with {prefix} are those of a {kind.name}"
+            place = project.charter.origin.place_of(path)
+            yield error("prefix-taken", message, place, "choose other letters, such as ADR")
+        above = f"{project.content}/{folder.strip('/')}/"
+        if not any(record.foreign and record.place.file.startswith(above) for record in project.records.values()):
+            place = project.charter.origin.place_of_key(path)
+            hint = f"records are read in folders 'decisions'; write it as it lies in {project.content}/"
+            message = f"no decision record in MADR's or Nygard's form lies in {above}"
+            yield warning("prefix-without-effect", message, place, hint)
 
 
 def _unknown_audiences(project: Project) -> Iterator[Problem]:

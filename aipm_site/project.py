@@ -184,7 +184,16 @@ class Project:
 
     def _redact_entry(self, entry: E) -> E:
         folder = posixpath.dirname(entry.origin.file)
-        return redact_model(entry, lambda text: self._redaction.text(text, folder))
+        redacted = redact_model(entry, lambda text: self._redaction.text(text, folder))
+        if entry.foreign is None:
+            return redacted
+        texts = {name: self._redaction.text(text, folder) for name, text in entry.foreign.texts.items()}
+        if texts == entry.foreign.texts:
+            return redacted
+        # A record that is shown to others too must keep its own words.
+        copy = redacted.model_copy() if redacted is entry else redacted
+        copy.written_in(replace(entry.foreign, texts=texts))
+        return copy
 
     @cached_property
     def _redaction(self) -> Redaction:

@@ -4,6 +4,7 @@ from aipm_site.checks.completeness import check_completeness
 from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
 from aipm_site.checks.names import check_names
+from aipm_site.checks.numbers import check_decision_numbers
 from aipm_site.checks.pages import check_pages
 from aipm_site.checks.references import check_references
 from aipm_site.checks.relations import check_relations
@@ -33,5 +34,6 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_settings(facts),
         *check_pages(project, facts.figures),
         *check_names(project),
+        *check_decision_numbers(project),
         *check_secrets(project),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from aipm_site.problems import Problem, Related, error, warning
+from aipm_site.problems import Problem, Related, error, information, warning
 from aipm_site.project import Project
 from aipm_site.records.action import Action
 from aipm_site.records.decision import Decision
@@ -73,7 +73,12 @@ def _superseded_decisions_are_a_pair(project: Project) -> Iterator[Problem]:
             message = f"{decision.id} is superseded by {successor.id}, which does not say so"
             hint = f"write links: [{{rel: supersedes, id: {decision.id}}}] in {successor.id}"
             related = [Related(successor.place, f"{successor.id} is written here")]
-            yield error("half-a-pair", message, decision.origin.place_of(("superseded_by",)), hint, related)
+            report = error
+            if successor.foreign or decision.foreign:
+                # MADR has no place to say what a decision replaces; ours has, whatever it replaces.
+                report = information if successor.foreign else warning
+                hint = "" if successor.foreign else hint
+            yield report("half-a-pair", message, decision.origin.place_of(("superseded_by",)), hint, related)
 
 
 def _names(project: Project, record_id: str, rel: str, target: str) -> bool:

@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from aipm_site.problems import did_you_mean, printable
+from aipm_site.readers.content_tree import read_charter
 from aipm_site.readers.site_settings import FILE_NAME
+from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.records import KINDS
+from aipm_site.records.decision_settings import prefixes_in
 from aipm_site.records.json_schema import schema_of
 from aipm_site.records.kind import Kind, Kinds
 from aipm_site.workspace import WrongRequest, find_workspace
@@ -58,6 +61,7 @@ def write_schemas(start: Path, folder: Path, name: str | None, kinds: Kinds = KI
         name: The kind; all of them where it is None.
         kinds: All kinds.
     """
+    kinds = _with_prefixes_of_project(start, kinds)
     chosen = Kinds([kind_named(name, kinds)]) if name else kinds
     folder.mkdir(parents=True, exist_ok=True)
     for kind in chosen:
@@ -70,11 +74,24 @@ def write_schemas(start: Path, folder: Path, name: str | None, kinds: Kinds = KI
 
 def _as_editors_see_it(start: Path, folder: Path) -> tuple[str, str]:
     """Return the folder of the schemas and that of the content, from the folder that an editor opens."""
-    resolved = start.resolve()
-    if not any((above / FILE_NAME).is_file() for above in (resolved, *resolved.parents)):
-        return _relative(folder, resolved), _CONTENT
+    if not _is_in_project(start):
+        return _relative(folder, start.resolve()), _CONTENT
     workspace = find_workspace(start)
     return _relative(folder, workspace.root), workspace.content
+
+
+def _with_prefixes_of_project(start: Path, kinds: Kinds) -> Kinds:
+    """Return the kinds with the ids that a project has set, so that its editor does not call them wrong."""
+    if not _is_in_project(start):
+        return kinds
+    workspace = find_workspace(start)
+    charter = read_charter(WorkingTree(workspace.root, workspace.content), f"{workspace.content}/project.yml")
+    return kinds.with_prefixes("decision", prefixes_in(charter))
+
+
+def _is_in_project(start: Path) -> bool:
+    resolved = start.resolve()
+    return any((above / FILE_NAME).is_file() for above in (resolved, *resolved.parents))
 
 
 def _relative(folder: Path, root: Path) -> str:

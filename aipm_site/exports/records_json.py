@@ -35,6 +35,8 @@ def record_data(project: Project, record: Entry) -> dict[str, Any]:
     kind = project.kinds.of(record)
     values = record.model_dump(mode="json", exclude_none=True, exclude=_BESIDE)
     fields = {name: value for name, value in values.items() if value not in ([], {})}
+    if record.foreign:
+        fields["as_written"] = {"form": record.foreign.form, **record.foreign.texts}
     return {
         "id": record.id,
         "kind": kind.name,

@@ -47,6 +47,7 @@ class FieldReferenceView:
         folder: Folder of its files.
         example_id: What an id looks like.
         is_rows: Whether its records are rows of lists.
+        also_read: Which other files are read as its records; "" for none.
         fields: The fields of its own, those inside others after them.
         shared: The fields that every kind has.
         expectations: Fields that only some states need or expect.
@@ -59,6 +60,7 @@ class FieldReferenceView:
     folder: str
     example_id: str
     is_rows: bool
+    also_read: str
     fields: tuple[FieldRow, ...]
     shared: tuple[FieldRow, ...]
     expectations: tuple[ExpectationRow, ...]
@@ -89,6 +91,7 @@ def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
         folder=kind.folder,
         example_id=records[0].id if records else f"{kind.prefix}-001",
         is_rows=kind.is_rows,
+        also_read=kind.also_read,
         fields=tuple(row for row in rows if row.name.partition(".")[0] not in shared),
         shared=tuple(row for row in rows if row.name.partition(".")[0] in shared),
         expectations=tuple(ExpectationRow(e.fields, e.level, e.because) for e in kind.expectations),

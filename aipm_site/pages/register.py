@@ -168,11 +168,17 @@ def record_table(
 
 def _column_names(kind: Kind, records: list[Any]) -> tuple[str, ...]:
     if not kind.is_rows:
-        return kind.columns
+        # Forms of others have no place for some fields: a column that none of them fills says nothing.
+        all_foreign = all(record.foreign for record in records)
+        return tuple(name for name in kind.columns if not all_foreign or _is_filled(records, name))
     # A row has no page, so its register shows every field that any of them gives.
     plans = plan_of(kind.model)
     given = [n for n, p in plans.items() if any(getattr(r, p.attribute) not in (None, ()) for r in records)]
     return (*kind.columns, *(n for n in given if n not in kind.columns and n not in _NOT_A_COLUMN), "place")
+
+
+def _is_filled(records: list[Any], name: str) -> bool:
+    return any(getattr(record, name) or (record.foreign and name in record.foreign.texts) for record in records)
 
 
 def _column(kind: Kind, name: str) -> Column:
@@ -201,9 +207,16 @@ def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[A
     plan = plan_of(kind.model).get(column.name)
     if plan is None:
         return lambda record: _value_cell(getattr(record, column.name), lambda value: escape(str(value)))
-    return lambda record: _value_cell(
-        getattr(record, plan.attribute), lambda value: context.values_of(record, is_brief=True).show(value, plan.text)
-    )
+    return lambda record: _field_cell(context, record, plan)
+
+
+def _field_cell(context: PageContext, record: Entry, plan: FieldPlan) -> Cell:
+    value = getattr(record, plan.attribute)
+    if record.foreign and plan.name in record.foreign.unread:
+        # Its own words are shown, and sorted after the values that we could read.
+        text = record.foreign.texts.get(plan.name, "")
+        return Cell(escape(text), f"~{text}") if text else Cell(Markup(""))
+    return _value_cell(value, lambda given: context.values_of(record, is_brief=True).show(given, plan.text))
 
 
 def _id_link(context: PageContext, kind: Kind, record: Entry) -> Markup:

@@ -86,6 +86,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         problems=problems,
         notice=problems_notice(PageContext(project, facts, site)),
         known_addresses=(*ADDRESSES_OF_ALL_PROJECTS, *_addresses_of_others(session.whole, project)),
+        record_files=_record_files(project),
     )
 
 
@@ -94,6 +95,16 @@ def _addresses_of_others(whole: Project, project: Project) -> Iterator[str]:
     yield from (report_address(PurePosixPath(template.path).stem) for template in whole.templates)
     hidden = (record for record_id, record in whole.records.items() if record_id in project.hidden_ids)
     yield from (_address(whole, record) for record in hidden)
+
+
+def _record_files(project: Project) -> Mapping[str, str]:
+    records = project.records.values()
+    per_file = Counter(record.origin.file for record in records)
+    return {
+        record.origin.file.removeprefix(f"{project.content}/"): _address(project, record)
+        for record in records
+        if per_file[record.origin.file] == 1
+    }
 
 
 def _data_files(session: Session, project: Project, facts: Facts, site_name: str) -> tuple[SiteFile, ...]:

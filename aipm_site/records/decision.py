@@ -204,6 +204,7 @@ KIND = Kind(
     default_status="proposed",
     fresh_days=None,
     dated="date",
+    also_read="Numbered .md files in the form of MADR 2 to 4, or of Nygard, are read as they are.",
     rules=(
         outcome_is_an_option,
         there_is_a_choice,

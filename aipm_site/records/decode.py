@@ -14,7 +14,7 @@ from aipm_site.records.charter import Charter
 from aipm_site.records.fields import shown
 from aipm_site.records.kind import Breach, Kind
 from aipm_site.records.levels import is_given
-from aipm_site.records.record import Entry, FieldPath, Origin
+from aipm_site.records.record import Entry, FieldPath, Foreign, Origin
 from aipm_site.records.shape import part_at, shape_of
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ _OTHER_WORDS = {"name": "title", "likelihood": "probability", "assignee": "owner
 _UNKEYED = "-"
 
 
-def decode_record(kind: Kind, raw: RawRecord) -> tuple[Entry | None, list[Problem]]:
+def decode_record(kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> tuple[Entry | None, list[Problem]]:
     """Return the record and what is wrong with it; no record where a field cannot be read.
 
     Args:
         kind: The kind of the record.
         raw: Its data as the reader found it, with the place of every key and value.
+        foreign: What it says in the words of another form; the rules of our own form do not hold for such a record.
     """
     origin = Origin(raw.file, raw.data.line, raw.data.column, raw.data, raw.prose_line)
     values, not_applicable, breaches = _given_values(kind, raw)
@@ -43,6 +44,7 @@ def decode_record(kind: Kind, raw: RawRecord) -> tuple[Entry | None, list[Proble
     record = _identified(kind, record)
     record.written_at(origin)
     record.not_applicable_for(not_applicable)
+    record.written_in(foreign)
     problems.extend(_problem(breach, origin) for breach in _breaches(kind, record))
     return record, problems
 
@@ -106,6 +108,8 @@ def _identified(kind: Kind, record: Entry) -> Entry:
 
 def _breaches(kind: Kind, record: Entry) -> Iterator[Breach]:
     yield from _misformed_id(kind, record)
+    if record.foreign:
+        return  # its form asks for less, and says some things otherwise
     yield from _empty_needed_lists(kind, record)
     for expectation in kind.expectations:
         # What a record needs never depends on the project's settings, only what it should have does.

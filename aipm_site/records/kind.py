@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aipm_site.problems import Severity
@@ -109,6 +109,8 @@ class Kind:
         rules: Contradictions and impossible values that one record shows by itself.
         expectations: Fields that only some states need or expect.
         order: Sorts its register; the id is always the last word.
+        more_prefixes: What its ids may begin with besides, as the project sets it.
+        also_read: Which other files are read as its records, in a sentence; "" for none.
     """
 
     model: type[Entry]
@@ -129,6 +131,8 @@ class Kind:
     rules: tuple[Callable[[Any], Iterable[Breach]], ...] = ()
     expectations: tuple[Expectation, ...] = ()
     order: Callable[[Any], Any] = lambda record: record.id
+    more_prefixes: tuple[str, ...] = ()
+    also_read: str = ""
 
     @property
     def is_rows(self) -> bool:
@@ -143,7 +147,17 @@ class Kind:
     @property
     def id_pattern(self) -> str:
         """The form of its ids as a regular expression, to be matched with the whole text."""
-        return f"{self.prefix}-{_ID_REST[self.id_form]}"
+        return self.pattern_for(*self.prefixes)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """All that its ids may begin with."""
+        return (self.prefix, *self.more_prefixes)
+
+    def pattern_for(self, *prefixes: str) -> str:
+        """Return the form of the ids that begin with one of some prefixes."""
+        beginning = prefixes[0] if len(prefixes) == 1 else f"(?:{'|'.join(prefixes)})"
+        return f"{beginning}-{_ID_REST[self.id_form]}"
 
     def is_id(self, text: str) -> bool:
         """Say whether `text` has the form of an id of this kind."""
@@ -162,7 +176,7 @@ class Kinds:
         self._kinds = tuple(kinds)
         self._by_name = {kind.name: kind for kind in self._kinds}
         self._by_model = {kind.model: kind for kind in self._kinds}
-        self._by_prefix = {kind.prefix: kind for kind in self._kinds}
+        self._by_prefix = {prefix: kind for kind in self._kinds for prefix in kind.prefixes}
 
     def __iter__(self) -> Iterator[Kind]:
         """Give the kinds in order."""
@@ -180,6 +194,17 @@ class Kinds:
         """Return the kind whose id form `text` has; the ids of natural rows are keys, not names, and are left out."""
         kind = self._by_prefix.get(text.partition("-")[0])
         return kind if kind and not kind.has_keys_for_ids and kind.is_id(text) else None
+
+    def with_prefixes(self, name: str, prefixes: Iterable[str]) -> Kinds:
+        """Return the kinds with more prefixes for one of them; those that are another kind's stay that kind's."""
+        free = tuple(sorted(set(prefixes) - self._by_prefix.keys()))
+        if not free:
+            return self
+        return Kinds([replace(k, more_prefixes=free) if k.name == name else k for k in self._kinds])
+
+    def of_prefix(self, prefix: str) -> Kind | None:
+        """Return the kind whose ids begin so."""
+        return self._by_prefix.get(prefix)
 
     def folders(self) -> dict[str, str]:
         """Return the kind's name by folder."""

@@ -36,6 +36,7 @@ class KindText:
         folder: The folder of its files; empty for the project's own file.
         example_id: What an id of it looks like.
         is_rows: Whether its records are rows of list files.
+        also_read: Which other files are read as its records, in lines.
         needed: Its needed fields, in lines.
         expected: Its expected fields, in lines.
         optional: Its optional fields, in lines.
@@ -48,6 +49,7 @@ class KindText:
     folder: str
     example_id: str
     is_rows: bool
+    also_read: Lines
     needed: Lines
     expected: Lines
     optional: Lines
@@ -119,6 +121,7 @@ def explain_kind(kind: Kind, width: int = WIDTH) -> str:
         folder=kind.folder,
         example_id=f"{kind.prefix}-{_EXAMPLE_ID[kind.id_form]}",
         is_rows=kind.is_rows,
+        also_read=wrapped(kind.also_read, width) if kind.also_read else (),
         needed=lines("needed"),
         expected=lines("expected"),
         optional=lines("optional"),

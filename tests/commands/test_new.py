@@ -253,3 +253,31 @@ def test_somebody_at_the_terminal_is_asked_and_asked_again(tmp_path):
     assert "probability 30 is not between 1 and 5" in stderr
     written = (tmp_path / "content" / "risks" / "RSK-001.yml").read_text(encoding="utf-8")
     assert written.startswith("id: RSK-001\ntitle: Hospital B changes units\nprobability: 3\nimpact: 4\n")
+
+
+FOREIGN = "# Use X\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n"
+
+
+def test_a_new_decision_follows_the_numbers_of_foreign_ones(tmp_path):
+    broken = "---\nstatus: [\n---\n" + FOREIGN
+    files = {"decisions/0007-use-x.md": FOREIGN, "decisions/0008-use-y.md": broken, "decisions/README.md": "# Ours\n"}
+
+    result = aipm("new", "decision", "What next", at=write_project(tmp_path, files))
+
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "content/decisions/DEC-0009.md").is_file()
+
+
+def test_a_new_decision_has_the_prefix_of_the_folder_of_the_others(tmp_path):
+    files = {
+        "project.yml": "id: PRJ-001\ntitle: P\ndecisions: {prefixes: {decisions/backend: BE}}\n",
+        "decisions/0012-use-x.md": FOREIGN,
+        "decisions/backend/0001-use-x.md": FOREIGN,
+        "decisions/backend/0002-use-y.md": FOREIGN,
+    }
+
+    result = aipm("new", "decision", "What next", at=write_project(tmp_path, files))
+
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "content/decisions/backend/BE-0003.md").is_file()
+    assert aipm("check", at=tmp_path).exit_code == 0

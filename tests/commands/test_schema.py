@@ -126,3 +126,16 @@ def matcher(name):
         return re.fullmatch("(?:.*/)?".join(parts), name) is not None
 
     return matches
+
+
+def test_the_ids_of_a_project_with_prefixes_are_right_in_its_editor(tmp_path):
+    charter = "id: PRJ-001\ntitle: P\ndecisions: {prefixes: {decisions/backend: BE}}\n"
+    write_project(tmp_path, {"project.yml": charter})
+
+    result = aipm("schema", "decision", "--out", str(tmp_path / "schemas"), at=tmp_path)
+
+    assert result.exit_code == 0, result.stderr
+    schema = json.loads((tmp_path / "schemas" / "decision.schema.json").read_text())
+    record = {"id": "BE-001", "title": "Where events go"}
+    assert Draft7Validator(schema).is_valid(record)
+    assert not Draft7Validator(schema).is_valid({**record, "id": "FE-001"})
