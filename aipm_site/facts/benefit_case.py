@@ -61,7 +61,7 @@ class BenefitCase:
         keys: list[str] = []
         for number, scenario in enumerate(self.benefit.scenarios, start=1):
             key = name_part(scenario.name)
-            keys.append(f"{key}-{number}" if not key or key in _TAKEN or key in keys else key)
+            keys.append(f"{key or 'scenario'}-{number}" if not key or key in _TAKEN or key in keys else key)
         return tuple(keys)
 
     @property
