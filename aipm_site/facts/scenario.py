@@ -160,7 +160,9 @@ class _Scenario:
         return worth if isinstance(worth, Gap) else worth * Fraction(self.scenario.scale)
 
     def gross(self) -> AnyFigure:
-        drivers = (f"{driver.name} {driver_text(driver)}" for driver in self.case.benefit.value_driver)
+        drivers = (
+            f"{driver.name} {driver_text(self.case.benefit, driver)}" for driver in self.case.benefit.value_driver
+        )
         formula = " × ".join((self.scale, *drivers))
         return self.per_year("gross_run_rate", self.gross_amount, formula, self.case.money)
 

@@ -154,7 +154,7 @@ class _Sensitivity:
         assert isinstance(flow, CashFlow)
         start, year = self.plan.start, self.year
         in_year = net_in(self.case, flow, start, year) if start and year else None
-        return Outcome(driver_text(driver, value), flow.run_rate, in_year)
+        return Outcome(driver_text(self.case.benefit, driver, value), flow.run_rate, in_year)
 
     def _figure(self, driver: Driver, number: int, outcomes: list[Outcome]) -> AnyFigure:
         rates = [outcome.net_run_rate for outcome in outcomes]
@@ -192,12 +192,14 @@ class _Sensitivity:
         value: Amount = Gap("the benefit is 0 with the drivers as written")
         if benefit:
             value = Fraction(driver.value) * cost / benefit
-        written = Comparator("baseline", driver.value, f"as written: {driver_text(driver)}", None)
+        written = Comparator("baseline", driver.value, f"as written: {driver_text(self.case.benefit, driver)}", None)
         return self.case.figure(
             name,
             value,
             driver.unit or "",
-            lambda found: f"{driver.name} {driver_text(driver, found, most_decimals=BREAK_EVEN_DECIMALS)}",
+            lambda found: (
+                f"{driver.name} {driver_text(self.case.benefit, driver, found, most_decimals=BREAK_EVEN_DECIMALS)}"
+            ),
             formula,
             written,
         )

@@ -82,14 +82,16 @@ def worth_of_a_unit(drivers: Iterable[Driver], instead: Mapping[str, Fraction] |
     return worth
 
 
-def driver_text(driver: Driver, value: Decimal | Fraction | None = None, *, most_decimals: int = 4) -> str:
+def driver_text(
+    benefit: Benefit, driver: Driver, value: Decimal | Fraction | None = None, *, most_decimals: int = 4
+) -> str:
     """Return a value of a driver with its unit: "5 %", "USD 15,000", "8,000 discharges/hospital/year"."""
     shown = Fraction(driver.value if value is None else value)
     unit = driver.unit or ""
     if unit in SHARE_UNITS:
         share = shown * SHARE_UNITS[unit]
         return f"{numbers.as_written(share * 100, most_decimals=most_decimals)}{numbers.SPACE}%"
-    if len(unit) == len("USD") and unit.isalpha() and unit.isupper():
+    if unit == benefit.currency:
         return numbers.money_exact(shown, unit)
     digits = numbers.as_written(shown, most_decimals=most_decimals)
     return f"{digits}{numbers.SPACE}{unit}" if unit else digits

@@ -188,11 +188,13 @@ class _Section:
 
     def _driver(self, driver: Driver) -> tuple[Cell, ...]:
         values = self.context.values_of(self.state.benefit)
-        ends = [None if end is None else driver_text(driver, end) for end in (driver.low, driver.high)]
+        ends = [
+            None if end is None else driver_text(self.state.benefit, driver, end) for end in (driver.low, driver.high)
+        ]
         between = phrase("benefit_between").format(low=ends[0] or "…", high=ends[1] or "…") if any(ends) else ""
         return (
             Cell(escape(driver.name)),
-            Cell(escape(driver_text(driver))),
+            Cell(escape(driver_text(self.state.benefit, driver))),
             Cell(escape(between)),
             Cell(escape(word_of(driver.basis) if driver.basis else "")),
             Cell(values.show(driver.source)),
