@@ -145,6 +145,38 @@ def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> 
     assert "commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33)" in text
 
 
+# A16, A18: what it is worth, once live and in the year itself, and what a lower recall would cost.
+
+
+def test_a16_the_two_honest_answers_and_the_break_even_are_those_of_the_cfos_table(site: Site) -> None:
+    figures = site.figures
+
+    def value(name: str) -> Decimal:
+        return Decimal(figures[f"benefit.BEN-002.{name}"]["value"])
+
+    assert (value("6.net_run_rate"), value("6.in_year.FY2026")) == (2_448_000, -468_000)
+    assert [round(value(f"{scale}.npv")) for scale in (3, 6, 9, 12)] == [2_614_367, 5_228_733, 7_843_100, 10_457_467]
+    assert (round(value("6.payback"), 1), round(value("6.roi"), 3)) == (Decimal("5.3"), Decimal("0.543"))
+    assert (round(value("break_even"), 4), round(value("break_even_with_one_off"), 4)) == (
+        Decimal("0.0185"),
+        Decimal("0.0231"),
+    )
+
+
+def test_a18_a_lower_recall_lowers_the_run_rate_and_accuracy_is_not_multiplied(site: Site) -> None:
+    effect = site.figures["benefit.BEN-002.6.release_effect"]
+
+    assert (effect["value"], effect["unit"], effect["comparator"]["value"]) == ("-108000", "USD/year", "2448000")
+    assert not any("accuracy" in source["record"] for source in effect["sources"])
+
+
+def test_the_request_for_six_hospitals_waits_among_the_decisions(site: Site) -> None:
+    # domain 4.4, sample A: fund USD 1.08 million one-off for six hospitals, by 15 May.
+    needed = {decision["record"]: decision for decision in site.status["decisions_needed"]}
+
+    assert needed["FND-001"]["decide_by"] == "2026-05-15"
+
+
 # A20: what is silent is not green.
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.benefit import BenefitState, benefit_figures, benefit_states
+from aipm_site.facts.benefit_status import assess_benefits
 from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
 from aipm_site.facts.due import Due, due_list
 from aipm_site.facts.figure import AnyFigure
@@ -42,6 +44,7 @@ class Facts:
         sprint: The active sprint; None without one.
         risks: The open risks in order, and how their number came about.
         milestones: The state of each milestone.
+        benefits: The state of each benefit: its scenarios, what they depend on, and what was realised.
         not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
@@ -59,6 +62,7 @@ class Facts:
     sprint: SprintState | None
     risks: RiskState
     milestones: tuple[MilestoneState, ...]
+    benefits: tuple[BenefitState, ...]
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -75,13 +79,16 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
     """Return the facts of a project for one as-of."""
     known = known_at(project, as_of)
     milestones, risks = milestone_states(known, as_of), risk_state(known, as_of)
-    status = project_status(known, _assessments(known, milestones, risks, as_of), status_overrides(known, as_of), as_of)
+    benefits = benefit_states(known, as_of)
+    assessments = _assessments(known, milestones, risks, benefits, as_of)
+    status = project_status(known, assessments, status_overrides(known, as_of), as_of)
     figures = (
         *status_figures(known, status, as_of),
         *milestone_figures(known, milestones, as_of),
         *risk_figures(known, risks, as_of),
         *sprint_figures(known, as_of),
         *model_figures(known),
+        *benefit_figures(benefits),
     )
     return Facts(
         project=known,
@@ -98,16 +105,22 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
         sprint=sprint_state(known, as_of),
         risks=risks,
         milestones=milestones,
+        benefits=benefits,
     )
 
 
 def _assessments(
-    project: Project, milestones: tuple[MilestoneState, ...], risks: RiskState, as_of: AsOf
+    project: Project,
+    milestones: tuple[MilestoneState, ...],
+    risks: RiskState,
+    benefits: tuple[BenefitState, ...],
+    as_of: AsOf,
 ) -> dict[str, Assessment]:
     return {
         "schedule": assess_schedule(project, milestones, as_of),
         "quality": assess_quality(project, Measurements(project), as_of),
         "risk": assess_risk(project, risks, as_of),
+        "benefits": assess_benefits(project, benefits),
     }
 
 
@@ -135,6 +148,7 @@ def _visible(facts: Facts, view: View) -> Facts:
         sprint=view.redacted(sprint) if sprint is not None and view.may_see(sprint.audience) else None,
         risks=view.redacted(facts.risks.visible_to(facts.project, view.audience)),
         milestones=view.redacted(tuple(state for state in facts.milestones if view.may_see(state.audience))),
+        benefits=view.redacted(tuple(filter(None, (state.visible_to(view) for state in facts.benefits)))),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
 

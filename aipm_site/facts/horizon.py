@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.risk_flow import ENDS
 from aipm_site.project import Project
+from aipm_site.records.benefit import Benefit
 from aipm_site.records.charter import Charter
 from aipm_site.records.kind import Kind
 from aipm_site.records.milestone import Milestone
@@ -94,7 +95,18 @@ def _later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[
         return _earlier_plan(record, changes)
     if isinstance(record, Risk) and "reopened" in changes:
         return _before_reopening(record, as_of)
+    if isinstance(record, Benefit):
+        return _reported_of(record, as_of)
     return {}
+
+
+def _reported_of(benefit: Benefit, as_of: AsOf) -> dict[str, Any]:
+    """Return a benefit's actuals of periods that have begun, as far as they were reported; its chain stays whole.
+
+    Without a driver that is dated later the chain would have another meaning: what depends on it is unknown instead.
+    """
+    actuals = (a for a in benefit.actuals if as_of.has_come(a.period.start) and not _is_later(a.reported_on, as_of))
+    return {"value_driver": benefit.value_driver, "actuals": tuple(actuals)}
 
 
 def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:

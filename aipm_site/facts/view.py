@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown
 from aipm_site.project import Project
 from aipm_site.records.charter import Disclosure
-from aipm_site.records.record import Entry
-from aipm_site.redaction import redact_text
+from aipm_site.records.record import Entry, Part
+from aipm_site.redaction import redact_model, redact_text
 
 T = TypeVar("T")
 
@@ -55,6 +55,8 @@ class View:
             return self.visible.redact(value)
         if isinstance(value, Entry):
             return self.visible.get(value.id) or value
+        if isinstance(value, Part):
+            return redact_model(value, self.visible.redact)
         if isinstance(value, tuple):
             return tuple(map(self._redacted, value))
         if isinstance(value, Mapping):

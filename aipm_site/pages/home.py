@@ -112,9 +112,10 @@ class DimensionCard:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision that is needed."""
+    """A decision that is needed; the amount is that of a funding request, "" else."""
 
     link: Markup
+    amount: str
     question: Markup | None
     options: tuple[str, ...]
     recommendation: str
@@ -270,7 +271,7 @@ def home_view(context: PageContext) -> HomeView:
         missing_href=ROOT + MISSING,
         figures_href=ROOT + FIGURES,
         has_records=bool(context.kinds_in_use),
-        hides_decisions=context.hides("decision"),
+        hides_decisions=context.hides("decision", "funding-request"),
         hides_records=context.hides(),
     )
 
@@ -365,6 +366,7 @@ def _with_links(context: PageContext, text: str) -> tuple[Markup, frozenset[str]
 def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
     return DecisionView(
         link=context.links.to(needed.record_id),
+        amount=needed.amount or "",
         question=context.prose.render(needed.question) if needed.question else None,
         options=tuple(needed.options),
         recommendation=needed.recommendation or "",

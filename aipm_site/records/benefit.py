@@ -13,7 +13,8 @@ from aipm_site.records.period import PeriodField
 from aipm_site.records.record import Part, Record, expected, needed, optional
 
 Basis = Literal["measured", "assumed", "quoted"]
-MonthCount = Annotated[int, whole_number(1)]
+# Nobody foresees more than fifty years; a slip of the finger must not ask for millions of months.
+MonthCount = Annotated[int, whole_number(1, 600)]
 Year = Annotated[int, whole_number(1900, 2999)]
 Days = Annotated[int, whole_number(1)]
 
@@ -37,8 +38,8 @@ class Driver(Part):
 class RampStep(Part):
     """How much of the full benefit is reached from a month on."""
 
-    month: Count = needed("months after the start; 0 is the first")
-    share: Ratio = needed("share of the full run-rate from then on")
+    month: Count = needed("months after the start, each once; 0 is the first")
+    share: Ratio = needed("share of the full benefit from then on; the running cost is paid in full from the start")
 
 
 class Scenario(Part):
@@ -48,7 +49,7 @@ class Scenario(Part):
     title: Line | None = optional("what it is called in a table, such as 6 of 12 hospitals")
     scale: Number = needed("how many units use it, such as hospitals")
     start: IsoDate | None = expected("the day on which it goes live")
-    ramp: tuple[RampStep, ...] = optional("how the full run-rate is reached; at once where absent", many=True)
+    ramp: tuple[RampStep, ...] = optional("how the full benefit is reached; at once where absent", many=True)
 
 
 class BenefitCosts(Part):

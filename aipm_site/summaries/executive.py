@@ -219,11 +219,11 @@ def _is_all_reported(facts: Facts) -> bool:
 
 def _hidden(kinds: frozenset[str]) -> Hidden:
     return Hidden(
-        decisions="decision" in kinds,
+        decisions=bool(kinds & {"decision", "funding-request"}),
         models=bool(kinds & {"model", "observation", "metric"}),
         milestones="milestone" in kinds,
         risks=bool(kinds & {"risk", "issue"}),
-        dates=bool(kinds & {"action", "milestone", "sprint"}),
+        dates=bool(kinds & {"action", "milestone", "objective", "sprint"}),
     )
 
 

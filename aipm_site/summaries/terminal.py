@@ -170,6 +170,8 @@ def _decision(needed: DecisionNeeded, width: int) -> Lines:
     by = f"by {needed.decide_by.isoformat()}" if needed.decide_by else "no day given"
     late = ", overdue" if needed.is_overdue else ""
     said = [wrapped(f"{needed.record_id}  {needed.title} ({by}{late})", width, "  ", "    ")]
+    if needed.amount:
+        said.append(wrapped(f"Asks for: {needed.amount}", width, "    ", "    "))
     if needed.recommendation:
         said.append(wrapped(f"Recommended: {needed.recommendation}", width, "    ", "    "))
     if needed.cost_of_delay:

@@ -7,7 +7,9 @@ import pytest
 from aipm_site.facts.facts import compute_facts
 from aipm_site.summaries.reasons import input_text, leading_clause, reason_text, reasons, why
 from tests.facts.builders import (
+    CFO_CHAIN,
     TODAY,
+    benefit,
     decision,
     issue,
     metric,
@@ -35,7 +37,44 @@ def in_production(successes, day="2026-04-14", metric_id="M-accuracy", piece=Non
     return observation(OLD, successes=successes, n=10000, as_of=day, **given)
 
 
+def live(id, *, month="2026-03", actual="90", low=None, planned=True, **fields):
+    plan = {"period": month, "value": "90"} | ({"low": low} if low else {})
+    given = {
+        "scenarios": ({"name": "6", "scale": "6", "start": "2026-01-01"},),
+        "actuals": ({"period": month, "value": actual},),
+        "planned": (plan,) if planned else None,
+        "value_driver": CFO_CHAIN[:2],
+        "costs": {"one_off": "0", "running": "0"},
+    }
+    return benefit(id, **given | fields)
+
+
+def awaited(id, **scenario):
+    return benefit(id, scenarios=({"name": "6", "scale": "6"} | scenario,))
+
+
 PROJECTS = (
+    project_of(dimensions=("benefits",)),
+    project_of(
+        live("BEN-001"),
+        live("BEN-002", actual="79", low="80"),
+        live("BEN-003", actual="79"),
+        live("BEN-004", actual="89"),
+        live("BEN-005", planned=False),
+        live("BEN-006", month="2026-02"),
+        live("BEN-007", costs=None),
+        # Recall 0.70 instead of 0.72: 2.8 % less of the benefit, 4.4 % less after the running cost.
+        live("BEN-008", value_driver=CFO_CHAIN),
+        live("BEN-009", value_driver=CFO_CHAIN, costs={"one_off": "0", "running": "240000"}),
+        awaited("BEN-010"),
+        awaited("BEN-011", start="2026-01-01"),
+        awaited("BEN-012", start="2026-10-01"),
+        model(OLD),
+        metric("M-recall"),
+        observation(OLD, "0.70", metric="M-recall"),
+        dimensions=("benefits",),
+        tolerances={"benefits": "0.04"},
+    ),
     project_of(dimensions=ALL),
     project_of(
         milestone("MS-01", forecast="2026-04-01", reviewed_on="2026-04-13"),
