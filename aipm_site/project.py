@@ -90,14 +90,17 @@ class Project:
         return self.has_charter or bool(self.records)
 
     def of(self, model: type[E]) -> tuple[E, ...]:
-        """Return the records of one class, sorted by id."""
+        """Return the records of one class and of those that extend it, sorted by id."""
         return tuple(record for record in self._by_model.get(model, ()) if isinstance(record, model))
 
     @cached_property
     def _by_model(self) -> dict[type[Entry], list[Entry]]:
         grouped: dict[type[Entry], list[Entry]] = defaultdict(list)
         for record in self.records.values():
-            grouped[type(record)].append(record)
+            # A project may extend a kind; its risks are risks of a class of their own.
+            for model in type(record).__mro__:
+                if issubclass(model, Entry):
+                    grouped[model].append(record)
         return grouped
 
     def get(self, record_id: str) -> Entry | None:

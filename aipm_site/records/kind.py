@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -135,9 +135,16 @@ class Kind:
 class Kinds:
     """The kinds that a project has, in the order in which they are shown."""
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        """Take the kinds; names, folders and prefixes are each unique."""
+    def __init__(self, kinds: Sequence[Kind], unread: Mapping[str, str] | None = None) -> None:
+        """Take the kinds.
+
+        Args:
+            kinds: The kinds; names, folders and prefixes are each unique.
+            unread: Names of kinds whose declaration cannot be read, each with its folder as far as that is known;
+                their records wait for it, and nobody is told that there is no such kind.
+        """
         self._kinds = tuple(kinds)
+        self._unread = dict(unread or {})
         self._by_name = {kind.name: kind for kind in self._kinds}
         self._by_model = {kind.model: kind for kind in self._kinds}
         self._by_prefix = {kind.prefix: kind for kind in self._kinds}
@@ -161,4 +168,9 @@ class Kinds:
 
     def folders(self) -> dict[str, str]:
         """Return the kind's name by folder."""
-        return {kind.folder: kind.name for kind in self._kinds if kind.folder}
+        unread = {folder: name for name, folder in self._unread.items() if folder}
+        return {kind.folder: kind.name for kind in self._kinds if kind.folder} | unread
+
+    def is_unread(self, name: str) -> bool:
+        """Say whether this is the name or folder of a kind whose declaration cannot be read."""
+        return bool(name) and (name in self._unread or name in self._unread.values())
