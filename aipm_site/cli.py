@@ -243,6 +243,7 @@ def init(folder: Path, kinds: str | None, title: str | None) -> None:
 @main.command(
     epilog=_examples(
         "aipm schema risk                   one schema, printed",
+        "aipm schema kind                   the schema of files that declare kinds",
         "aipm schema --out .vscode/schemas  all schemas, and the settings for editors",
     )
 )
@@ -256,7 +257,7 @@ def schema(start: Path, out: Path | None, kind: str | None) -> None:
     """
     from aipm_site.commands.schema import show_schema, write_schemas
 
-    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(kind))
+    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(start, kind))
 
 
 @main.command(

@@ -110,7 +110,10 @@ class Project:
     @cached_property
     def references(self) -> Mapping[str, tuple[Reference, ...]]:
         """References by the id of the record that makes them, in the order of its fields."""
-        return {record.id: references_of(record) for record in self.records.values()}
+        return {record.id: references_of(record, self._is_id) for record in self.records.values()}
+
+    def _is_id(self, text: str) -> bool:
+        return self.kinds.of_id(text) is not None
 
     @cached_property
     def missing(self) -> Mapping[str, tuple[str, ...]]:

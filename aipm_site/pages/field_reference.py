@@ -89,10 +89,15 @@ def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
         folder=kind.folder,
         example_id=records[0].id if records else f"{kind.prefix}-001",
         is_rows=kind.is_rows,
-        fields=tuple(row for row in rows if row.name.partition(".")[0] not in shared),
-        shared=tuple(row for row in rows if row.name.partition(".")[0] in shared),
+        fields=tuple(row for row in rows if _top_name(row) not in shared),
+        shared=tuple(row for row in rows if _top_name(row) in shared),
         expectations=tuple(ExpectationRow(e.fields, e.level, e.because) for e in kind.expectations),
     )
+
+
+def _top_name(row: FieldRow) -> str:
+    """Return the name of the field that a row is about or stands inside of."""
+    return row.name.partition(".")[0].removesuffix("[]")
 
 
 def _rows(shape: FieldShape, prefix: str = "", depth: int = 0) -> list[FieldRow]:

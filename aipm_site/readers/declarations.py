@@ -9,7 +9,7 @@ from aipm_site.readers.characters import decode_text, replace_forbidden
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
 
 FOLDER = "kinds"
-_ENDINGS = (".yml", ".yaml")
+ENDINGS = (".yml", ".yaml")
 _HINT = "begin with 'description: …', 'folder: …' and 'prefix: …', or with 'extends: …'"
 
 
@@ -30,7 +30,7 @@ class WrittenDeclaration:
 
 def is_declaration(path: str, content: str) -> bool:
     """Say whether a file of the content declares a kind."""
-    return path.startswith(f"{content}/{FOLDER}/") and path.endswith(_ENDINGS)
+    return path.startswith(f"{content}/{FOLDER}/") and path.endswith(ENDINGS)
 
 
 def read_declaration(data: bytes, file: str) -> tuple[WrittenDeclaration, list[Problem]]:
