@@ -120,7 +120,7 @@ def _status_breaches(status: StatusDeclaration) -> Iterator[Breach]:
 def _repeated(words: Sequence[str], path: FieldPath) -> Iterator[Breach]:
     for index, word in enumerate(words):
         if word in words[:index]:
-            yield Breach("field-taken", f"the word '{word}' stands twice", (*path, index), "keep one of the two")
+            yield Breach("repeated-word", f"the word '{word}' stands twice", (*path, index), "keep one of the two")
 
 
 def _without_effect(name: str, why: str, path: FieldPath, hint: str = "leave it out") -> Breach:

@@ -66,6 +66,7 @@ class _Reading:
         self._own: list[Kind] = []
         self._extended: dict[str, tuple[Kind, Place]] = {}
         self._unread: dict[str, str] = {}
+        self._claims = _claims_of(built_in)
 
     def kinds(self) -> Kinds:
         """Return the kinds that can be used, those of the project after the others."""
@@ -88,9 +89,9 @@ class _Reading:
         if extended is not None and extended.name not in self._extended and extended.folder:
             self._unread[extended.name] = extended.folder
         elif written.name not in self._built_in:
-            folder = data.get("folder")
-            taken = {kind.folder for kind in (*self._built_in.values(), *self._own)}
-            self._unread[written.name] = folder if isinstance(folder, str) and folder not in taken else ""
+            folder = str(data.get("folder"))
+            is_its_own = self._claims.get(("folder", folder)) == written.file
+            self._unread[written.name] = folder if is_its_own else ""
 
     def _declaration(self, written: WrittenDeclaration) -> list[Problem]:
         found = list(self._name_problems(written))
@@ -98,11 +99,11 @@ class _Reading:
             return found
         origin = _origin_of(written, written.data)
         declaration, problems = decode_group(DECLARATION, written.data, origin)
-        found += problems
+        found += [*problems, *self._claim_problems(written.data, origin)]
         if declaration is None:
             return found
         breaches = [*declaration_breaches(declaration), *self._reference_breaches(declaration)]
-        found += [*self._taken_problems(written, declaration, origin), *(problem_of(b, origin) for b in breaches)]
+        found += [problem_of(breach, origin) for breach in breaches]
         if found:
             return found
         model = own_entry_model(written.name, declaration)
@@ -147,9 +148,13 @@ class _Reading:
     def _name_problems(self, written: WrittenDeclaration) -> Iterator[Problem]:
         yield from self._file_problems(written)
         place = Place(written.file)
+        owner = self._claims.setdefault(("folder", written.name), written.file)
         if written.name in self._built_in:
             hint = f"write 'extends: {written.name}' to add fields to it, or give the file another name"
             yield error("kind-taken", f"there is a kind '{written.name}' already", place, hint)
+        elif owner != written.file and self._files[written.name] == written.file:
+            hint = "give the file another name"
+            yield error("kind-taken", f"'{written.name}' is a word of {owner} already", place, hint)
 
     def _file_problems(self, written: WrittenDeclaration) -> Iterator[Problem]:
         place = Place(written.file)
@@ -162,22 +167,15 @@ class _Reading:
             hint = "the file's name is the kind's: rename one of the two"
             yield error("kind-taken", f"two files declare the kind '{written.name}'", place, hint, related)
 
-    def _taken_problems(
-        self, written: WrittenDeclaration, declaration: KindDeclaration, origin: Origin
-    ) -> Iterator[Problem]:
-        for kind in (*self._built_in.values(), *self._own):
-            words = {kind.name, kind.folder, kind.plural}
-            said: list[tuple[str, str | None, bool]] = [
-                ("prefix", declaration.prefix, declaration.prefix == kind.prefix),
-                ("folder", declaration.folder, declaration.folder in words),
-                ("plural", declaration.plural, declaration.plural in words),
-            ]
-            whose = f"the kind '{kind.name}'" + (f" in {self._files[kind.name]}" if kind in self._own else "")
-            for name, value, is_taken in said:
-                if is_taken:
-                    place = origin.place_of((name,))
-                    hint = "every kind has a name, a folder and a prefix of its own"
-                    yield error("kind-taken", f"{name} '{value}' is that of {whose}", place, hint)
+    def _claim_problems(self, data: YamlMapping, origin: Origin) -> Iterator[Problem]:
+        """Yield what the declaration wants and another kind has, and remember what it has now."""
+        for name in ("prefix", "folder", "plural"):
+            claim = "prefix" if name == "prefix" else "folder", str(data.get(name))
+            owner = self._claims.setdefault(claim, origin.file) if name in data else origin.file
+            if owner != origin.file:
+                hint = "every kind has a name, a folder and a prefix of its own"
+                message = f"{name} '{claim[1]}' is that of {owner}"
+                yield error("kind-taken", message, origin.place_of((name,)), hint)
 
     def _reference_breaches(self, declared: KindDeclaration | KindExtension) -> Iterator[Breach]:
         for index, field in enumerate(declared.fields):
@@ -191,6 +189,16 @@ class _Reading:
             if name not in self._names:
                 hint = did_you_mean(name, self._names, f"kinds are {', '.join(self._names)}")
                 yield Breach("unknown-kind", f"there is no kind '{name}'", (*path, "to", index), hint)
+
+
+def _claims_of(built_in: Kinds) -> dict[tuple[str, str], str]:
+    """Return which kind has a prefix, or a word by which people ask for it: its name, folder or plural."""
+    claims: dict[tuple[str, str], str] = {}
+    for kind in built_in:
+        whose = f"the kind '{kind.name}'"
+        claims |= {("prefix", kind.prefix): whose}
+        claims |= {("folder", word): whose for word in (kind.name, kind.folder, kind.plural)}
+    return claims
 
 
 def _origin_of(written: WrittenDeclaration, data: YamlMapping) -> Origin:
