@@ -60,7 +60,7 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
 def load_kinds(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Kinds, list[Problem]]:
     """Return the kinds of a project: those that there are and its own, and what is wrong with its declarations.
 
-    Equal declarations give the very same kinds, so that records of two revisions are of one class and can be compared.
+    The same declaration gives the same class of records, so that records of two revisions can be compared.
 
     Args:
         snapshot: The files of one revision.
@@ -80,7 +80,7 @@ def load_kinds(snapshot: Snapshot, content: str = "content", kinds: Kinds = KIND
     return known, [*problems, *found]
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _declared_kinds(kinds: Kinds, files: tuple[tuple[str, bytes], ...]) -> tuple[Kinds, tuple[Problem, ...]]:
     # Only a project with kinds of its own pays for what makes them.
     from aipm_site.records.own_kinds import with_own_kinds

@@ -24,7 +24,7 @@ from aipm_site.records.shape import shape_of
 # Beyond so many rows a browser must not lay them all out at once.
 LONG = 300
 _NUMBERS = ("number", "whole number")
-_NOT_A_COLUMN = frozenset({"id", "custom", "links", "project"})
+_NOT_A_COLUMN = frozenset({"id", "links", "project"})
 
 
 @dataclass(frozen=True, slots=True)

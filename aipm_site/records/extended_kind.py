@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Optional, Union, get_args, get_origin
 
@@ -20,6 +21,8 @@ from aipm_site.records.shape import FieldShape, shape_of
 _STRICTNESS: Mapping[Level, int] = {"optional": 0, "expected": 1, "needed": 2}
 
 
+# Kept, so that records of two revisions are of one class as long as their extension is the same.
+@lru_cache(maxsize=128)
 def extended_model(kind: Kind, extension: KindExtension) -> type[Entry]:
     """Return the class of the records of an extended kind, a subclass of the kind's own."""
     stricter = dict(_definition(kind, tightening) for tightening in extension.tighten)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any
 
 from aipm_site.records.declaration import KindDeclaration
@@ -16,6 +16,8 @@ from aipm_site.records.record import Entry, Record, Row
 from aipm_site.records.shape import FieldShape, shape_of
 
 
+# Kept, so that records of two revisions are of one class as long as their own declaration is the same.
+@lru_cache(maxsize=128)
 def own_entry_model(name: str, declaration: KindDeclaration) -> type[Entry]:
     """Return the class of the records of a declared kind."""
     base: type[Entry] = Row if declaration.rows else Record
