@@ -6,14 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import tomllib
 import zipfile
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import click
+import mkdocs
+import pydantic
 import pytest
+import yaml
 
 from tests.own_kinds import FILES as KINDS_OF_A_PROJECT
 
@@ -47,7 +50,7 @@ def programs(archives, tmp_path_factory) -> Path:
     run([*pip, "--no-deps", "--no-index", archives["wheel"]], home.parent)
     packages = run([programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], home.parent)
     # Python reads .pth files of its own folder alone: the one that leads from these packages to the checkout is none.
-    paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    paths = {str(Path(module.__file__).parent.parent) for module in (click, mkdocs, pydantic, yaml)}
     Path(packages.strip(), "dependencies.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     return programs
 
