@@ -186,7 +186,8 @@ class Project:
 
     def _redacted(self) -> Project:
         records = {record_id: self._redact_entry(record) for record_id, record in self.records.items()}
-        return replace(self, charter=self._redact_entry(self.charter), records=records)
+        kinds = self.kinds.reworded(self._redaction.text)
+        return replace(self, charter=self._redact_entry(self.charter), records=records, kinds=kinds)
 
     def _redact_entry(self, entry: E) -> E:
         folder = posixpath.dirname(entry.origin.file)

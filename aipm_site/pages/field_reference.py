@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aipm_site.pages.addresses import ROOT, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -78,7 +78,13 @@ def field_reference_page(context: PageContext, kind: Kind) -> Page:
 
 
 def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
-    rows = [row for shape in shape_of(kind.model).values() for row in _rows(shape)]
+    # What a project says of fields of its own may name records, like any text.
+    redact = context.project.redact
+    rows = [
+        replace(row, description=redact(row.description))
+        for shape in shape_of(kind.model).values()
+        for row in _rows(shape)
+    ]
     shared = {name for name in Entry.model_fields if name != "id"}
     records = context.project.of(kind.model)
     return FieldReferenceView(

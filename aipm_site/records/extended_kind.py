@@ -15,7 +15,7 @@ from aipm_site.records.declaration import KindExtension, Tightening
 from aipm_site.records.declaration_rules import column_breaches, field_breaches, reserved_fields
 from aipm_site.records.kind import Breach, Kind
 from aipm_site.records.own_model import Definition, at_least_one, level_info, levelled, literal_of, own_model
-from aipm_site.records.record import Entry, FieldPath, Level, Record
+from aipm_site.records.record import Entry, FieldPath, Level, Origin, Record
 from aipm_site.records.shape import FieldShape, shape_of
 
 _STRICTNESS: Mapping[Level, int] = {"optional": 0, "expected": 1, "needed": 2}
@@ -29,9 +29,16 @@ def extended_model(kind: Kind, extension: KindExtension) -> type[Entry]:
     return own_model(kind.model, kind.name, kind.model.__doc__ or "", extension.fields, stricter)
 
 
-def extended_kind(kind: Kind, extension: KindExtension, model: type[Entry]) -> Kind:
-    """Return the kind with the records of the extension; whatever else it declares holds for them too."""
-    return replace(kind, model=model, columns=extension.columns or kind.columns)
+def extended_kind(kind: Kind, extension: KindExtension, model: type[Entry], declared_at: Origin) -> Kind:
+    """Return the kind with the records of the extension; whatever else it declares holds for them too.
+
+    Args:
+        kind: The kind as it is built in.
+        extension: An extension in which nothing is wrong.
+        model: The class of its records.
+        declared_at: Where the extension was written.
+    """
+    return replace(kind, model=model, columns=extension.columns or kind.columns, declared_at=declared_at)
 
 
 def extension_breaches(kind: Kind, extension: KindExtension) -> Iterator[Breach]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aipm_site.problems import Severity
-from aipm_site.records.record import Entry, FieldPath, Row
+from aipm_site.records.record import Entry, FieldPath, Origin, Row
 
 if TYPE_CHECKING:
     from aipm_site.records.charter import Charter
@@ -92,6 +92,7 @@ class Kind:
         rules: Contradictions and impossible values that one record shows by itself.
         expectations: Fields that only some states need or expect.
         order: Sorts its register; the id is always the last word.
+        declared_at: Where the project declares or extends it; None for a kind as it is built in.
     """
 
     model: type[Entry]
@@ -112,6 +113,7 @@ class Kind:
     rules: tuple[Callable[[Any], Iterable[Breach]], ...] = ()
     expectations: tuple[Expectation, ...] = ()
     order: Callable[[Any], Any] = lambda record: record.id
+    declared_at: Origin | None = None
 
     @property
     def is_rows(self) -> bool:
@@ -171,6 +173,17 @@ class Kinds:
         unread = {folder: name for name, folder in self._unread.items() if folder}
         return {kind.folder: kind.name for kind in self._kinds if kind.folder} | unread
 
+    def reworded(self, reword: Callable[[str], str]) -> Kinds:
+        """Return the kinds with the words of the project's own put otherwise; these very ones where nothing changes."""
+        changed = [_reworded(kind, reword) for kind in self._kinds]
+        return self if changed == list(self._kinds) else Kinds(changed, self._unread)
+
     def is_unread(self, name: str) -> bool:
         """Say whether this is the name or folder of a kind whose declaration cannot be read."""
         return bool(name) and (name in self._unread or name in self._unread.values())
+
+
+def _reworded(kind: Kind, reword: Callable[[str], str]) -> Kind:
+    if kind.declared_at is None:
+        return kind
+    return replace(kind, plural=reword(kind.plural), register=reword(kind.register))

@@ -12,7 +12,7 @@ from aipm_site.records.declaration import KindDeclaration
 from aipm_site.records.kind import Kind
 from aipm_site.records.own_model import own_model, status_definition
 from aipm_site.records.quantity import Money
-from aipm_site.records.record import Entry, Record, Row
+from aipm_site.records.record import Entry, Origin, Record, Row
 from aipm_site.records.shape import FieldShape, shape_of
 
 
@@ -25,13 +25,14 @@ def own_entry_model(name: str, declaration: KindDeclaration) -> type[Entry]:
     return own_model(base, name, declaration.description, declaration.fields, status)
 
 
-def own_kind(name: str, declaration: KindDeclaration, model: type[Entry]) -> Kind:
+def own_kind(name: str, declaration: KindDeclaration, model: type[Entry], declared_at: Origin) -> Kind:
     """Return the kind that a declaration makes.
 
     Args:
         name: Its name.
         declaration: A declaration in which nothing is wrong.
         model: The class of its records.
+        declared_at: Where the declaration was written.
     """
     plural = declaration.plural or declaration.folder.replace("-", " ")
     fields, status = shape_of(model), declaration.status
@@ -51,6 +52,7 @@ def own_kind(name: str, declaration: KindDeclaration, model: type[Entry]) -> Kin
         ended=tuple(fields[field].attribute for field in declaration.ended),
         row_key=_row_key(declaration, model) if declaration.rows else None,
         order=_order([(fields[field.removeprefix("-")], field.startswith("-")) for field in declaration.order]),
+        declared_at=declared_at,
     )
 
 

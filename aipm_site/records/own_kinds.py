@@ -109,7 +109,7 @@ class _Reading:
         model = own_entry_model(written.name, declaration)
         found = [problem_of(breach, origin) for breach in built_breaches(declaration, model)]
         if not found:
-            self._own.append(own_kind(written.name, declaration, model))
+            self._own.append(own_kind(written.name, declaration, model, origin))
         return found
 
     def _extension(self, written: WrittenDeclaration) -> list[Problem]:
@@ -128,7 +128,7 @@ class _Reading:
             model = extended_model(kind, extension)
             breaches = list(extended_breaches(kind, extension, model))
             if not breaches:
-                self._extended[kind.name] = extended_kind(kind, extension, model), place
+                self._extended[kind.name] = extended_kind(kind, extension, model, origin), place
         return [*found, *(problem_of(breach, origin) for breach in breaches)]
 
     def _not_extendable(self, name: str, place: Place) -> Problem:

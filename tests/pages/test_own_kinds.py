@@ -2,8 +2,12 @@
 
 import json
 
+from markdown import Markdown
+from selectolax.lexbor import LexborHTMLParser
+
 from aipm_site.exports.records_json import records_json
 from aipm_site.exports.status_json import Identity
+from aipm_site.pages.wiki import AipmExtension
 from tests.own_kinds import CLOUD, FILES, LABELS, VENDOR
 
 PAGE = "# Home\n\nSee [[VND-001]].\n\n```aipm\ntable: vendors\ncolumns: [id, seats, contacts]\n```\n"
@@ -120,6 +124,40 @@ def test_a_hidden_record_of_an_own_kind_is_nowhere(build):
     assert "As (not shared) says" in built.text("risks/RSK-002/")
     assert "1 vendor shared with this audience" in built.text("vendors/")
     assert "VND-001" in build(files, audience="restricted").text("vendors/")
+
+
+def test_what_a_declaration_says_of_a_hidden_record_is_not_shown(build):
+    declared = VENDOR.replace("what it does for us", "'what it does for us, such as VND-001'").replace(
+        "fresh_days: 90\n", "fresh_days: 90\nplural: vendors like VND-001\nheading: Vendors like VND-001\n"
+    )
+    files = FILES | {"kinds/vendor.yml": declared, "vendors/VND-001.yml": CLOUD + "audience: restricted\n"}
+
+    built = build(files)
+
+    assert "such as (not shared)" in built.text("status/kinds/vendor/")
+    assert [address for address, page in built.pages.items() if "VND-001" in page.body + page.title] == []
+
+
+def test_live_records_stand_in_an_ordinary_page(build):
+    built = build(FILES)
+    extension = AipmExtension(built.project, built.facts, built.context.site)
+
+    dom = LexborHTMLParser(Markdown(extensions=["fenced_code", extension]).convert(PAGE))
+
+    assert dom.css_first("a").text() == "VND-001 Cloud provider"
+    assert [cell.text() for cell in dom.css("th")][:3] == ["ID", "Seats", "Contacts"]
+    assert [cell.text() for cell in dom.css('td[data-label="ID"]')] == ["VND-001", "VND-002"]
+    assert [cell.text() for cell in dom.css('td[data-label="Seats"]')] == ["12", ""]
+
+
+def test_a_view_can_ask_for_what_is_open_and_by_whom_it_is_owned(build):
+    built = build(FILES | {"vendors/VND-002.yml": LABELS + "status: ended\n"})
+    extension = AipmExtension(built.project, built.facts, built.context.site)
+
+    text = Markdown(extensions=["fenced_code", extension]).convert("```aipm\nlist: vendors\nopen: true\n```\n")
+
+    assert "VND-001" in text
+    assert "VND-002" not in text
 
 
 def test_a_kind_of_which_nothing_is_shared_has_no_page(build):

@@ -222,3 +222,10 @@ def test_a_broken_extension_holds_back_the_records_of_its_kind():
     assert [problem.code for problem in problems] == ["unknown-value"]
     assert project.of(Risk) == ()
     assert project.unread_ids == {"RSK-001": "internal"}
+
+
+def test_a_secret_in_a_declaration_is_named_by_its_line():
+    files = {"kinds/tool.yml": HEAD.replace("a tool", "a tool with the key AKIAIOSFODNN7EXAMPLE")}
+
+    # The key that Amazon's documentation gives as an example.
+    assert found(files) == ["kinds/tool.yml:1 secret-in-content"]
