@@ -118,9 +118,11 @@ def _status_breaches(status: StatusDeclaration) -> Iterator[Breach]:
 
 
 def _repeated(words: Sequence[str], path: FieldPath) -> Iterator[Breach]:
+    seen = set()
     for index, word in enumerate(words):
-        if word in words[:index]:
+        if word in seen:
             yield Breach("repeated-word", f"the word '{word}' stands twice", (*path, index), "keep one of the two")
+        seen.add(word)
 
 
 def _without_effect(name: str, why: str, path: FieldPath, hint: str = "leave it out") -> Breach:

@@ -108,6 +108,13 @@ def test_records_json_has_the_fields_under_their_names(build):
     assert {"rel": "assessed_with", "id": "RSK-001"} in vendor["backlinks"]
 
 
+def test_records_json_names_fields_as_their_writers_do(build):
+    sprint = "id: SPR-1\ntitle: A\nstart: 2026-04-01\nend: 2026-04-14\nretro: {try: [shorter reviews]}\n"
+
+    # `try` is a word of Python's, so the field has another name there.
+    assert data_of(build({"sprints/SPR-1.yml": sprint}))["SPR-1"]["fields"]["retro"]["try"] == ["shorter reviews"]
+
+
 def test_a_hidden_record_of_an_own_kind_is_nowhere(build):
     files = FILES | {
         "vendors/VND-001.yml": CLOUD + "audience: restricted\n",
