@@ -132,11 +132,12 @@ def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001 
     epilog=_examples(
         "aipm check                   all problems, and what was read",
         "aipm check --format github   annotations in a GitHub workflow",
+        "aipm check --format sarif    a file for code scanning services",
         "aipm check --site site       compare a built site with its manifest",
     )
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="Form of the list."
+    "--format", "form", type=click.Choice(["text", "github", "json", "sarif"]), default="text", help="Form of the list."
 )
 @click.option("--site", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Check a built folder.")
 @_AS_OF
@@ -243,6 +244,7 @@ def init(folder: Path, kinds: str | None, title: str | None) -> None:
 @main.command(
     epilog=_examples(
         "aipm schema risk                   one schema, printed",
+        "aipm schema kind                   the schema of files that declare kinds",
         "aipm schema --out .vscode/schemas  all schemas, and the settings for editors",
     )
 )
@@ -256,7 +258,7 @@ def schema(start: Path, out: Path | None, kind: str | None) -> None:
     """
     from aipm_site.commands.schema import show_schema, write_schemas
 
-    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(kind))
+    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(start, kind))
 
 
 @main.command(

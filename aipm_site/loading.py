@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label
 from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_charter, read_content
-from aipm_site.readers.snapshot import Snapshot, check_names
+from aipm_site.readers.declarations import is_declaration, read_declaration
+from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decision_settings import prefixes_in
@@ -27,10 +29,10 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
     Args:
         snapshot: The files of one revision.
         content: The folder of the content, as it stands in the snapshot's paths.
-        kinds: The kinds that records may have.
+        kinds: The kinds that there are; the project may declare more, and extend these.
     """
+    kinds, kind_problems = load_kinds(snapshot, content, kinds)
     charter_path = f"{content}/project.yml"
-    kinds = kinds.with_prefixes("decision", prefixes_in(read_charter(snapshot, charter_path)))
     tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
     written, charter_problems = _decode_charter(tree, kinds)
     # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
@@ -55,9 +57,43 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
         unread_ids=dict(_labels_of_unread((tree.charter, *raws) if tree.charter else raws, records, charter)),
     )
-    single = [*problems, *charter_problems, *foreign_problems, *record_problems]
+    single = [*kind_problems, *problems, *charter_problems, *foreign_problems, *record_problems]
     # Which labels and kinds there are is the charter's to say.
     return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
+
+
+def load_kinds(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Kinds, list[Problem]]:
+    """Return the kinds of a project: those that there are and its own, and what is wrong with its declarations.
+
+    Ids of decisions may begin with the prefixes that project.yml sets, too.
+
+    The same declaration gives the same class of records, so that records of two revisions can be compared.
+
+    Args:
+        snapshot: The files of one revision.
+        content: The folder of the content, as it stands in the snapshot's paths.
+        kinds: The kinds that there are.
+    """
+    problems: list[Problem] = []
+    files = []
+    for path in (path for path in snapshot.paths() if is_declaration(path, content)):
+        try:
+            files.append((path, snapshot.read(path)))
+        except UnreadableFileError as failure:
+            problems.append(failure.problem)
+    known, found = _declared_kinds(kinds, tuple(files)) if files else (kinds, ())
+    prefixes = prefixes_in(read_charter(snapshot, f"{content}/project.yml"))
+    return known.with_prefixes("decision", prefixes), [*problems, *found]
+
+
+@lru_cache(maxsize=8)
+def _declared_kinds(kinds: Kinds, files: tuple[tuple[str, bytes], ...]) -> tuple[Kinds, tuple[Problem, ...]]:
+    # Only a project with kinds of its own pays for what makes them.
+    from aipm_site.records.own_kinds import with_own_kinds
+
+    read = [read_declaration(data, path) for path, data in files]
+    known, problems = with_own_kinds(kinds, [declaration for declaration, _ in read])
+    return known, (*(problem for _, found in read for problem in found), *problems)
 
 
 def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
@@ -176,7 +212,7 @@ def _setting_problems(project: Project) -> Iterator[Problem]:
     named += [(name, ("complete", index)) for index, name in enumerate(charter.complete)]
     kinds = [kind.name for kind in project.kinds]
     for name, path in named:
-        if name not in kinds:
+        if name not in kinds and not project.kinds.is_unread(name):
             hint = did_you_mean(name, kinds, f"kinds are {', '.join(kinds)}")
             yield error("unknown-kind", f"there is no kind '{name}'", charter.origin.place_of_key(path), hint)
 

@@ -499,3 +499,59 @@ def test_no_path_of_the_machine_is_in_a_site(sites: dict[str, Site], project: Pa
         assert str(Path.home()).encode() + b"/" not in whole
         assert b"aipm-staging" not in whole
         assert json.loads((site.folder / "build.json").read_bytes())["publishable"] is True
+
+
+OWN_KIND = """\
+description: a company, such as VND-977
+folder: vendors
+prefix: VND
+plural: vendors beside VND-977
+fields:
+  - {name: about, type: line, level: expected, description: "what it does, such as VND-977"}
+  - {name: partners, type: reference, to: [vendor], many: true, description: vendors that it works with}
+  - name: notes
+    type: group
+    many: true
+    description: what was said
+    fields:
+      - {name: text, type: prose, description: the words}
+"""
+OWN_ROWS = """\
+description: use of a vendor
+folder: usages
+prefix: USE
+rows: true
+key: [vendor, month]
+fields:
+  - {name: vendor, type: reference, to: [vendor], level: needed, description: the vendor}
+  - {name: month, type: date, level: needed, description: first day of the month}
+"""
+
+
+@pytest.mark.slow
+def test_a_hidden_record_of_a_kind_of_ones_own_is_in_no_byte_of_a_site_of_others(tmp_path: Path) -> None:
+    hidden = "id: VND-977\ntitle: Xqz office\naudience: restricted\nabout: xqz\ncustom: {xqz: xqz}\n"
+    shown = (
+        "id: VND-801\ntitle: An office beside VND-977\npartners: [VND-977]\nnotes: [{text: 'See [[VND-977]].'}]\n"
+        "custom: {VND-977: [VND-977]}\nlinks: [{rel: relates_to, id: VND-977}]\n"
+    )
+    root = write(
+        tmp_path,
+        SMALL
+        | {
+            "content/kinds/vendor.yml": OWN_KIND,
+            "content/kinds/usage.yml": OWN_ROWS,
+            "content/vendors/VND-977.yml": hidden,
+            "content/vendors/VND-801.yml": shown,
+            "content/usages.yml": "- {vendor: VND-977, month: 2026-03-01}\n- {vendor: VND-801, month: 2026-03-01}\n",
+            "content/wiki/start.md": "# Start\n\nSee [[VND-977]] and:\n\n```aipm\ntable: vendors\n```\n",
+        },
+    )
+
+    few, all_ = build(root, site="few"), build(root, "--audience", "restricted", site="all")
+
+    assert leaks(few.folder, RESTRICTED) == []
+    assert few.has("vendors/VND-801")
+    assert "An office beside (not shared)" in few.text("vendors/VND-801")
+    assert leaks(all_.folder, RESTRICTED)
+    assert all_.has("vendors/VND-977")

@@ -14,9 +14,10 @@ from typing import TypeVar
 
 import click
 
+from aipm_site.commands.project_kinds import refuse_declarations
 from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import example_ending
-from aipm_site.loading import load_project
+from aipm_site.loading import load_kinds, load_project
 from aipm_site.problems import Problem, did_you_mean, format_text, printable
 from aipm_site.project import Project
 from aipm_site.readers.characters import check_text
@@ -58,9 +59,12 @@ def write_new_record(
     Raises:
         WrongRequest: A value is wrong, or one that is needed is not given and there is nobody to ask.
     """
-    kind = kind_named(kind_name)
     workspace = find_workspace(start)
     tree = WorkingTree(workspace.root, workspace.content)
+    kinds, declaration_problems = load_kinds(tree, workspace.content)
+    if kinds.is_unread(kind_name):
+        return refuse_declarations(declaration_problems, "no record was written")
+    kind = kind_named(kind_name, kinds)
     project, _ = load_project(tree, workspace.content)
     values = _values(kind, title, settings)
     # With the prefixes that the project sets.

@@ -77,7 +77,8 @@ def _dated(project: Project) -> Iterator[tuple[Entry, DueKind, datetime.date]]:
 
 
 def _days_of(record: Entry) -> Iterator[tuple[DueKind, datetime.date]]:
-    days = _DAYS.get(type(record))
+    # A kind that a project extends has a class of its own, below the one that is known here.
+    days = next((_DAYS[model] for model in type(record).__mro__ if model in _DAYS), None)
     if days is not None:
         yield from ((kind, day) for kind, day in days(record) if day is not None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aipm_site.pages.addresses import ROOT, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -80,7 +80,13 @@ def field_reference_page(context: PageContext, kind: Kind) -> Page:
 
 
 def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
-    rows = [row for shape in shape_of(kind.model).values() for row in _rows(shape)]
+    # What a project says of fields of its own may name records, like any text.
+    redact = context.project.redact
+    rows = [
+        replace(row, description=redact(row.description))
+        for shape in shape_of(kind.model).values()
+        for row in _rows(shape)
+    ]
     shared = {name for name in Entry.model_fields if name != "id"}
     records = context.project.of(kind.model)
     return FieldReferenceView(
@@ -92,10 +98,15 @@ def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
         example_id=records[0].id if records else f"{kind.prefix}-001",
         is_rows=kind.is_rows,
         also_read=kind.also_read,
-        fields=tuple(row for row in rows if row.name.partition(".")[0] not in shared),
-        shared=tuple(row for row in rows if row.name.partition(".")[0] in shared),
+        fields=tuple(row for row in rows if _top_name(row) not in shared),
+        shared=tuple(row for row in rows if _top_name(row) in shared),
         expectations=tuple(ExpectationRow(e.fields, e.level, e.because) for e in kind.expectations),
     )
+
+
+def _top_name(row: FieldRow) -> str:
+    """Return the name of the field that a row is about or stands inside of."""
+    return row.name.partition(".")[0].removesuffix("[]")
 
 
 def _rows(shape: FieldShape, prefix: str = "", depth: int = 0) -> list[FieldRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateNotFound
@@ -178,7 +178,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         custom=values.custom(record.custom or {}),
         notes=values.field(record, "prose"),
         not_applicable=tuple((field_label(name), reason) for name, reason in record.not_applicable.items()),
-        missing=tuple(missing_field(kind, name) for name in missing),
+        missing=tuple(_redacted(context, missing_field(kind, name)) for name in missing),
         references=_references(context, record),
         backlinks=_backlinks(context, record),
         file=record.place.file,
@@ -236,6 +236,11 @@ def missing_field(kind: Kind, name: str) -> MissingField:
     shape = shape_of(holder).get(last) if holder else None
     label = ": ".join([*(field_label(step) for step in path), field_label(last)])
     return MissingField(label, shape.description if shape else "")
+
+
+def _redacted(context: PageContext, field: MissingField) -> MissingField:
+    # What a project says of fields of its own may name records, like any text.
+    return replace(field, description=context.project.redact(field.description))
 
 
 def _references(context: PageContext, record: Entry) -> tuple[LinkGroup, ...]:

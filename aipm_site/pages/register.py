@@ -19,10 +19,12 @@ from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
 from aipm_site.pages.words import field_label, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
+from aipm_site.records.shape import shape_of
 
 # Beyond so many rows a browser must not lay them all out at once.
 LONG = 300
-_NOT_A_COLUMN = frozenset({"id", "custom", "links", "project"})
+_NUMBERS = ("number", "whole number")
+_NOT_A_COLUMN = frozenset({"id", "links", "project"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +186,9 @@ def _is_filled(records: list[Any], name: str) -> bool:
 def _column(kind: Kind, name: str) -> Column:
     if name == "place":
         return Column(name, "Source", is_number=False)
-    plan = plan_of(kind.model).get(name)
-    return Column(name, field_label(name), is_number=plan is None or _is_number(kind, plan))
-
-
-def _is_number(kind: Kind, plan: FieldPlan) -> bool:
-    annotation = str(kind.model.model_fields[plan.attribute].annotation)
-    return "int" in annotation or "Decimal" in annotation
+    shape = shape_of(kind.model).get(name)
+    # What is no field is a property such as a score.
+    return Column(name, field_label(name), is_number=shape is None or shape.word.startswith(_NUMBERS))
 
 
 def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[Any], Cell]:

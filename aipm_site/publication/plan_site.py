@@ -14,7 +14,7 @@ from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
-from aipm_site.pages.addresses import address_of, report_address
+from aipm_site.pages.addresses import address_of, register_of, report_address
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import script, stylesheet
@@ -91,8 +91,12 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
 
 
 def _addresses_of_others(whole: Project, project: Project) -> Iterator[str]:
-    """Yield the addresses of reports, and of records that are hidden: `nav` names them for all audiences."""
+    """Yield addresses that `nav` may name though this audience has no such page.
+
+    They are those of reports, of registers of the project's own kinds, and of records that are hidden.
+    """
     yield from (report_address(PurePosixPath(template.path).stem) for template in whole.templates)
+    yield from (register_of(kind) for kind in whole.kinds)
     hidden = (record for record_id, record in whole.records.items() if record_id in project.hidden_ids)
     yield from (_address(whole, record) for record in hidden)
 

@@ -12,6 +12,7 @@ from aipm_site.problems import Place, Problem, error, information
 from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
 from aipm_site.readers.decision_forms import DecisionText, read_decision
 from aipm_site.readers.decision_words import is_template, number_of
+from aipm_site.readers.declarations import is_declaration
 from aipm_site.readers.file_kinds import CHARTER, DECISION, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
@@ -171,8 +172,10 @@ class _Sorter:
         below = path.removeprefix(f"{self._content}/")
         if path == self._charter_path:
             self._sort_charter(path)
-        elif below == "policy.yml" or (below.startswith(("api/", "kinds/")) and path.endswith((*_YAML, ".json"))):
+        elif below == "policy.yml" or is_declaration(path, self._content):
             return  # known: read by those whom they are for
+        elif below.startswith("api/") and path.endswith((*_YAML, ".json")):
+            return
         elif below.startswith("reports/") and path.endswith(_MARKDOWN):
             self._sort_template(path)
         elif path.endswith(_YAML):

@@ -47,10 +47,14 @@ def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
 
 
 def _filled(field: FieldShape, text: str | None) -> str:
-    if not text:
-        return f"{field.name}:  # {_explained(field)}"
-    # Lists and groups are given as YAML writes them in one line: [a, b], {value: 3, unit: points}.
-    return f"{field.name}: {text if field.many or field.part else quoted(text)}"
+    return f"{field.name}: {_value(field, text)}" if text else f"{field.name}:  # {_explained(field)}"
+
+
+def _value(field: FieldShape, text: str) -> str:
+    """Return a text as the value of a field: a list or group as it is written in brackets, or a list of words."""
+    if (field.many or field.part) and text.startswith(("[", "{")) and "\n" not in text:
+        return text
+    return f"[{', '.join(quoted(item.strip()) for item in text.split(','))}]" if field.many else quoted(text)
 
 
 def _as_comments(fields: Iterable[FieldShape]) -> list[str]:

@@ -54,6 +54,20 @@ def schema_of(kind: Kind) -> Schema:
     }
 
 
+def schema_of_declarations(declaration: type[BaseModel], extension: type[BaseModel]) -> Schema:
+    """Return the JSON Schema, draft 07, of a file that declares a kind, or extends one where it has `extends`."""
+    parts = {declaration, extension} | _parts(declaration) | _parts(extension)
+    return {
+        "$schema": DRAFT,
+        "title": "kind",
+        "description": _first_line(declaration),
+        "definitions": {part.__name__: _part_schema(part) for part in sorted(parts, key=lambda part: part.__name__)},
+        "if": {"required": ["extends"]},
+        "then": _ref(extension.__name__),
+        "else": _ref(declaration.__name__),
+    }
+
+
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/definitions/{name}"}
 

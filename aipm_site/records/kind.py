@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aipm_site.problems import Severity
-from aipm_site.records.record import Entry, FieldPath, Row
+from aipm_site.records.record import Entry, FieldPath, Origin, Row
 
 if TYPE_CHECKING:
     from aipm_site.records.charter import Charter
@@ -111,6 +111,7 @@ class Kind:
         order: Sorts its register; the id is always the last word.
         more_prefixes: What its ids may begin with besides, as the project sets it.
         also_read: Which other files are read as its records, in a sentence; "" for none.
+        declared_at: Where the project declares or extends it; None for a kind as it is built in.
     """
 
     model: type[Entry]
@@ -133,6 +134,7 @@ class Kind:
     order: Callable[[Any], Any] = lambda record: record.id
     more_prefixes: tuple[str, ...] = ()
     also_read: str = ""
+    declared_at: Origin | None = None
 
     @property
     def is_rows(self) -> bool:
@@ -171,9 +173,16 @@ class Kind:
 class Kinds:
     """The kinds that a project has, in the order in which they are shown."""
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        """Take the kinds; names, folders and prefixes are each unique."""
+    def __init__(self, kinds: Sequence[Kind], unread: Mapping[str, str] | None = None) -> None:
+        """Take the kinds.
+
+        Args:
+            kinds: The kinds; names, folders and prefixes are each unique.
+            unread: Names of kinds whose declaration cannot be read, each with its folder as far as that is known;
+                their records wait for it, and nobody is told that there is no such kind.
+        """
         self._kinds = tuple(kinds)
+        self._unread = dict(unread or {})
         self._by_name = {kind.name: kind for kind in self._kinds}
         self._by_model = {kind.model: kind for kind in self._kinds}
         self._by_prefix = {prefix: kind for kind in self._kinds for prefix in kind.prefixes}
@@ -200,7 +209,7 @@ class Kinds:
         free = tuple(sorted(set(prefixes) - self._by_prefix.keys()))
         if not free:
             return self
-        return Kinds([replace(k, more_prefixes=free) if k.name == name else k for k in self._kinds])
+        return Kinds([replace(k, more_prefixes=free) if k.name == name else k for k in self._kinds], self._unread)
 
     def of_prefix(self, prefix: str) -> Kind | None:
         """Return the kind whose ids begin so."""
@@ -208,4 +217,20 @@ class Kinds:
 
     def folders(self) -> dict[str, str]:
         """Return the kind's name by folder."""
-        return {kind.folder: kind.name for kind in self._kinds if kind.folder}
+        unread = {folder: name for name, folder in self._unread.items() if folder}
+        return {kind.folder: kind.name for kind in self._kinds if kind.folder} | unread
+
+    def reworded(self, reword: Callable[[str], str]) -> Kinds:
+        """Return the kinds with the words of the project's own put otherwise; these very ones where nothing changes."""
+        changed = [_reworded(kind, reword) for kind in self._kinds]
+        return self if changed == list(self._kinds) else Kinds(changed, self._unread)
+
+    def is_unread(self, name: str) -> bool:
+        """Say whether this is the name or folder of a kind whose declaration cannot be read."""
+        return bool(name) and (name in self._unread or name in self._unread.values())
+
+
+def _reworded(kind: Kind, reword: Callable[[str], str]) -> Kind:
+    if kind.declared_at is None:
+        return kind
+    return replace(kind, plural=reword(kind.plural), register=reword(kind.register))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pydantic import BaseModel
+
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure
 from aipm_site.records.blank import needed_fields
 from aipm_site.records.kind import Kind
@@ -117,7 +119,7 @@ def explain_kind(kind: Kind, width: int = WIDTH) -> str:
 
     text = KindText(
         name=kind.name,
-        about=wrapped(f"{kind.name}: {_first_line(kind)}", width),
+        about=wrapped(f"{kind.name}: {_first_line(kind.model)}", width),
         folder=kind.folder,
         example_id=f"{kind.prefix}-{_EXAMPLE_ID[kind.id_form]}",
         is_rows=kind.is_rows,
@@ -131,9 +133,27 @@ def explain_kind(kind: Kind, width: int = WIDTH) -> str:
     return render_text("kind.txt", kind=text)
 
 
-def _first_line(kind: Kind) -> str:
+def explain_declaration(name: str, model: type[BaseModel], width: int = WIDTH) -> str:
+    """Return what can be written in a file of content/kinds/.
+
+    Args:
+        name: What such a file is called: "kind" or "kind-extension".
+        model: The class of its fields.
+        width: Width of the terminal.
+    """
+    fields = tuple(shape_of(model).values())
+    column = max(len(name) for field in fields for name in _names(field)) + len(_INDENT)
+
+    def lines(level: str) -> Lines:
+        return tuple(_field_lines((field for field in fields if field.level == level), column, width))
+
+    about = wrapped(f"{name}: {_first_line(model)}", width)
+    return render_text("declaration.txt", about=about, needed=lines("needed"), optional=lines("optional"))
+
+
+def _first_line(model: type[BaseModel]) -> str:
     # The stars of a docstring mean nothing in a terminal.
-    return (kind.model.__doc__ or "").partition("\n")[0].replace("*", "")
+    return (model.__doc__ or "").partition("\n")[0].replace("*", "")
 
 
 def _level(kind: Kind, field: FieldShape) -> str:

@@ -145,6 +145,15 @@ def test_further_fields_can_be_given(tmp_path):
     assert "\nowner: ML lead\n" in text
 
 
+def test_a_list_is_given_with_commas_or_as_yaml_writes_it(tmp_path):
+    given = (*SCORES, "--set", "tags=data feeds, units", "--set", "links=[{rel: affects, id: RSK-001}]")
+
+    text = aipm("new", "risk", "A", *given, "--dry-run", at=write_project(tmp_path)).stdout
+
+    assert "\ntags: [data feeds, units]\n" in text
+    assert "\nlinks: [{rel: affects, id: RSK-001}]\n" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -153,7 +162,7 @@ def test_further_fields_can_be_given(tmp_path):
         ([*SCORES, "--set", "prob=1"], "risk has no field 'prob'"),
         ([*SCORES, "--set", "owner"], "is not of the form field=value"),
         ([*SCORES, "--set", "id=RSK-9"], "an id is given with --id"),
-        ([*SCORES, "--set", "tags=a"], "tags: a list is wanted here"),
+        ([*SCORES, "--set", "raci=lead"], "raci: a group of fields is wanted here"),
         ([*SCORES, "--id", "RSK-001"], "the id RSK-001 is taken"),
         ([*SCORES, "--id", "rsk 9"], "'rsk 9' is not an id of a risk; give one like --id RSK-014"),
     ],
