@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aipm_site.facts.criterion import CriterionState, counts_text, is_better_result
 from aipm_site.facts.facts import Facts
-from aipm_site.facts.gate import (
-    CriterionState,
-    GateState,
-    computed_verdict,
-    counts_text,
-    is_better_result,
-    is_better_verdict,
-    worse_verdict,
-)
+from aipm_site.facts.gate import GateState, computed_verdict, is_better_verdict, worse_verdict
 from aipm_site.problems import Problem, Related, did_you_mean, error, information, warning
 from aipm_site.records.decision import Criterion
 from aipm_site.records.model import Model
@@ -64,11 +57,15 @@ def _result(gate: GateState, index: int, criterion: Criterion) -> Iterator[Probl
         if not is_better_result(written, state.result):
             continue
         if written == "waived":
-            message = f"'{criterion.name}' is waived by {criterion.waiver}, which is not in force on {_day(gate, state)}"
+            message = (
+                f"'{criterion.name}' is waived by {criterion.waiver}, which is not in force on {_day(gate, state)}"
+            )
             hint = "a waiver is an accepted decision that has not expired"
             yield report("waiver-not-in-force", message, place, hint)
         else:
-            message = f"'{criterion.name}' is said to be {_words(written)}, and it is {_words(state.result)}{_seen(state)}"
+            message = (
+                f"'{criterion.name}' is said to be {_words(written)}, and it is {_words(state.result)}{_seen(state)}"
+            )
             hint = "leave the result out, and it is computed; give `observed` where no metric or figure says it"
             yield report("result-denied", message, place, hint)
         return
@@ -94,7 +91,9 @@ def _unknown_figure(facts: Facts, gate: GateState, index: int, criterion: Criter
         return
     place = gate.decision.origin.place_of(("criteria", index, "figure"))
     hint = did_you_mean(name, facts.figures, "`aipm status --json` lists all figures")
-    yield information("unknown-figure", f"there is no figure '{name}', so '{criterion.name}' is not assessed", place, hint)
+    yield information(
+        "unknown-figure", f"there is no figure '{name}', so '{criterion.name}' is not assessed", place, hint
+    )
 
 
 def _in_production(model: Model, gate: GateState) -> Iterator[Problem]:

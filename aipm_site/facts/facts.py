@@ -9,12 +9,13 @@ from datetime import date
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.benefit import BenefitState, benefit_figures, benefit_states
 from aipm_site.facts.benefit_status import assess_benefits
+from aipm_site.facts.criterion import Evidence
 from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
 from aipm_site.facts.due import Due, due_list
 from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.finding import Assessment
 from aipm_site.facts.freshness import Freshness, open_records_freshness
-from aipm_site.facts.gate import Evidence, GateState, gate_figures, gate_states
+from aipm_site.facts.gate import GateState, gate_figures, gate_states
 from aipm_site.facts.history import Statements
 from aipm_site.facts.horizon import known_at
 from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states

@@ -67,6 +67,9 @@ class Standing:
     sources: tuple[Source, ...] = ()
 
 
+UNKNOWN_STANDING = Standing()
+
+
 def statements_about(name: str, earlier: Statements, project: Project, label: str) -> tuple[Statement, ...]:
     """Return what was said of a status before, as far as all who may see it now may know of that.
 

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.criterion import CriterionState, counts_text
 from aipm_site.facts.finding import Assessment, Finding, FindingStatus, age_words, make_finding, worst_first
 from aipm_site.facts.freshness import WORST_SEVERITY, Freshness, freshness, oldest
-from aipm_site.facts.gate import GateState, counts_text, gate_of
+from aipm_site.facts.gate import GateState, gate_of
 from aipm_site.facts.metric import Position, exact_value, limits_of, scale_of, title_of
 from aipm_site.facts.model import CANDIDATE_STAGES, IN_USE, families
 from aipm_site.facts.numbers import day
@@ -193,7 +194,7 @@ class _Quality:
         words = _words(model) | {
             "id": gate.decision.id,
             "counts": counts_text(gate.present),
-            "unmet": "; ".join(f"{one.name} {one.observed_text}".strip() + f" ({one.limit_text})" for one in unmet),
+            "unmet": "; ".join(f"{one.name} {_held(one)}" for one in unmet),
             "production": ", ".join(one.version for one in self._in_use) or "no version",
         }
         found = make_finding(self.project, rule, status, [gate.decision, model, *self._in_use], **words)
@@ -255,6 +256,11 @@ class _Quality:
                 )
             elif in_use and not affected:
                 yield make_finding(self.project, "worst-issue-affects-unknown", "not_reported", [issue], **words)
+
+
+def _held(criterion: CriterionState) -> str:
+    """Return what was observed against what was asked; what only the writer calls unmet may not be observed."""
+    return f"{criterion.observed_text or 'not observed'}, asked {criterion.limit_text}"
 
 
 def _words(model: Model) -> dict[str, str]:

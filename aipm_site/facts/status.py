@@ -13,11 +13,11 @@ from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_o
 from aipm_site.facts.finding import Assessment, Finding, FindingStatus, make_finding, worst_status
 from aipm_site.facts.history import (
     NO_REPORT_REASON,
+    UNKNOWN_STANDING,
     Standing,
     Statement,
     Statements,
     has_closed,
-    is_better,
     is_colour,
     previous_status,
     settled_status,
@@ -37,6 +37,8 @@ OverallStatus = Literal["green", "amber", "red", "not_fully_reported", "not_shar
 DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 # How long a decision that has lapsed is still news, where no issued report says what the reader has seen.
 NEWS_DAYS = 30
+# The rule that says why a better status waits.
+UNCONFIRMED = "improvement-unconfirmed"
 _TEXT: dict[str, str] = {
     "green": "on track (green)",
     "amber": "at risk (amber)",
@@ -77,7 +79,7 @@ class Dimension:
     audience: str
     override: Override | None = None
     hidden_findings: int = 0
-    standing: Standing = Standing()
+    standing: Standing = UNKNOWN_STANDING
     is_withheld: bool = False
 
     @property
@@ -122,7 +124,7 @@ class Status:
     audience: str
     plain_label: str = ""
     computed: OverallStatus = "not_fully_reported"
-    standing: Standing = Standing()
+    standing: Standing = UNKNOWN_STANDING
     not_shared: frozenset[str] = field(default=frozenset())
 
     @property
@@ -233,7 +235,7 @@ def project_status(
         overall=overall,
         computed=computed,
         label=_label(overall, len(silent), stands),
-        plain_label=_label(overall, len(silent), Standing()),
+        plain_label=_label(overall, len(silent), UNKNOWN_STANDING),
         standing=stands,
         findings=(*withheld, *_deciding(answered, overall)),
         dimensions=dimensions,
@@ -281,14 +283,14 @@ class _Past:
         return overall, said, standing(overall, before, self.as_of.date, has_reports=bool(self.earlier))
 
     def _settled(self, computed: Any, before: Sequence[Statement], *, is_closed: bool) -> Any:
-        is_over = is_closed or bool(before) and has_closed(before[-1], self.project)
+        is_over = is_closed or (bool(before) and has_closed(before[-1], self.project))
         return settled_status(computed, before, is_closed=is_over)
 
     def _said(self, last: Statement, computed: str, status: FindingStatus | OverallStatus) -> tuple[Finding, ...]:
         record = self.project.get(last.origin)
         words = {"computed": _TEXT[computed], "given": _TEXT[status], "date": day(last.as_of)}
         found = make_finding(
-            self.project, "improvement-unconfirmed", cast(FindingStatus, status), [record] if record else (), **words
+            self.project, UNCONFIRMED, cast(FindingStatus, status), [record] if record else (), **words
         )
         return (found if record else replace(found, audience=last.audience),)
 

@@ -40,10 +40,12 @@ class FigureRef:
     Attributes:
         name: Name of the figure.
         text: How it is written here; its own text where empty.
+        is_whole: Whether the text says all that its own does, so that a status keeps its shape beside the word.
     """
 
     name: str
     text: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Tokens:
         marker = Markup(' <span class="aipm-marker">[no {}]</span>').format(lacking) if lacking else Markup("")
         text = figure.text if isinstance(figure, Figure) else figure.reason
         link = '<a class="{}" href="{}">{}</a>'
-        looks = "aipm-figure" if value.text else _looks_of(figure)
+        looks = "aipm-figure" if value.text and not value.is_whole else _looks_of(figure)
         return Markup(link).format(looks, self.addresses.figure(value.name), value.text or text) + marker
 
     def _absent(self, name: str) -> Markup:
