@@ -31,6 +31,7 @@ RESULT_WORDS: dict[Result, str] = {
     "not_met": "not met",
     "not_assessed": "not assessed",
 }
+_BY_WRITER = "as its writer says"
 _OPERATOR_WORDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below", "=": "exactly"}
 
 
@@ -74,7 +75,7 @@ class CriterionState:
         as_of: The day that the observed value speaks for; None where none is known.
         computed: What follows from limit and observed value alone.
         result: What counts: the computed result, the writer's where it is worse, or waived.
-        why: Why it was not assessed; empty where it was.
+        why: Why it was not assessed, or counts as worse than computed; empty otherwise.
         is_on_limit: Whether the observed value is the limit itself.
         waiver: Id of the decision that lets it pass unmet; None where none is in force.
         figure: Name of the project's figure that was looked at; empty where none was.
@@ -149,6 +150,9 @@ class _Look:
             scale = scale.fit_for(_difference(seen.value, criterion.threshold))
         records = [self.decision, *seen.records, *([waiver] if waiver and result == "waived" else [])]
         labels = [*map(project.audience_of, records), *([seen.audience] if seen.audience else [])]
+        # That a waiver is not in force was looked up in its record too.
+        named = project.get(criterion.waiver or "")
+        labels.extend([project.audience_of(named)] if named else [])
         return CriterionState(
             name=criterion.name,
             limit_text=f"{_OPERATOR_WORDS[criterion.operator]} {scale.text(criterion.threshold)}",
@@ -158,7 +162,7 @@ class _Look:
             as_of=seen.as_of,
             computed=computed,
             result=result,
-            why=seen.why if seen.value is None else "the writer says so" if result == "not_assessed" else "",
+            why=_BY_WRITER if is_better_result(computed, result) and result != "waived" else seen.why,
             is_on_limit=seen.value is not None and seen.value == criterion.threshold,
             waiver=waiver.id if waiver and result == "waived" else None,
             figure=seen.figure,

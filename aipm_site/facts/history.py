@@ -57,6 +57,7 @@ class Standing:
         days: Calendar days in it up to the as-of.
         reason: Why `since` is not known; empty where it is.
         sources: The records that say what was before.
+        audience: Strictest label of these; None where nothing was before.
     """
 
     previous: str | None = None
@@ -65,23 +66,10 @@ class Standing:
     days: int | None = None
     reason: str = NO_REPORT_REASON
     sources: tuple[Source, ...] = ()
+    audience: str | None = None
 
 
 UNKNOWN_STANDING = Standing()
-
-
-def statements_about(name: str, earlier: Statements, project: Project, label: str) -> tuple[Statement, ...]:
-    """Return what was said of a status before, as far as all who may see it now may know of that.
-
-    A report for fewer readers than the status has does not speak for it: its readers could not know why it waits.
-
-    Args:
-        name: "overall" or a dimension.
-        earlier: What was said, by name.
-        project: The project that says which label is stricter.
-        label: The label of the status.
-    """
-    return tuple(one for one in earlier.get(name, ()) if project.may_see(label, one.audience))
 
 
 def settled_status(computed: str, before: Sequence[Statement], *, is_closed: bool) -> str:
@@ -118,24 +106,31 @@ def has_closed(statement: Statement, project: Project) -> bool:
     return bool(closable) and not any(project.kinds.of(record).is_open(record) for record in closable)
 
 
-def standing(status: str, before: Sequence[Statement], as_of: date, *, has_reports: bool = False) -> Standing:
+def standing(
+    status: str, before: Sequence[Statement], as_of: date, project: Project, *, has_reports: bool = False
+) -> Standing:
     """Return how a status stands in time.
 
     Args:
         status: The status that is reported.
         before: What was said before, oldest first.
         as_of: The day it speaks for.
+        project: The project that says which label is stricter.
         has_reports: Whether anything was said before at all, if not of this.
     """
     if not before:
         return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
-    last = before[-1]
-    sources = tuple(sorted({one.source for one in before[-1:] if one.source}))
-    if last.reported != status:
-        reason = f"it changed after {day(last.as_of)}"
-        return Standing(last.reported, last.as_of, None, None, reason, sources)
-    since = _since(before)
-    return Standing(last.reported, last.as_of, since, (as_of - since).days, "", sources)
+    last, since = before[-1], _since(before)
+    is_same = last.reported == status
+    return Standing(
+        previous=last.reported,
+        previous_as_of=last.as_of,
+        since=since if is_same else None,
+        days=(as_of - since).days if is_same else None,
+        reason="" if is_same else f"it changed after {day(last.as_of)}",
+        sources=(last.source,) if last.source else (),
+        audience=project.strictest(one.audience for one in before),
+    )
 
 
 def _since(before: Sequence[Statement]) -> date:
@@ -150,12 +145,12 @@ def _since(before: Sequence[Statement]) -> date:
     return first.as_of
 
 
-def previous_status(standing_: Standing, word: str) -> Comparator | None:
+def previous_status(stands: Standing, word: str) -> Comparator | None:
     """Return the earlier status as what a figure is held against; None where it is not known."""
-    if standing_.previous is None or standing_.previous_as_of is None:
+    if stands.previous is None or stands.previous_as_of is None:
         return None
-    text = f"{word} on {day(standing_.previous_as_of)}"
-    return Comparator("previous", standing_.previous, text, standing_.previous_as_of)
+    text = f"{word} on {day(stands.previous_as_of)}"
+    return Comparator("previous", stands.previous, text, stands.previous_as_of, stands.audience)
 
 
 def is_colour(status: str) -> bool:

@@ -121,17 +121,13 @@ def _held_against(figure: AnyFigure, project: Project, newest_first: Sequence[Re
     for report in newest_first:
         frozen = report.frozen(figure.name)
         value = _value_like(figure.value, frozen) if frozen else None
-        is_alike = frozen is not None and frozen.unit in (None, figure.unit)
-        if frozen is None or value is None or not is_alike:
-            continue
-        if not project.may_see(figure.audience, project.audience_of(report)):
-            # What bears the figure's label must not tell of a report for fewer readers.
+        if frozen is None or value is None or frozen.unit not in (None, figure.unit):
             continue
         when = frozen.as_of or report.as_of
         words = frozen.text or f"{frozen.value} {figure.unit}"
         told = f"{words} on {day(when)}" if when else words
         sources = tuple(sorted({*figure.sources, *sources_of((report,))}))
-        comparator = Comparator("previous", value, told, when)
+        comparator = Comparator("previous", value, told, when, project.audience_of(report))
         return replace(figure, comparator=comparator, is_first=False, sources=sources)
     return figure
 

@@ -22,7 +22,6 @@ from aipm_site.facts.history import (
     previous_status,
     settled_status,
     standing,
-    statements_about,
 )
 from aipm_site.facts.numbers import day, days, plural
 from aipm_site.facts.view import NOT_SHARED_REASON, View
@@ -67,7 +66,7 @@ class Dimension:
         override: The decision that betters it at the as-of.
         hidden_findings: How many findings this audience may not see.
         standing: The status before, since when it is so, and for how many days.
-        is_withheld: Whether a better status waits until a second report shows it.
+        unconfirmed: The better status that waits until a second report shows it; None where none waits.
     """
 
     name: str
@@ -80,7 +79,12 @@ class Dimension:
     override: Override | None = None
     hidden_findings: int = 0
     standing: Standing = UNKNOWN_STANDING
-    is_withheld: bool = False
+    unconfirmed: DimensionStatus | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a better status waits until a second report shows it."""
+        return self.unconfirmed is not None
 
     @property
     def text(self) -> str:
@@ -166,14 +170,16 @@ class Status:
         shown = tuple(_shown(d, view) for d in self.dimensions if view.shows(f"status.{d.name}", d.audience))
         names = {dimension.name for dimension in shown}
         hidden = {d.name for d in self.dimensions if d.name not in names} | self.not_shared
+        # Of a status that is disclosed the present one is shared, and not what was before it.
         is_seen = view.may_see(self.audience)
+        knows_past = is_seen and _is_shared(self.standing, view)
         has_overall = "overall" not in self.not_shared and view.shows("status.overall", self.audience)
         return replace(
             self,
             overall=self.overall if has_overall else "not_shared",
             computed=self.computed if is_seen else self.overall if has_overall else "not_shared",
-            label=(self.label if is_seen else self.plain_label) if has_overall else NOT_SHARED_REASON,
-            standing=self.standing if is_seen else Standing(reason=NOT_SHARED_REASON),
+            label=(self.label if knows_past else self.plain_label) if has_overall else NOT_SHARED_REASON,
+            standing=self.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
             findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),
             dimensions=shown,
             not_reported=tuple(name for name in self.not_reported if name in names),
@@ -191,15 +197,20 @@ def _shown(dimension: Dimension, view: View) -> Dimension:
     hidden = dimension.hidden_findings + len(dimension.findings) - len(findings)
     # Of a dimension that is disclosed the present status is shared, and not what was before it.
     is_seen = view.may_see(dimension.audience)
+    knows_past = is_seen and _is_shared(dimension.standing, view)
     return replace(
         dimension,
         findings=findings,
         override=override,
         hidden_findings=hidden,
-        standing=dimension.standing if is_seen else Standing(reason=NOT_SHARED_REASON),
+        standing=dimension.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
         computed=dimension.computed if is_seen else dimension.status,
-        is_withheld=dimension.is_withheld and is_seen,
+        unconfirmed=dimension.unconfirmed if is_seen else None,
     )
+
+
+def _is_shared(stands: Standing, view: View) -> bool:
+    return stands.audience is None or view.may_see(stands.audience)
 
 
 def project_status(
@@ -230,7 +241,7 @@ def project_status(
     silent = tuple(dimension.name for dimension in answered if dimension.status == "not_reported")
     audience = project.strictest(dimension.audience for dimension in answered)
     computed = _overall(answered)
-    overall, withheld, stands = past.settled_overall(computed, audience, answered)
+    overall, withheld, stands, audience = past.settled_overall(computed, audience, answered)
     return Status(
         overall=overall,
         computed=computed,
@@ -260,27 +271,34 @@ class _Past:
 
         A decision that betters it is an explicit event, so it counts at once.
         """
-        before = statements_about(dimension.name, self.earlier, self.project, dimension.audience)
+        before = tuple(self.earlier.get(dimension.name, ()))
         status = self._settled(dimension.status, before, is_closed=dimension.override is not None)
         is_withheld = status != dimension.status
         said = self._said(before[-1], dimension.status, status) if is_withheld else ()
+        # A status that waits is worse by what the reports say, so it is for no more readers than they are.
+        labels = [dimension.audience, *(one.audience for one in before[-2:] if is_withheld)]
         return replace(
             dimension,
             status=status,
             findings=(*said, *dimension.findings),
-            standing=standing(status, before, self.as_of.date, has_reports=bool(self.earlier)),
-            is_withheld=is_withheld,
+            audience=self.project.strictest(labels),
+            standing=self._standing(status, before),
+            unconfirmed=dimension.status if is_withheld else None,
         )
 
     def settled_overall(
         self, computed: OverallStatus, audience: str, dimensions: Iterable[Dimension]
-    ) -> tuple[OverallStatus, tuple[Finding, ...], Standing]:
-        """Return the overall status to report, the finding that says why it waits, and how it stands in time."""
-        before = statements_about("overall", self.earlier, self.project, audience)
+    ) -> tuple[OverallStatus, tuple[Finding, ...], Standing, str]:
+        """Return the overall status to report, the finding that says why it waits, how it stands in time, its label."""
+        before = tuple(self.earlier.get("overall", ()))
         is_bettered = any(dimension.override is not None for dimension in dimensions)
         overall: OverallStatus = self._settled(computed, before, is_closed=is_bettered)
         said = self._said(before[-1], computed, overall) if overall != computed else ()
-        return overall, said, standing(overall, before, self.as_of.date, has_reports=bool(self.earlier))
+        label = self.project.strictest([audience, *(one.audience for one in before[-2:] if said)])
+        return overall, said, self._standing(overall, before), label
+
+    def _standing(self, status: str, before: Sequence[Statement]) -> Standing:
+        return standing(status, before, self.as_of.date, self.project, has_reports=bool(self.earlier))
 
     def _settled(self, computed: Any, before: Sequence[Statement], *, is_closed: bool) -> Any:
         is_over = is_closed or (bool(before) and has_closed(before[-1], self.project))

@@ -49,6 +49,9 @@ def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
 def _filled(field: FieldShape, text: str | None) -> str:
     if not text:
         return f"{field.name}:  # {_explained(field)}"
+    if text.startswith("\n"):
+        # A list of many items is given as YAML writes it below its key.
+        return f"{field.name}:{text}"
     # Lists and groups are given as YAML writes them in one line: [a, b], {value: 3, unit: points}.
     return f"{field.name}: {text if field.many or field.part else quoted(text)}"
 

@@ -84,12 +84,14 @@ class Tokens:
         addresses: Where links lead.
         is_final: Whether a figure that lacks something is an error; in a draft it is marked.
         problems: What was found while printing.
+        printed: Names of the figures that were printed.
     """
 
     facts: Facts
     addresses: Addresses
     is_final: bool
     problems: list[Problem] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
     _html: list[Markup] = field(default_factory=list)
 
     def print(self, value: object, place: Place) -> Markup:
@@ -124,6 +126,7 @@ class Tokens:
         figure = self.facts.figures.get(value.name)
         if figure is None:
             return self._absent(value.name)
+        self.printed.add(value.name)
         lacking = lacks(figure)
         if lacking and self.is_final:
             self.problems.append(_incomplete(value.name, lacking, place))
