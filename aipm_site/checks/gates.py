@@ -48,31 +48,23 @@ def _verdict(gate: GateState) -> Iterator[Problem]:
 
 
 def _result(gate: GateState, index: int, criterion: Criterion) -> Iterator[Problem]:
-    written = criterion.result
+    written, on_date, today = criterion.result, gate.dated[index], gate.present[index]
     if written is None or (written == "waived" and criterion.waiver is None):
         return
-    on_date, today = gate.dated[index], gate.present[index]
-    place = gate.decision.origin.place_of(("criteria", index, "result"))
-    for state, report in ((on_date, error), (today, warning)):
-        if not is_better_result(written, state.result):
-            continue
-        if written == "waived":
-            message = (
-                f"'{criterion.name}' is waived by {criterion.waiver}, which is not in force on {_day(gate, state)}"
-            )
-            hint = "a waiver is an accepted decision that has not expired"
-            yield report("waiver-not-in-force", message, place, hint)
-        else:
-            message = (
-                f"'{criterion.name}' is said to be {_words(written)}, and it is {_words(state.result)}{_seen(state)}"
-            )
-            hint = "leave the result out, and it is computed; give `observed` where no metric or figure says it"
-            yield report("result-denied", message, place, hint)
+    was_right = not is_better_result(written, on_date.result)
+    if was_right and not is_better_result(written, today.result):
         return
-
-
-def _day(gate: GateState, state: CriterionState) -> str:
-    return (gate.present_on if any(state is one for one in gate.present) else gate.dated_on).isoformat()
+    state, day = (today, gate.present_on) if was_right else (on_date, gate.dated_on)
+    report = warning if was_right else error
+    place = gate.decision.origin.place_of(("criteria", index, "result"))
+    if written == "waived":
+        message = f"'{criterion.name}' is waived by {criterion.waiver}, which is not in force on {day}"
+        hint = "a waiver is an accepted decision that has not expired"
+        yield report("waiver-not-in-force", message, place, hint)
+    else:
+        message = f"'{criterion.name}' is said to be {_words(written)}, and it is {_words(state.result)}{_seen(state)}"
+        hint = "leave the result out, and it is computed; give `observed` where no metric or figure says it"
+        yield report("result-denied", message, place, hint)
 
 
 def _words(result: str) -> str:
