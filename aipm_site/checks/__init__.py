@@ -3,6 +3,7 @@
 from aipm_site.checks.completeness import check_completeness
 from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
+from aipm_site.checks.gates import check_gates
 from aipm_site.checks.names import check_names
 from aipm_site.checks.numbers import check_decision_numbers
 from aipm_site.checks.pages import check_pages
@@ -28,6 +29,7 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
     return (
         *check_references(project),
         *check_relations(facts.project),
+        *check_gates(facts),
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),

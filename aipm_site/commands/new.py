@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import click
 
+from aipm_site.commands.new_report import draft_id, draft_values
 from aipm_site.commands.project_kinds import refuse_declarations
 from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import example_ending
@@ -31,6 +32,7 @@ from aipm_site.records.decision import KIND as DECISION_KIND
 from aipm_site.records.decision_settings import DecisionSettings
 from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kind
+from aipm_site.records.report import Report
 from aipm_site.records.shape import shape_of
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
@@ -58,6 +60,7 @@ def write_new_record(
 
     Raises:
         WrongRequest: A value is wrong, or one that is needed is not given and there is nobody to ask.
+        RefusedReport: The records have errors, so that a report made from them would be wrong.
     """
     workspace = find_workspace(start)
     tree = WorkingTree(workspace.root, workspace.content)
@@ -67,6 +70,9 @@ def write_new_record(
     kind = kind_named(kind_name, kinds)
     project, _ = load_project(tree, workspace.content)
     values = _values(kind, title, settings)
+    if issubclass(kind.model, Report):
+        values = draft_values(workspace, values)
+        record_id = record_id or draft_id(values)
     # With the prefixes that the project sets.
     kind = project.kinds.named(kind.name) or kind
     folder, ending = _place_of(workspace.content, project, kind)

@@ -29,7 +29,16 @@ NEEDS = {
     "task": ("sprint",),
 }
 # What a project can answer for once it has records of a kind.
-_DIMENSIONS = {"milestone": "schedule", "model": "quality", "observation": "quality", "risk": "risk"}
+_DIMENSIONS = {
+    "milestone": "schedule",
+    "budget-line": "cost",
+    "cost": "cost",
+    "baseline": "scope",
+    "benefit": "benefits",
+    "model": "quality",
+    "observation": "quality",
+    "risk": "risk",
+}
 
 
 def with_needed_kinds(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.benefit import BenefitState, benefit_figures, benefit_states
 from aipm_site.facts.benefit_status import assess_benefits
+from aipm_site.facts.criterion import Evidence
 from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
 from aipm_site.facts.due import Due, due_list
 from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.finding import Assessment
 from aipm_site.facts.freshness import Freshness, open_records_freshness
+from aipm_site.facts.gate import GateState, gate_figures, gate_states
+from aipm_site.facts.history import Statements
 from aipm_site.facts.horizon import known_at
 from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states
 from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons, model_figures
 from aipm_site.facts.quality import assess_quality, production_ages
+from aipm_site.facts.report import final_reports, statements_of, with_previous
 from aipm_site.facts.risk import RiskState, assess_risk, risk_figures, risk_state
 from aipm_site.facts.series import Measurements
 from aipm_site.facts.sprint import SprintState, sprint_figures, sprint_state
 from aipm_site.facts.status import Status, project_status, status_figures
 from aipm_site.facts.view import View
 from aipm_site.project import Project
+from aipm_site.records.report import Report
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Facts:
         risks: The open risks in order, and how their number came about.
         milestones: The state of each milestone.
         benefits: The state of each benefit: its scenarios, what they depend on, and what was realised.
+        gates: Each decision with criteria, judged.
+        reports: The reports that were issued and stand, oldest first.
         not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
@@ -63,6 +71,8 @@ class Facts:
     risks: RiskState
     milestones: tuple[MilestoneState, ...]
     benefits: tuple[BenefitState, ...]
+    gates: tuple[GateState, ...] = ()
+    reports: tuple[Report, ...] = ()
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -75,26 +85,29 @@ class Facts:
         return _visible(self, View(project, audience))
 
 
-def compute_facts(project: Project, as_of: AsOf) -> Facts:
-    """Return the facts of a project for one as-of."""
+def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = None) -> Facts:
+    """Return the facts of a project for one as-of.
+
+    Args:
+        project: Everything that was read.
+        as_of: The day or moment that is asked for.
+        earlier: What was said of the status at earlier revisions; asked only where no issued report says anything.
+    """
     known = known_at(project, as_of)
-    milestones, risks = milestone_states(known, as_of), risk_state(known, as_of)
+    reports = final_reports(known, as_of)
+    milestones, risks = milestone_states(known, as_of), risk_state(known, as_of, reports)
     benefits = benefit_states(known, as_of)
-    assessments = _assessments(known, milestones, risks, benefits, as_of)
-    status = project_status(known, assessments, status_overrides(known, as_of), as_of)
-    figures = (
-        *status_figures(known, status, as_of),
-        *milestone_figures(known, milestones, as_of),
-        *risk_figures(known, risks, as_of),
-        *sprint_figures(known, as_of),
-        *model_figures(known),
-        *benefit_figures(benefits),
-    )
+    measured = _measured_figures(known, milestones, risks, benefits, as_of)
+    gates = gate_states(Evidence(known, as_of, lambda: measured), lambda day: _evidence_at(known, day))
+    assessments = _assessments(known, milestones, risks, benefits, gates, as_of)
+    said = statements_of(known, reports) or earlier
+    status = project_status(known, assessments, status_overrides(known, as_of), as_of, said)
+    figures = (*status_figures(known, status, as_of), *measured.values(), *gate_figures(gates, as_of))
     return Facts(
         project=known,
         as_of=as_of,
         audience=known.charter.audience_order[-1],
-        figures=_by_name(figures),
+        figures=_by_name(with_previous(figures, known, reports)),
         status=status,
         due=due_list(known, as_of),
         decisions_needed=decisions_needed(known, as_of),
@@ -106,7 +119,40 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
         risks=risks,
         milestones=milestones,
         benefits=benefits,
+        gates=gates,
+        reports=reports,
     )
+
+
+def _measured_figures(
+    project: Project,
+    milestones: tuple[MilestoneState, ...],
+    risks: RiskState,
+    benefits: tuple[BenefitState, ...],
+    as_of: AsOf,
+) -> dict[str, AnyFigure]:
+    """Return the figures that gates may ask for: all but those of the status and of the gates themselves."""
+    return _by_name(
+        (
+            *milestone_figures(project, milestones, as_of),
+            *risk_figures(project, risks, as_of),
+            *sprint_figures(project, as_of),
+            *model_figures(project),
+            *benefit_figures(benefits),
+        )
+    )
+
+
+def _evidence_at(project: Project, day: date) -> Evidence:
+    """Return what was known on an earlier day, by the records of today that are dated up to it."""
+    as_of = AsOf.of_day(day, project.charter.tz)
+    known = known_at(project, as_of)
+
+    def figures() -> dict[str, AnyFigure]:
+        risks = risk_state(known, as_of, final_reports(known, as_of))
+        return _measured_figures(known, milestone_states(known, as_of), risks, benefit_states(known, as_of), as_of)
+
+    return Evidence(known, as_of, figures, is_present=False)
 
 
 def _assessments(
@@ -114,11 +160,12 @@ def _assessments(
     milestones: tuple[MilestoneState, ...],
     risks: RiskState,
     benefits: tuple[BenefitState, ...],
+    gates: tuple[GateState, ...],
     as_of: AsOf,
 ) -> dict[str, Assessment]:
     return {
         "schedule": assess_schedule(project, milestones, as_of),
-        "quality": assess_quality(project, Measurements(project), as_of),
+        "quality": assess_quality(project, Measurements(project), as_of, gates),
         "risk": assess_risk(project, risks, as_of),
         "benefits": assess_benefits(project, benefits),
     }
@@ -149,6 +196,8 @@ def _visible(facts: Facts, view: View) -> Facts:
         risks=view.redacted(facts.risks.visible_to(facts.project, view.audience)),
         milestones=view.redacted(tuple(state for state in facts.milestones if view.may_see(state.audience))),
         benefits=view.redacted(tuple(filter(None, (state.visible_to(view) for state in facts.benefits)))),
+        gates=view.redacted(tuple(gate for gate in facts.gates if view.may_see(gate.audience))),
+        reports=view.redacted(tuple(report for report in facts.reports if report.id not in view.hidden_ids)),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
 

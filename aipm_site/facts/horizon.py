@@ -17,6 +17,7 @@ from aipm_site.records.charter import Charter
 from aipm_site.records.kind import Kind
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.record import Entry
+from aipm_site.records.report import Report
 from aipm_site.records.risk import Risk
 from aipm_site.records.sprint import Sprint
 
@@ -32,12 +33,25 @@ def known_at(project: Project, as_of: AsOf) -> Project:
     is still open; it is never an error, as the same files serve yesterday's as-of and today's.
     """
     known = (known_record(project.kinds.of(record), record, as_of) for record in project.records.values())
+    later = _replaced_later(project, as_of)
+    known = (_as_issued(record) if record and record.id in later else record for record in known)
     charter = known_record(project.kinds.of(project.charter), project.charter, as_of)
     return replace(
         project,
         charter=charter if isinstance(charter, Charter) else project.charter,
         records={record.id: record for record in known if record is not None},
     )
+
+
+def _replaced_later(project: Project, as_of: AsOf) -> frozenset[str]:
+    """Return the ids of reports that stood at the as-of, as what replaced them speaks for a later day."""
+    replacing = (report for report in project.of(Report) if report.supersedes and _is_later(report.as_of, as_of))
+    return frozenset(report.supersedes for report in replacing if report.supersedes)
+
+
+def _as_issued(record: Entry) -> Entry:
+    is_replaced = isinstance(record, Report) and record.status == "superseded"
+    return record.model_copy(update={"status": "final"}) if is_replaced else record
 
 
 def known_record(kind: Kind, record: Entry, as_of: AsOf) -> Entry | None:

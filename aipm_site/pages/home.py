@@ -12,6 +12,7 @@ from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.history import Standing
 from aipm_site.facts.numbers import day
 from aipm_site.facts.status import DIMENSIONS, Dimension, Status
 from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, ROOT, figure_address, register_of
@@ -283,9 +284,24 @@ def as_of_html(context: PageContext) -> Markup:
 
 
 def _since(status: Status) -> str:
-    if status.since is not None:
-        return phrase("since").format(date=day(status.since))
-    return phrase("since_unknown").format(reason=status.since_reason) if status.overall != "not_shared" else ""
+    if status.overall == "not_shared":
+        return ""
+    told = _standing(status.standing)
+    if status.since is None:
+        told.append(phrase("since_unknown").format(reason=status.since_reason))
+    return sentence_case("; ".join(told))
+
+
+def _standing(standing: Standing) -> list[str]:
+    """Return since when a status is so and what it was before, as far as either is known."""
+    told = []
+    if standing.since is not None:
+        count = plural(standing.days or 0, "day")
+        told.append(phrase("since").format(date=day(standing.since), days=count))
+    if standing.previous is not None and standing.previous_as_of is not None:
+        word = status_word(standing.previous).lower()
+        told.append(phrase("previously").format(status=word, date=day(standing.previous_as_of)))
+    return told
 
 
 def _silence(status: Status) -> str:
@@ -336,7 +352,7 @@ def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
 
 
 def _note(dimension: Dimension) -> str:
-    notes = []
+    notes = _standing(dimension.standing)
     if dimension.not_reported and dimension.status in {"amber", "red"}:
         notes.append(phrase("inputs_not_reported").format(count=plural(dimension.not_reported, "input")))
     if dimension.hidden_findings:

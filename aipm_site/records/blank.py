@@ -47,7 +47,10 @@ def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
 
 
 def _filled(field: FieldShape, text: str | None) -> str:
-    return f"{field.name}: {_value(field, text)}" if text else f"{field.name}:  # {_explained(field)}"
+    if not text:
+        return f"{field.name}:  # {_explained(field)}"
+    # A list of many items is given as YAML writes it below its key.
+    return f"{field.name}:{text}" if text.startswith("\n") else f"{field.name}: {_value(field, text)}"
 
 
 def _value(field: FieldShape, text: str) -> str:

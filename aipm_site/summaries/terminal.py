@@ -10,6 +10,8 @@ from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.history import Standing
+from aipm_site.facts.numbers import days
 from aipm_site.facts.status import Dimension, Status
 from aipm_site.summaries.plain_text import render_text, wrapped
 from aipm_site.summaries.reasons import reason_text
@@ -59,6 +61,7 @@ class StatusText:
         as_of: The day or moment that it speaks for.
         as_of_reason: Where that day came from.
         audience: The label that it is shown to.
+        since: Since when the status has been so, and what it was before, in lines; none where neither is known.
         since_reason: Why it is not known since when the status has been so.
         is_listed: Whether the project answers for any dimension.
         dimensions: Those it answers for.
@@ -76,6 +79,7 @@ class StatusText:
     as_of: str
     as_of_reason: str
     audience: str
+    since: Lines
     since_reason: str
     is_listed: bool
     dimensions: tuple[DimensionText, ...]
@@ -108,6 +112,7 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
+        since=_since(status.standing, width),
         since_reason=status.since_reason if status.since is None else "",
         is_listed=status.is_listed,
         dimensions=_dimensions(status, width, caution),
@@ -124,6 +129,16 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
 def _marked(words: str, caution: str) -> str:
     # Nobody may take for good what rests on a part of the records.
     return f"{words}{_OF_WHAT_WAS_READ}" if caution else words
+
+
+def _since(standing: Standing, width: int) -> Lines:
+    told = []
+    if standing.since is not None:
+        told.append(f"since {standing.since.isoformat()} ({days(standing.days or 0)})")
+    if standing.previous is not None and standing.previous_as_of is not None:
+        told.append(f"on {standing.previous_as_of.isoformat()} it was {standing.previous.replace('_', ' ')}")
+    text = "; ".join(told)
+    return wrapped(f"{text[:1].upper()}{text[1:]}.", width, "", "") if told else ()
 
 
 def _listed(heading: str, names: Iterable[str], width: int) -> Lines:

@@ -147,3 +147,14 @@ def project_of(*records, **fields):
     by_id = {entry.id: entry for entry in sorted((made, *records), key=lambda entry: entry.id)}
     assert len(by_id) == len(records) + 1, "ids are unique in a project"
     return Project(charter=made, has_charter=True, records=by_id)
+
+
+def report(id="RPT-2026-04-08-board", *, as_of="2026-04-08", status="final", figures=None, **fields):
+    """Return an issued report; `figures` are values by name, or whole frozen figures."""
+    given = figures or {}
+    frozen = tuple(
+        {"name": name, "value": value} if isinstance(value, str) else {"name": name} | value
+        for name, value in given.items()
+    )
+    more = {"title": f"Report {id}", "as_of": as_of, "status": status, "figures": frozen}
+    return record("report", **{"id": id} | more | fields)

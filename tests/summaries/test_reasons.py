@@ -17,6 +17,7 @@ from tests.facts.builders import (
     model,
     observation,
     project_of,
+    report,
     risk,
 )
 
@@ -51,6 +52,19 @@ def live(id, *, month="2026-03", actual="90", low=None, planned=True, **fields):
 
 def awaited(id, **scenario):
     return benefit(id, scenarios=({"name": "6", "scale": "6"} | scenario,))
+
+
+GATES = {
+    "A": {"threshold": "0.870"},
+    "B": {"threshold": "0.5"},
+    "C": {"metric": "M-none"},
+    "D": {"threshold": "0.5", "verdict": "no-go"},
+}
+
+
+def gate(id, subject, *, metric="M-accuracy", threshold="0.870", **fields):
+    asked = ({"name": "Accuracy", "metric": metric, "operator": ">=", "threshold": threshold},)
+    return decision(id, type="gate", subject=subject, criteria=asked, date="2026-04-15", **fields)
 
 
 PROJECTS = (
@@ -129,6 +143,16 @@ PROJECTS = (
         observation(NEW, successes=9000, n=10000),
         dimensions=ALL,
     ),
+    project_of(
+        metric(thresholds=LIMITS),
+        # domain 1.2.2, A7: 86.4 % fails a limit of 87.0 %.
+        *(model(f"MV-{name}-1.0.0", stage="validation", name=name, version="1.0.0") for name in GATES),
+        *(observation(f"MV-{name}-1.0.0", successes=8640, n=10000) for name in GATES),
+        *(gate(f"DEC-10{number}", f"MV-{name}-1.0.0", **GATES[name]) for number, name in enumerate(GATES)),
+        milestone(forecast="2026-06-15", reviewed_on="2026-04-13"),
+        report(figures={"status.schedule": "amber"}),
+        dimensions=ALL,
+    ),
 )
 FINDINGS = [
     finding
@@ -180,7 +204,7 @@ def test_a_name_stands_inside_a_sentence():
 def test_what_asks_most_of_the_reader_leads():
     assert leading_clause(FINDINGS) == "Severity-1 issue ISS-001 is open on model 1.6.2 in production."
     amber = [finding for finding in FINDINGS if finding.status == "amber"]
-    assert leading_clause(amber) == "Do not release model 1.7.0-rc1: it is outside a limit."
+    assert leading_clause(amber) == "Do not release model 1.0.0: it fails its gate."
     assert leading_clause([]) == ""
 
 
