@@ -29,7 +29,16 @@ NEEDS = {
     "task": ("sprint",),
 }
 # What a project can answer for once it has records of a kind.
-_DIMENSIONS = {"milestone": "schedule", "model": "quality", "observation": "quality", "risk": "risk"}
+_DIMENSIONS = {
+    "baseline": "scope",
+    "budget-line": "cost",
+    "change": "scope",
+    "cost": "cost",
+    "milestone": "schedule",
+    "model": "quality",
+    "observation": "quality",
+    "risk": "risk",
+}
 
 
 def with_needed_kinds(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.burn import burn_figures
+from aipm_site.facts.change import ScopeState, assess_scope, scope_figures, scope_state
+from aipm_site.facts.cost import CostState, cost_state
+from aipm_site.facts.cost_figures import earned_value_figures
+from aipm_site.facts.cost_status import assess_cost
 from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
 from aipm_site.facts.due import Due, due_list
 from aipm_site.facts.figure import AnyFigure
-from aipm_site.facts.finding import Assessment
+from aipm_site.facts.forecast import forecast_figures, milestone_forecasts
 from aipm_site.facts.freshness import Freshness, open_records_freshness
 from aipm_site.facts.horizon import known_at
+from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states
 from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons, model_figures
+from aipm_site.facts.pace import earned_schedule_figures, with_pace
 from aipm_site.facts.quality import assess_quality, production_ages
 from aipm_site.facts.risk import RiskState, assess_risk, risk_figures, risk_state
 from aipm_site.facts.series import Measurements
+from aipm_site.facts.slippage import MilestoneForecast
 from aipm_site.facts.sprint import SprintState, sprint_figures, sprint_state
 from aipm_site.facts.status import Status, project_status, status_figures
 from aipm_site.facts.view import View
@@ -42,6 +51,9 @@ class Facts:
         sprint: The active sprint; None without one.
         risks: The open risks in order, and how their number came about.
         milestones: The state of each milestone.
+        forecasts: When each open milestone is reached, going by how past ones slipped.
+        cost: What is planned, earned and spent; None without any money.
+        scope: What changes do to the scope; None without changes and baselines.
         not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
@@ -59,6 +71,9 @@ class Facts:
     sprint: SprintState | None
     risks: RiskState
     milestones: tuple[MilestoneState, ...]
+    forecasts: tuple[MilestoneForecast, ...]
+    cost: CostState | None
+    scope: ScopeState | None
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -75,10 +90,24 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
     """Return the facts of a project for one as-of."""
     known = known_at(project, as_of)
     milestones, risks = milestone_states(known, as_of), risk_state(known, as_of)
-    status = project_status(known, _assessments(known, milestones, risks, as_of), status_overrides(known, as_of), as_of)
+    ledger, scope = Ledger(known, as_of), scope_state(known)
+    forecasts = milestone_forecasts(known, milestones, as_of)
+    assessments = {
+        "schedule": with_pace(assess_schedule(known, milestones, as_of), ledger),
+        "cost": assess_cost(ledger),
+        "scope": assess_scope(known, scope),
+        "quality": assess_quality(known, Measurements(known), as_of),
+        "risk": assess_risk(known, risks, as_of),
+    }
+    status = project_status(known, assessments, status_overrides(known, as_of), as_of)
     figures = (
         *status_figures(known, status, as_of),
         *milestone_figures(known, milestones, as_of),
+        *forecast_figures(known, milestones, forecasts, as_of),
+        *earned_value_figures(ledger),
+        *burn_figures(ledger),
+        *earned_schedule_figures(ledger),
+        *scope_figures(scope, as_of),
         *risk_figures(known, risks, as_of),
         *sprint_figures(known, as_of),
         *model_figures(known),
@@ -98,17 +127,10 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
         sprint=sprint_state(known, as_of),
         risks=risks,
         milestones=milestones,
+        forecasts=forecasts,
+        cost=cost_state(ledger),
+        scope=scope,
     )
-
-
-def _assessments(
-    project: Project, milestones: tuple[MilestoneState, ...], risks: RiskState, as_of: AsOf
-) -> dict[str, Assessment]:
-    return {
-        "schedule": assess_schedule(project, milestones, as_of),
-        "quality": assess_quality(project, Measurements(project), as_of),
-        "risk": assess_risk(project, risks, as_of),
-    }
 
 
 def _by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
@@ -117,7 +139,6 @@ def _by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
 
 def _visible(facts: Facts, view: View) -> Facts:
     figures = (view.figure(figure) for figure in facts.figures.values())
-    sprint = facts.sprint
     return replace(
         facts,
         project=view.visible,
@@ -132,11 +153,21 @@ def _visible(facts: Facts, view: View) -> Facts:
         production_ages={key: age for key, age in facts.production_ages.items() if key[0] not in view.hidden_ids},
         metrics=view.redacted(tuple(state for state in facts.metrics if view.may_see(state.audience))),
         models=view.redacted(tuple(comparison for comparison in facts.models if view.may_see(comparison.audience))),
-        sprint=view.redacted(sprint) if sprint is not None and view.may_see(sprint.audience) else None,
+        sprint=_if_seen(facts.sprint, view),
         risks=view.redacted(facts.risks.visible_to(facts.project, view.audience)),
         milestones=view.redacted(tuple(state for state in facts.milestones if view.may_see(state.audience))),
+        forecasts=view.redacted(tuple(forecast for forecast in facts.forecasts if view.may_see(forecast.audience))),
+        cost=_if_seen(facts.cost, view),
+        scope=_if_seen(facts.scope, view),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
+
+
+S = TypeVar("S", SprintState, CostState, ScopeState)
+
+
+def _if_seen(state: S | None, view: View) -> S | None:
+    return view.redacted(state) if state is not None and view.may_see(state.audience) else None
 
 
 def _hidden_kinds(project: Project, view: View) -> frozenset[str]:
