@@ -72,7 +72,7 @@ def _inputs(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _is_running(line: BudgetLine, as_of: AsOf) -> bool:
-    return line.planned[-1].period.last_day >= as_of.date
+    return any(item.period.last_day >= as_of.date for item in line.planned)
 
 
 def _ages_of_lines(ledger: Ledger) -> list[Freshness]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.horizon_by_kind import later_by_kind
 from aipm_site.project import Project
+from aipm_site.records.baseline import PromisedDate
 from aipm_site.records.charter import Charter
 from aipm_site.records.cost import Cost
 from aipm_site.records.kind import Kind
@@ -81,6 +82,8 @@ def _list_fields(model: type[Entry]) -> tuple[str, ...]:
 
 
 def _date_of_part(item: object) -> object:
+    if isinstance(item, PromisedDate):
+        return None  # a promise lies ahead
     if not isinstance(item, BaseModel):
         return item
     return next((value for name in _DATES_OF_PARTS if (value := getattr(item, name, None)) is not None), None)

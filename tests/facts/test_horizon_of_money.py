@@ -43,10 +43,11 @@ def test_plans_lie_ahead_and_what_is_declared_does_not():
     assert len(known(line, "2026-05-01").earned) == 2
 
 
-def test_a_curve_lies_ahead():
-    promised = baseline(planned_value=by_month("2026-01", [1, 2, 3]), date="2026-01-01")
+def test_what_a_baseline_promises_lies_ahead():
+    days = ({"milestone": "MS-01", "date": "2026-06-15"},)
+    promised = baseline(planned_value=by_month("2026-01", [1, 2, 3]), milestones=days, date="2026-01-01")
 
-    assert len(known(promised, "2026-01-01").planned_value) == 3
+    assert known(promised, "2026-01-01") == promised
     assert known(promised, "2025-12-31") is None
 
 
