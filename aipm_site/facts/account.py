@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from aipm_site.facts.curve import Curve, curve_of_amounts
 from aipm_site.facts.earned_value import Measure
@@ -18,7 +19,7 @@ from aipm_site.records.task import Task
 _HELD_BACK = "contingency"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """A budget line of the performance measurement baseline with the tasks that earn on it.
 
@@ -32,10 +33,14 @@ class Account:
     tasks: tuple[Task, ...]
     percent_days: Mapping[str, date | None]
 
-    @property
+    @cached_property
     def planned(self) -> Curve:
         """What is planned on it."""
         return curve_of_amounts((item.period, item.amount) for item in self.line.planned)
+
+    @cached_property
+    def _declared(self) -> Curve:
+        return curve_of_amounts((item.period, item.amount) for item in self.line.earned)
 
     @property
     def is_earned_twice(self) -> bool:
@@ -66,13 +71,13 @@ class Account:
             share = earned_share(task, day, self.percent_days[task.id])
             if share is None or task.budget is None:
                 return f"nobody says how much of {task.id} was done by {in_words(day)}"
-            total += share * Fraction(task.budget.amount)
+            if share:
+                total += share * Fraction(task.budget.amount)
         return total
 
     def _as_declared(self, day: date) -> Measure:
-        declared = curve_of_amounts((item.period, item.amount) for item in self.line.earned)
-        value = declared.at(day)
-        is_told = declared.last_day is not None and declared.last_day >= day
+        value, told_to = self._declared.at(day), self._declared.last_day
+        is_told = told_to is not None and told_to >= day
         if value is None or not (is_told or value >= self.planned.total):
             return f"{self.line.id} declares no earned value up to {in_words(day)}"
         return value

@@ -47,20 +47,19 @@ def _months(ledger: Ledger) -> int:
 
 
 def _burn_figure(make: MoneyFigures, burn: Measure, months: int) -> AnyFigure:
-    records = make.ledger.records("spent")
     if isinstance(burn, str):
-        return make.unknown("cost.burn", burn, records)
+        return make.unknown("cost.burn", burn, ("spent",))
     formula = make.dated(f"AC of the last {plural(months, 'closed month', 'closed months')} ÷ {months}")
     text, unit = f"{make.money(burn)} a month", f"{make.currency} a month"
-    return make.known("cost.burn", burn, unit, text, formula, records)
+    return make.known("cost.burn", burn, unit, text, formula, ("spent",))
 
 
 def _runway_figure(make: MoneyFigures, runway: Measure) -> AnyFigure:
-    records = make.ledger.records("budget", "planned", "spent")
+    groups = ("budget", "planned", "spent")
     if isinstance(runway, str):
-        return make.unknown("cost.runway_months", runway, records)
+        return make.unknown("cost.runway_months", runway, groups)
     last, today = make.ledger.plan.last_day, make.ledger.status_day
     left = max(0, months_to(today, last) - 1) if last and today else 0
     against = Comparator("target", left, f"{plural(left, 'month', 'months')} left in the plan", None)
     text, formula = f"{fixed(runway, 1)} months", make.dated("(BAC − AC) ÷ burn")
-    return make.known("cost.runway_months", runway, "months", text, formula, records, against)
+    return make.known("cost.runway_months", runway, "months", text, formula, groups, against)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -13,7 +13,6 @@ from aipm_site.facts.earned_value import EarnedValue, Measure
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
 from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import day, index, money, percent
-from aipm_site.records.record import Entry
 
 Form = Literal["money", "variance", "index"]
 Against = Literal["previous", "one", "zero", "budget", "original"]
@@ -122,13 +121,10 @@ class MoneyFigures:
         unit: str,
         text: str,
         formula: str,
-        records: Iterable[Entry],
+        groups: tuple[str, ...],
         comparator: Comparator | None = None,
-        *,
-        is_first: bool = False,
     ) -> Figure:
-        """Return a figure; its label is the strictest of its records'."""
-        project, behind = self.ledger.project, tuple(records)
+        """Return a figure; its label is the strictest of the records of its groups."""
         return Figure(
             name=name,
             value=value,
@@ -136,15 +132,14 @@ class MoneyFigures:
             as_of=self.ledger.status_day or self.ledger.as_of.date,
             text=text,
             formula=formula,
-            sources=sources_of(behind),
-            audience=project.strictest(project.audience_of(record) for record in behind),
+            sources=self.ledger.sources(*groups),
+            audience=self.ledger.label(*groups),
             comparator=comparator,
-            is_first=is_first,
         )
 
-    def unknown(self, name: str, reason: str, records: Iterable[Entry]) -> Unknown:
+    def unknown(self, name: str, reason: str, groups: tuple[str, ...]) -> Unknown:
         """Return that a figure is not known; its reason may name any of the records, so it is as strict as they are."""
-        return Unknown(name, reason, self.ledger.audience, sources_of(records))
+        return Unknown(name, reason, self.ledger.audience, self.ledger.sources(*groups))
 
     def dated(self, formula: str) -> str:
         """Return a formula with the day up to which it counts."""
@@ -175,14 +170,15 @@ class _Maker:
 
     def figure(self, line: _Line) -> AnyFigure:
         """Return one figure."""
-        name, value, records = f"cost.{line.name}", line.pick(self._make.values), self._ledger.records(*line.groups)
+        name, value = f"cost.{line.name}", line.pick(self._make.values)
         if isinstance(value, str):
-            return self._make.unknown(name, value, records)
-        comparator, more = self._comparator(line)
+            return self._make.unknown(name, value, line.groups)
         unit = "ratio" if line.form == "index" else self._make.currency
-        is_first = line.against == "previous" and comparator is None
-        text, formula = self._text(line, value), self._formula(line)
-        return self._make.known(name, value, unit, text, formula, (*records, *more), comparator, is_first=is_first)
+        text, formula, comparator = self._text(line, value), self._formula(line), self._comparator(line)
+        made = self._make.known(name, value, unit, text, formula, line.groups, comparator)
+        if line.against == "original":
+            return self._beside_the_original(made)
+        return replace(made, is_first=line.against == "previous" and comparator is None)
 
     def _text(self, line: _Line, value: Fraction) -> str:
         text = index(value) if line.form == "index" else self._make.money(value)
@@ -208,16 +204,14 @@ class _Maker:
             return self._make.dated(f"planned value of {self._ledger.baseline.id}")
         return self._make.dated(line.formula)
 
-    def _comparator(self, line: _Line) -> tuple[Comparator | None, tuple[Entry, ...]]:
-        if line.against == "original":
-            return self._original_budget()
+    def _comparator(self, line: _Line) -> Comparator | None:
         if line.against == "one":
-            return Comparator("target", Fraction(1), index(Fraction(1)), None), ()
+            return Comparator("target", Fraction(1), index(Fraction(1)), None)
         if line.against == "zero":
-            return Comparator("target", Fraction(0), self._make.money(Fraction(0)), None), ()
+            return Comparator("target", Fraction(0), self._make.money(Fraction(0)), None)
         if line.against == "budget":
-            return self._budget(), ()
-        return self._previous(line), ()
+            return self._budget()
+        return self._previous(line) if line.against == "previous" else None
 
     def _budget(self) -> Comparator | None:
         bac = self._make.values.bac
@@ -230,11 +224,16 @@ class _Maker:
             return None
         return Comparator("previous", value, f"{self._make.money(value)} on {day(self._day_before)}", self._day_before)
 
-    def _original_budget(self) -> tuple[Comparator | None, tuple[Entry, ...]]:
-        # A new baseline erases what was promised first, unless the first is shown beside it (domain, trap 31).
-        original = original_baseline(self._ledger.project)
+    def _beside_the_original(self, bac: Figure) -> Figure:
+        """Return the budget held against the first one: a new baseline would erase it (domain, trap 31)."""
+        project, original = self._ledger.project, original_baseline(self._ledger.project)
         if original is None or not original.planned_value:
-            return None, ()
+            return bac
         total = Fraction(original.planned_value[-1].amount)
         text = f"{original.id}: {self._make.money(total)}"
-        return Comparator("baseline", total, text, original.date), (original,)
+        return replace(
+            bac,
+            comparator=Comparator("baseline", total, text, original.date),
+            sources=tuple(sorted({*bac.sources, *sources_of([original])})),
+            audience=project.strictest([bac.audience, project.audience_of(original)]),
+        )

@@ -34,7 +34,7 @@ class Curve:
     """A sum that grows step by step; months, quarters and years may stand side by side.
 
     Attributes:
-        steps: Its steps in any order; they may overlap, as those of several accounts do.
+        steps: Its steps in the order of time, each span of days once; they may overlap, as a quarter and its months do.
     """
 
     steps: tuple[Step, ...]
@@ -69,7 +69,16 @@ class Curve:
 
 def curve_of_amounts(amounts: Iterable[tuple[Period, Decimal]]) -> Curve:
     """Return the curve of amounts that each belong to one period alone."""
-    return Curve(tuple(Step(period.start, period.last_day, Fraction(amount)) for period, amount in amounts))
+    return curve_of_steps(Step(period.start, period.last_day, Fraction(amount)) for period, amount in amounts)
+
+
+def curve_of_steps(steps: Iterable[Step]) -> Curve:
+    """Return the curve that grows by all of some steps."""
+    spans: dict[tuple[date, date], Fraction] = {}
+    for step in steps:
+        span = (step.first, step.last)
+        spans[span] = spans.get(span, Fraction(0)) + step.amount
+    return Curve(tuple(Step(*span, amount) for span, amount in sorted(spans.items())))
 
 
 def curve_of_totals(totals: Iterable[tuple[Period, Decimal]]) -> Curve:

@@ -12,8 +12,9 @@ from functools import cached_property
 from aipm_site.facts.account import Account
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.baseline import current_baseline
-from aipm_site.facts.curve import Curve, curve_of_amounts, curve_of_totals
+from aipm_site.facts.curve import Curve, curve_of_amounts, curve_of_steps, curve_of_totals
 from aipm_site.facts.earned_value import EarnedValue, Measure
+from aipm_site.facts.figure import Source, sources_of
 from aipm_site.facts.freshness import last_true
 from aipm_site.facts.numbers import day as in_words
 from aipm_site.project import Project
@@ -88,7 +89,7 @@ class Ledger:
     @cached_property
     def budget(self) -> Curve:
         """What the budget lines plan, without management reserve; its end is the budget at completion."""
-        return Curve(tuple(step for account in self.accounts for step in account.planned.steps))
+        return curve_of_steps(step for account in self.accounts for step in account.planned.steps)
 
     @cached_property
     def spent(self) -> Curve:
@@ -142,6 +143,16 @@ class Ledger:
 
     def earned_by(self, day: date) -> Measure:
         """Return earned value at the end of a day, or why one cannot say."""
+        if day not in self._earned:
+            self._earned[day] = self._sum_of_earned(day)
+        return self._earned[day]
+
+    @cached_property
+    def _earned(self) -> dict[date, Measure]:
+        """What was asked for once: most figures ask for the same few days."""
+        return {}
+
+    def _sum_of_earned(self, day: date) -> Measure:
         if not any(account.is_earned for account in self.accounts):
             return NOT_EARNED
         parts = [account.earned_by(day) for account in self.accounts]
@@ -185,6 +196,25 @@ class Ledger:
         for group in groups:
             found |= {record.id: record for record in self._group(group)}
         return tuple(found.values())
+
+    def sources(self, *groups: str) -> tuple[Source, ...]:
+        """Return these records as the sources of a figure."""
+        return self._evidence(groups)[0]
+
+    def label(self, *groups: str) -> str:
+        """Return the strictest label of these records."""
+        return self._evidence(groups)[1]
+
+    def _evidence(self, groups: tuple[str, ...]) -> tuple[tuple[Source, ...], str]:
+        if groups not in self._known_evidence:
+            records = self.records(*groups)
+            label = self.project.strictest(map(self.project.audience_of, records))
+            self._known_evidence[groups] = sources_of(records), label
+        return self._known_evidence[groups]
+
+    @cached_property
+    def _known_evidence(self) -> dict[tuple[str, ...], tuple[tuple[Source, ...], str]]:
+        return {}
 
     def _group(self, name: str) -> Iterable[Entry]:
         lines = [account.line for account in self.accounts]

@@ -14,7 +14,9 @@ from aipm_site.facts.finding import Assessment, Finding, age_words, make_finding
 from aipm_site.facts.freshness import freshness
 from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import SPACE, day, fixed, index, plural
-from aipm_site.records.record import Entry
+
+# What earned schedule is computed from.
+_GROUPS = ("planned", "earned")
 
 
 def earned_schedule_figures(ledger: Ledger) -> tuple[AnyFigure, ...]:
@@ -22,23 +24,20 @@ def earned_schedule_figures(ledger: Ledger) -> tuple[AnyFigure, ...]:
     if not ledger.plan.steps:
         return ()
     make, found = MoneyFigures(ledger), earned_schedule(ledger)
-    records = ledger.records("planned", "earned")
     names = ("schedule.es", "schedule.sv_t", "schedule.spi_t", "schedule.ieac_t")
     if isinstance(found, str):
-        return tuple(make.unknown(name, found, records) for name in names)
+        return tuple(make.unknown(name, found, _GROUPS) for name in names)
     return (
-        _in_months(make, names[0], found.earned, "C + (EV − PV(C)) ÷ (PV(C+1) − PV(C))", _elapsed(found), records),
-        _in_months(make, names[1], found.variance, "ES − AT", _on_time(), records),
-        _index(make, names[2], found, records),
-        _duration(make, names[3], found, records),
+        _in_months(make, names[0], found.earned, "C + (EV − PV(C)) ÷ (PV(C+1) − PV(C))", _elapsed(found)),
+        _in_months(make, names[1], found.variance, "ES − AT", _on_time()),
+        _index(make, names[2], found),
+        _duration(make, names[3], found),
     )
 
 
-def _in_months(
-    make: MoneyFigures, name: str, value: Fraction, formula: str, against: Comparator, records: tuple[Entry, ...]
-) -> Figure:
+def _in_months(make: MoneyFigures, name: str, value: Fraction, formula: str, against: Comparator) -> Figure:
     text = f"{fixed(value, 2)}{SPACE}months"
-    return make.known(name, value, "months", text, make.dated(formula), records, against)
+    return make.known(name, value, "months", text, make.dated(formula), _GROUPS, against)
 
 
 def _elapsed(found: EarnedSchedule) -> Comparator:
@@ -49,16 +48,16 @@ def _on_time() -> Comparator:
     return Comparator("target", 0, f"0{SPACE}months", None)
 
 
-def _index(make: MoneyFigures, name: str, found: EarnedSchedule, records: tuple[Entry, ...]) -> Figure:
+def _index(make: MoneyFigures, name: str, found: EarnedSchedule) -> Figure:
     against = Comparator("target", 1, index(1), None)
-    return make.known(name, found.index, "ratio", index(found.index), make.dated("ES ÷ AT"), records, against)
+    return make.known(name, found.index, "ratio", index(found.index), make.dated("ES ÷ AT"), _GROUPS, against)
 
 
-def _duration(make: MoneyFigures, name: str, found: EarnedSchedule, records: tuple[Entry, ...]) -> AnyFigure:
+def _duration(make: MoneyFigures, name: str, found: EarnedSchedule) -> AnyFigure:
     if isinstance(found.duration, str):
-        return make.unknown(name, found.duration, records)
+        return make.unknown(name, found.duration, _GROUPS)
     planned = Comparator("baseline", found.planned, f"{plural(found.planned, 'month', 'months')} planned", None)
-    return _in_months(make, name, found.duration, "planned duration ÷ SPI(t)", planned, records)
+    return _in_months(make, name, found.duration, "planned duration ÷ SPI(t)", planned)
 
 
 def with_pace(schedule: Assessment, ledger: Ledger) -> Assessment:
@@ -70,11 +69,9 @@ def with_pace(schedule: Assessment, ledger: Ledger) -> Assessment:
     found, findings = earned_schedule(ledger), tuple(_findings(ledger))
     if isinstance(found, str) and not findings:
         return schedule
-    project = ledger.project
-    labels = [project.audience_of(record) for record in ledger.records("planned", "earned")]
     return Assessment(
         worst_first((*schedule.findings, *findings)),
-        project.strictest([schedule.audience, *labels]),
+        ledger.project.strictest([schedule.audience, ledger.label(*_GROUPS)]),
         min(filter(None, (schedule.as_of, ledger.cut_off)), default=None),
         schedule.has_records,
     )
@@ -86,7 +83,7 @@ def _findings(ledger: Ledger) -> Iterator[Finding]:
         yield from _not_measured(ledger)
         return
     age = freshness(ledger.cut_off, ledger.as_of.date, ledger.fresh_days)
-    records = ledger.records("planned", "earned")
+    records = ledger.records(*_GROUPS)
     if not age.is_current and not found.is_complete:
         yield make_finding(ledger.project, "pace-stale", "not_reported", records, **age_words(age))
     words = {"value": index(found.index), "date": day(ledger.cut_off) if ledger.cut_off else ""}
