@@ -179,7 +179,11 @@ def test_a13_earned_schedule_at_the_end_of_march(site: Site) -> None:
     assert site.figures["schedule.es"]["comparator"]["value"] == "5"
 
 
-def test_a14_cost_is_amber_by_both_indices(site: Site) -> None:
+def test_a14_cost_is_amber_by_both_indices(copy: Path) -> None:
+    change(copy / "content/project.yml", "dimensions: [schedule, ", "dimensions: [cost, schedule, ")
+
+    site = build(copy)
+
     cost = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "cost")
 
     # domain 1.2.2, A14: CPI 0.941 and SPI 0.925 lie between 0.90 and 0.95.
