@@ -9,7 +9,7 @@ from aipm_site.readers.view_blocks import View, views_in, words_of
 from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.shape import shape_of
 
-FAMILIES = ("status", "risk", "schedule", "sprint", "model", "metric")
+FAMILIES = ("status", "cost", "forecast", "model", "metric", "risk", "schedule", "scope", "sprint")
 CHARTS = ("risk-matrix",)
 _TABLE_OPTIONS = ("columns", "status", "open", "owner", "tag", "limit", "title")
 OPTIONS = {

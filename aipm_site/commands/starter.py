@@ -30,11 +30,12 @@ NEEDS = {
 }
 # What a project can answer for once it has records of a kind.
 _DIMENSIONS = {
-    "milestone": "schedule",
-    "budget-line": "cost",
-    "cost": "cost",
     "baseline": "scope",
     "benefit": "benefits",
+    "budget-line": "cost",
+    "change": "scope",
+    "cost": "cost",
+    "milestone": "schedule",
     "model": "quality",
     "observation": "quality",
     "risk": "risk",

@@ -91,6 +91,11 @@ class Unknown:
 AnyFigure = Figure | Unknown
 
 
+def by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
+    """Return figures by their names, sorted."""
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.name)}
+
+
 def sources_of(records: Iterable[Entry]) -> tuple[Source, ...]:
     """Return the records as sources, sorted by id."""
     return tuple(sorted(Source(record.id, record.place) for record in records))

@@ -15,6 +15,7 @@ from aipm_site.records.record import Part, Record, expected, needed, optional
 Category = Literal["people", "cloud", "data", "licences", "vendors", "travel", "contingency", "management_reserve"]
 # Not in the performance measurement baseline, so not in the budget at completion (domain §2.4).
 RESERVE = "management_reserve"
+_LISTS = ("planned", "earned", "to_complete")
 
 
 class PlannedAmount(Part):
@@ -34,6 +35,13 @@ class EarnedAmount(Part):
     declared_on: IsoDate | None = optional("the day on which it was declared")
 
 
+class NewEstimate(Part):
+    """What the rest of the work is newly estimated to cost, where the plan holds no more."""
+
+    period: PeriodField = needed("the period after whose end the rest begins, such as 2026-03")
+    amount: Number = needed("what is still to be spent after it, in the line's currency")
+
+
 class BudgetLine(Record):
     """One line of the budget; a control account where work is tied to it."""
 
@@ -42,6 +50,9 @@ class BudgetLine(Record):
     planned: tuple[PlannedAmount, ...] = needed("what is planned, period by period, oldest first")
     earned: tuple[EarnedAmount, ...] = optional(
         "earned value as declared, where no tasks with a budget earn it", many=True
+    )
+    to_complete: tuple[NewEstimate, ...] = optional(
+        "new estimates of what the rest costs, oldest first; they make the estimate at completion from below", many=True
     )
     milestone: Annotated[Line, reference_to("milestone")] | None = optional("the milestone that it pays for")
     control_account: Line | None = optional("its number in the books")
@@ -53,7 +64,7 @@ class BudgetLine(Record):
 
 
 def _are_in_order(line: BudgetLine, name: str) -> Iterable[Breach]:
-    amounts: tuple[PlannedAmount | EarnedAmount, ...] = getattr(line, name)
+    amounts: tuple[PlannedAmount | EarnedAmount | NewEstimate, ...] = getattr(line, name)
     for index, (one, next_one) in enumerate(pairwise(amounts), start=1):
         if next_one.period.start < one.period.end:
             message = f"period {next_one.period} does not follow {one.period}"
@@ -62,19 +73,18 @@ def _are_in_order(line: BudgetLine, name: str) -> Iterable[Breach]:
 
 def periods_are_in_order(line: BudgetLine) -> Iterable[Breach]:
     """Find periods that overlap or are out of order: sums and curves are read from them."""
-    yield from _are_in_order(line, "planned")
-    yield from _are_in_order(line, "earned")
+    for name in _LISTS:
+        yield from _are_in_order(line, name)
 
 
 def amounts_are_not_negative(line: BudgetLine) -> Iterable[Breach]:
-    """Find planned or earned values below zero (GAO-09-3SP, data checks)."""
-    for name in ("planned", "earned"):
+    """Find planned, earned or estimated values below zero (GAO-09-3SP, data checks)."""
+    for name in _LISTS:
         for index, item in enumerate(getattr(line, name)):
             if item.amount < 0:
                 message = f"{name} {item.amount} of {item.period} is below 0"
-                yield Breach(
-                    "negative-amount", message, (name, index, "amount"), "a plan takes away by a smaller amount"
-                )
+                hint = "write 0 or more; what was too much is taken away from the amount itself"
+                yield Breach("negative-amount", message, (name, index, "amount"), hint)
 
 
 KIND = Kind(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
+from pydantic import PlainSerializer
+
 from aipm_site.records.fields import Reader, refuse, shown
 
 # ISO 8601 writes the month so; quarters are written as people write them, as the standard has no word for them.
@@ -84,5 +86,9 @@ def _read_period(value: object) -> Any:
 
 
 _SCHEMA = {"type": ["string", "integer"], "pattern": r"^\d{4}(-((0[1-9]|1[0-2])|Q[1-4]))?$"}
-PeriodField = Annotated[Period, Reader(_read_period, "month, quarter or year", _SCHEMA)]
-"""A month, a quarter or a year."""
+PeriodField = Annotated[
+    Period,
+    Reader(_read_period, "month, quarter or year", _SCHEMA),
+    PlainSerializer(str, return_type=str, when_used="json"),
+]
+"""A month, a quarter or a year; it is written out as it was read."""

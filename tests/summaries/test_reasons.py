@@ -20,8 +20,9 @@ from tests.facts.builders import (
     report,
     risk,
 )
+from tests.summaries.money_projects import MONEY_PROJECTS
 
-ALL = ("schedule", "quality", "risk", "cost")
+ALL = ("schedule", "cost", "scope", "quality", "data", "risk")
 FRESH = {"reviewed_on": "2026-04-13", "next_review": "2026-05-01"}
 OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
 LIMITS = {"green": "0.870", "amber": "0.860"}
@@ -153,6 +154,7 @@ PROJECTS = (
         report(figures={"status.schedule": "amber"}),
         dimensions=ALL,
     ),
+    *MONEY_PROJECTS,
 )
 FINDINGS = [
     finding
