@@ -142,7 +142,7 @@ def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> 
     assert figures["velocity"]["exact"] == "204/7"
     assert figures["done"]["comparator"]["value"] == "17"
     assert "15 points done of 37 points, 2 points behind the line of its commitment (22 points left" in text
-    assert "commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33)" in text
+    assert "commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33)" in text
 
 
 # A16, A18: what it is worth, once live and in the year itself, and what a lower recall would cost.

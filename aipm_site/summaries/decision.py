@@ -7,9 +7,9 @@ from datetime import date
 
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.facts import Facts
-from aipm_site.summaries.printed import Quote, RecordRef
+from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
 
-DECISIONS_AT_MOST = 2
+DECISIONS_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class DecisionLine:
         decide_by: The day by which it is needed; None where the record names none.
         is_overdue: Whether that day has passed.
         cost_of_delay: What waiting costs, in the record's words; None where it says nothing.
+        verdict: Of a gate, what its criteria say; None for other decisions.
     """
 
     record: RecordRef
@@ -33,6 +34,7 @@ class DecisionLine:
     decide_by: date | None
     is_overdue: bool
     cost_of_delay: Quote | None
+    verdict: FigureRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class DecisionLines:
 def decision_lines(facts: Facts) -> DecisionLines:
     """Return what to say of decisions."""
     needed = facts.decisions_needed
-    return DecisionLines(tuple(map(decision_line, needed[:DECISIONS_AT_MOST])), max(0, len(needed) - DECISIONS_AT_MOST))
+    return DecisionLines(
+        tuple(decision_line(facts, one) for one in needed[:DECISIONS_AT_MOST]), max(0, len(needed) - DECISIONS_AT_MOST)
+    )
 
 
-def decision_line(needed: DecisionNeeded) -> DecisionLine:
+def decision_line(facts: Facts, needed: DecisionNeeded) -> DecisionLine:
     """Return what to say of one decision."""
+    gate = next((gate for gate in facts.gates if gate.decision.id == needed.record_id), None)
     return DecisionLine(
         record=RecordRef(needed.record_id),
         title=Quote(needed.title),
@@ -59,4 +64,5 @@ def decision_line(needed: DecisionNeeded) -> DecisionLine:
         decide_by=needed.decide_by,
         is_overdue=needed.is_overdue,
         cost_of_delay=Quote(needed.cost_of_delay) if needed.cost_of_delay else None,
+        verdict=FigureRef(f"gate.{needed.record_id}.verdict", f"{gate.verdict}, {gate.counts_text}") if gate else None,
     )

@@ -7,11 +7,14 @@ from datetime import date
 
 from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
+from aipm_site.records.issue import Issue
 from aipm_site.summaries.printed import Quote, RecordRef
 
-NEXT_AT_MOST = 6
+NEXT_AT_MOST = 5
 OVERDUE_AT_MOST = 1
 _TOLD = ("milestone", "objective", "sprint-end", "approval", "action")
+# Of these there are many; what the plan and others wait for is told first.
+_MANY = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class DueLines:
     Attributes:
         overdue: What should have happened, the oldest first.
         more_overdue: How much more there is of it.
-        next: What falls due next, by day, then by record.
+        next: What falls due next, by day, then by record; of more than fit, actions are left out first.
         more_next: How much more falls due within the span.
         span_days: How far the list looks ahead.
     """
@@ -58,9 +61,23 @@ def due_lines(facts: Facts) -> DueLines:
     return DueLines(
         overdue=tuple(map(_line, late[:OVERDUE_AT_MOST])),
         more_overdue=max(0, len(late) - OVERDUE_AT_MOST),
-        next=tuple(map(_line, ahead[:NEXT_AT_MOST])),
+        next=tuple(map(_line, _chosen(facts, ahead))),
         more_next=max(0, len(ahead) - NEXT_AT_MOST),
         span_days=AHEAD_DAYS,
+    )
+
+
+def _chosen(facts: Facts, ahead: list[Due]) -> list[Due]:
+    ranked = sorted(ahead, key=lambda due: _gravity(facts, due) if due.kind == _MANY else 0)
+    return [due for due in ahead if due in ranked[:NEXT_AT_MOST]]
+
+
+def _gravity(facts: Facts, due: Due) -> int:
+    """Return the severity of the gravest open issue that names an action, 1 to 4; 5 where none does."""
+    project = facts.project
+    naming = (project.get(link.record_id) for link in project.backlinks(due.record_id))
+    return min(
+        (one.severity for one in naming if isinstance(one, Issue) and project.kinds.of(one).is_open(one)), default=5
     )
 
 

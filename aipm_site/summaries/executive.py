@@ -10,6 +10,8 @@ from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.numbers import days
 from aipm_site.facts.status import UNCONFIRMED, Dimension
+from aipm_site.summaries.benefit import BenefitLines, benefit_lines
+from aipm_site.summaries.cost import CostLines, cost_lines
 from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
 from aipm_site.summaries.due import DueLines, due_lines
 from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
@@ -91,6 +93,8 @@ class Hidden:
     milestones: bool
     risks: bool
     dates: bool
+    money: bool
+    benefits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ class ExecutiveSummary:
         production: The versions in production.
         schedule: The plan.
         risks: Risks and grave issues.
+        cost: The money.
+        benefits: What the result is worth, and what was realised of it.
         sprint: The active sprint; None without one.
         due: What comes next.
         notes: What all this rests on.
@@ -157,6 +163,8 @@ class ExecutiveSummary:
     production: tuple[ProductionLines, ...]
     schedule: ScheduleLines
     risks: RiskLines
+    cost: CostLines
+    benefits: BenefitLines
     sprint: SprintLines | None
     due: DueLines
     notes: DataNotes
@@ -182,6 +190,8 @@ def executive_summary(facts: Facts, edition: Edition, template: str) -> Executiv
         production=production_lines(facts),
         schedule=schedule_lines(facts),
         risks=risk_lines(facts),
+        cost=cost_lines(facts),
+        benefits=benefit_lines(facts),
         sprint=sprint_lines(facts),
         due=due_lines(facts),
         notes=_notes(facts, edition, template),
@@ -193,7 +203,8 @@ def _strip_line(dimension: Dimension) -> StripLine:
     name, stands = f"status.{dimension.name}", dimension.standing
     return StripLine(
         name=dimension.name.capitalize(),
-        status=FigureRef(name),
+        # Why a dimension is silent stands in the notes.
+        status=FigureRef(name, "not reported" if dimension.status == "not_reported" else ""),
         previous=FigureRef(name, stands.previous.replace("_", " ")) if stands.previous else None,
         days=FigureRef(name, days(stands.days)) if stands.days is not None else None,
     )
@@ -267,6 +278,8 @@ def _hidden(kinds: frozenset[str]) -> Hidden:
         models=bool(kinds & {"model", "observation", "metric"}),
         milestones="milestone" in kinds,
         risks=bool(kinds & {"risk", "issue"}),
+        money=bool(kinds & {"budget-line", "cost"}),
+        benefits="benefit" in kinds,
         dates=bool(kinds & {"action", "milestone", "objective", "sprint"}),
     )
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.milestone import MilestoneState
+from aipm_site.facts.numbers import days, plural
+from aipm_site.facts.slippage import finishing
 from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
 
 LINES_AT_MOST = 3
@@ -37,6 +39,27 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastLine:
+    """When the milestone that ends the project is reached, going by how past ones slipped.
+
+    Attributes:
+        deadline: The day by which it must be reached; None where nobody says.
+        chance: The chance that it is; None without a deadline, or where it cannot be told.
+        past: What the chance rests on.
+        p50: The day by which it is as likely reached as not.
+        p80: The day by which it is reached with a chance of 80 %; None where the past is too short to say.
+        misses_at_p80: Whether that day is after the deadline.
+    """
+
+    deadline: date | None
+    chance: FigureRef | None
+    past: FigureRef | None
+    p50: FigureRef
+    p80: FigureRef | None
+    misses_at_p80: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleLines:
     """The plan.
 
@@ -45,6 +68,7 @@ class ScheduleLines:
         more_moved: How many more of them there are.
         kept: How many open milestones keep their baseline.
         finish: Of those the one that ends the project, else the next.
+        forecast: When the one that ends the project is reached; None where the past says nothing.
         has_milestones: Whether any milestone is recorded that this audience may see.
     """
 
@@ -52,6 +76,7 @@ class ScheduleLines:
     more_moved: int
     kept: int
     finish: MilestoneLine | None
+    forecast: ForecastLine | None
     has_milestones: bool
 
 
@@ -65,7 +90,27 @@ def schedule_lines(facts: Facts) -> ScheduleLines:
         more_moved=max(0, len(moved) - LINES_AT_MOST),
         kept=len(kept),
         finish=_line(_finish(facts, kept)) if kept else None,
+        forecast=_forecast(facts),
         has_milestones=bool(facts.milestones),
+    )
+
+
+def _forecast(facts: Facts) -> ForecastLine | None:
+    ending = finishing(facts.milestones, facts.project.charter.finish_milestone)
+    known = (one for one in facts.forecasts if ending is not None and one.milestone.id == ending.milestone.id)
+    forecast = next(known, None)
+    if forecast is None or forecast.p50 is None:
+        return None
+    chance, p80 = f"forecast.{forecast.milestone.id}.chance", forecast.p80
+    allowed = forecast.allowed_days or 0
+    past = f"{forecast.slips.within(allowed)} of {plural(forecast.slips.count, 'past milestone', 'past milestones')}"
+    return ForecastLine(
+        deadline=forecast.deadline,
+        chance=FigureRef(chance) if forecast.chance is not None else None,
+        past=FigureRef(chance, f"{past} slipped {days(allowed)} or less") if forecast.chance is not None else None,
+        p50=FigureRef("schedule.finish_p50"),
+        p80=FigureRef("schedule.finish_p80") if p80 is not None else None,
+        misses_at_p80=p80 is not None and forecast.deadline is not None and p80 > forecast.deadline,
     )
 
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
-from aipm_site.facts.finding import age_words
 from aipm_site.facts.metric_change import MetricChange
 from aipm_site.facts.model import IN_USE, MetricState, ModelComparison
 from aipm_site.facts.numbers import whole
@@ -17,6 +16,7 @@ from aipm_site.records.issue import Issue
 from aipm_site.records.metric import Metric
 from aipm_site.records.observation import Observation
 from aipm_site.summaries.printed import FigureRef, RecordRef
+from aipm_site.summaries.silence import silence_of
 
 CHANGES_AT_MOST = 2
 SLICES_AT_MOST = 2
@@ -203,9 +203,7 @@ def production_lines(facts: Facts) -> tuple[ProductionLines, ...]:
 
 def _production(facts: Facts, state: MetricState) -> ProductionLine:
     figure = state.figure
-    age = facts.production_ages.get((state.model.id, state.metric))
-    words = age_words(age) if age is not None and not age.is_current else {}
-    silence = f"since {words['since']} ({words['days']}; limit {words['limit']})" if "since" in words else ""
+    silence = silence_of(facts.production_ages.get((state.model.id, state.metric)))
     return ProductionLine(
         title=state.title,
         value=FigureRef(figure.name) if isinstance(figure, Figure) else None,

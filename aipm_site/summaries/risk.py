@@ -93,7 +93,7 @@ def risk_lines(facts: Facts) -> RiskLines:
         has_counts=counted,
         opening=FigureRef("risk.open", f"{flow.opening} on {day(flow.start)}") if counted and flow else None,
         moved=tuple(_moved(facts, name) for name in names if _is_some(facts, name)),
-        worst=tuple(_line(one) for one in facts.risks.ranked[:RISKS_AT_MOST]),
+        worst=tuple(map(_line, _told(facts))),
         issues=tuple(_grave_issues(facts)),
         # A number without anything to hold it against is not told (domain §4.3); the page of risks shows it.
         exposure=FigureRef("risk.exposure") if is_known and not is_alone else None,
@@ -113,6 +113,13 @@ def _moved(facts: Facts, name: str) -> FigureRef:
     count = figure.value if isinstance(figure, Figure) else 0
     # "4 new": the noun stands before it.
     return FigureRef(name, f"{count} {name.removeprefix('risk.')}")
+
+
+def _told(facts: Facts) -> tuple[RankedRisk, ...]:
+    """Return the risks in the red band, the worst first; where none is, the worst of all."""
+    ranked, charter = facts.risks.ranked, facts.project.charter
+    red = tuple(one for one in ranked if charter.risk_band(one.score) == "red")
+    return red[:RISKS_AT_MOST] or ranked[:1]
 
 
 def _line(one: RankedRisk) -> RiskLine:

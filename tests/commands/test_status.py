@@ -22,13 +22,16 @@ def test_the_first_lines_say_what_how_and_as_of_when(sample):
 
     assert sample.exit_code == 0
     # domain §4.4, sample A: amber for 9 days on 15 April 2026.
-    assert first[0] == "Readmission Watch: At risk (amber, 9 days)"
+    assert first[0] == "Readmission Watch: At risk (amber, 9 days) and 1 dimension not reported"
     assert first[1] == "As at 2026-04-15, as project.yml says; for the audience “internal”."
     assert first[2] == "Since 2026-04-06 (9 days); on 2026-04-08 it was amber."
 
 
 def test_dimensions_stand_below_each_other_with_words_and_the_others_in_one_line(sample):
-    assert "\nschedule  at risk (amber)\nquality   at risk (amber)\nrisk      at risk (amber)\n" in sample.stdout
+    assert (
+        "\nschedule  at risk (amber)\ncost      at risk (amber)\nscope     on track (green)\nquality   at risk (amber)\n"
+        in sample.stdout
+    )
     assert "\nNot tracked: cost, scope, data, compliance, resources, benefits\n" in sample.stdout
 
 
@@ -71,7 +74,7 @@ def test_json_is_the_file_that_the_site_publishes(sample):
 
     assert data["schema"] == "aipm/status-1"
     overall = data["overall"]
-    assert overall["label"] == "At risk (amber, 9 days)"
+    assert overall["label"] == "At risk (amber, 9 days) and 1 dimension not reported"
     # domain 1.2.1: the report of 8 April says amber since 6 April.
     assert (overall["since"], overall["days"], overall["computed"]) == ("2026-04-06", 9, "amber")
     assert overall["previous"] == {"status": "amber", "as_of": "2026-04-08"}

@@ -119,7 +119,7 @@ def sample_text():
     [
         # Headline, decisions, accuracy, slice, cause, production, schedule, sprint: sample A and A1, A2, A4, A6, A11.
         "Readmission Watch: at risk (amber, 9 days)",
-        "response time is not reported",
+        "response time and realised benefits are not reported",
         "Do not release model 1.7.0-rc1: it fails its gate.",
         "Decide by 22 April 2026",
         "Cost of delay: ”a delay moves the pilot day for day”.",
@@ -136,8 +136,21 @@ def sample_text():
         "within its limit of 87.0 %",
         "not reported since 31 March 2026 (15 days; limit 7)",
         "is forecast for 29 June 2026, 14 days (10 working days) after the baseline.",
-        "15 points done of 37 points, 2 points behind the line of its commitment (22 points left, 14 April 2026).",
-        "Its commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33).",
+        "is 2 points behind the line of its commitment (15 points done of 37 points, 22 points left, 14 April 2026; "
+        "the commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33).",
+        # Cost, A12 and A14: sample A says 6.3 % over, CPI 0.94, March; domain 3.1 asks for a range of the forms.
+        "USD 1.28 million against USD 1.20 million (6.3 % over; USD 1.23 million to USD 1.34 million by form; CPI 0.94",
+        # Schedule, A17: 67 % from 8 past milestones of which 6 slipped 12 days or less; P80 misses the quarter.
+        "By 30 September 2026 it is likely, 67 % (6 of 8 past milestones slipped 12 days or less).",
+        "P50 is 26 September 2026, P80 9 October 2026 (too late).",
+        # Benefit, A16 and A18: both answers, what a recall of 0.70 costs, and the silence of A20.
+        "USD 2.45 million net a year once live, but USD 468,000 net cost in fiscal 2026.",
+        "The candidate: USD 108,000 a year less than with production.",
+        "Realised benefits: not reported since 28 February 2026 (46 days; limit 31).",
+        # Gate, A7 as far as the kinds go: drift, fairness and response time are not assessed.
+        "it fails its gate",
+        "(DEC-020; criteria: no-go, 1 met, 2 not met, 3 not assessed), by 29 April 2026.",
+        "”Fund USD 1.08 million one-off for six hospitals” (FND-001), by 15 May 2026.",
         "22 April 2026: ”Get the compliance sign-off",
         "21 April 2026: ”Sprint 8” ends",
         "As at 15 April 2026, revision abc123",
