@@ -196,7 +196,7 @@ def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> 
         'aipm new risk "Vendor ends support" --set probability=2 --set impact=4',
         'aipm new model "Release 1.8" --set version=1.8.0 --set stage=dev',
         "aipm new metric Recall --set unit=ratio --set polarity=higher_better",
-        'aipm new report "Board report" --set audience=client   freezes the figures of the executive summary',
+        'aipm new report "Board report" --set audience=client',
     )
 )
 @click.argument("kind")

@@ -14,12 +14,13 @@ from tests.pages.test_own_kinds import data_of
 from tests.snapshots import found, project_of
 
 OWN = {"cost centre": "4711", "board": {"column": "doing", "labels": ["red", {"deep": "end"}]}, "n": "007"}
-NAMES = {"model": "MV-A-1", "metric": "M-a", "project": "PRJ-001"}
+NAMES = {"model": "MV-A-1", "metric": "M-a", "project": "PRJ-001", "report": "RPT-2026-04-14-a"}
 
 
 def record_of(kind):
     """Return a record of a kind with the least that it needs, and the keys of its own."""
-    beside = {"metric": "M-a", "subject": "MV-A-1"} if kind.is_rows else {}
+    beside = {"metric": "M-a", "subject": "MV-A-1"} if kind.name == "observation" else {}
+    beside |= {"type": "policy", "subject": None} if kind.name == "decision" else {}
     return full_record(kind, NAMES.get(kind.name, f"{kind.prefix}-1"), lambda _: None, custom=OWN, **beside).data
 
 

@@ -94,7 +94,7 @@ def test_a_candidate_beyond_its_limits_leaves_production_as_it_is(site: Site) ->
     assert {d["name"]: d["status"] for d in site.status["dimensions"]}["quality"] == "amber"
     assert "Do not release model 1.7.0-rc1" in text
     assert "Production stays on 1.6.2." in text
-    assert "Accuracy: 87.4 % (14 April 2026), within its limit of 87.0 %." in text
+    assert "Accuracy: 87.4 % (14 April 2026, within its limit of 87.0 %)." in text
 
 
 # A3: how much may be said depends on the cases and the test.
@@ -141,7 +141,7 @@ def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> 
     assert [figures[name]["value"] for name in ("scope", "done", "remaining")] == ["37", "15", "22"]
     assert figures["velocity"]["exact"] == "204/7"
     assert figures["done"]["comparator"]["value"] == "17"
-    assert "15 points done of 37 points, 2 points behind the line of its commitment (22 points left" in text
+    assert "2 points behind the line of its commitment (15 points done of 37 points, 22 points left" in text
     assert "commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33)" in text
 
 
@@ -245,6 +245,14 @@ def make_all_else_green(root: Path) -> None:
     change(root / "content/plan/milestones/MS-05.yml", "\nforecast_date: 2026-06-29", "\nforecast_date: 2026-06-15")
     change(root / "content/raid/risks/RSK-012.yml", "probability: 3\nimpact: 5", "probability: 2\nimpact: 5")
     change(root / "content/raid/risks/RSK-010.yml", "next_review: 2026-04-10", "next_review: 2026-04-20")
+    # The report of 8 April said amber; a colour improves after two reports in a row, so here none was issued yet.
+    for report in (root / "content/issued-reports").iterdir():
+        report.unlink()
+    change(
+        root / "content/project.yml",
+        "dimensions: [schedule, cost, scope, quality, risk, benefits]",
+        "dimensions: [schedule, cost, scope, quality, risk]",
+    )
     # 28,000 more earned in March make EV 472,000, as much as it cost: CPI 1, SPI 0.983, SPI(t) (4 + 112/120) ÷ 5.
     change(
         root / "content/money/budget/BUD-001.yml", "period: 2026-03, amount: 55000", "period: 2026-03, amount: 83000"
@@ -368,7 +376,8 @@ def test_every_figure_of_the_summary_leads_to_an_entry_with_records_and_lines(si
         sources = entry.css(".aipm-figure-entry__sources li")
         name = entry.css_first("code").text()
         assert sources or site.figures[name]["value"] == "0", name
-        for source in sources:
+        # Of more than twenty the rest is a count.
+        for source in sources[:20]:
             check_source(site, sample, source)
 
 
@@ -612,6 +621,13 @@ def assert_form(data: Any, form: Any, path: str = "") -> None:
 
 
 REASON = {"rule": TEXT, "text": TEXT, "sources": [SOURCE], "more?": NUMBER}
+# domain 3.6, rule 6, asks for the previous colour and the days in the present one, beside what architecture 5 names.
+STANDING = {
+    "since": (TEXT, NOTHING),
+    "days": (NUMBER, NOTHING),
+    "computed": (TEXT, NOTHING),
+    "previous": (dict, NOTHING),
+}
 STATUS = {
     "schema": TEXT,
     "project": {"id": (TEXT, NOTHING), "name": TEXT},
@@ -619,8 +635,8 @@ STATUS = {
     "revision": REVISION,
     "uncommitted": YES_NO,
     "audience": TEXT,
-    "overall": {"status": TEXT, "label": TEXT, "since": (TEXT, NOTHING), "reasons": [REASON]},
-    "dimensions": [{"name": TEXT, "status": TEXT, "reasons": [REASON], "as_of": (TEXT, NOTHING)}],
+    "overall": {"status": TEXT, "label": TEXT, "reasons": [REASON], **STANDING},
+    "dimensions": [{"name": TEXT, "status": TEXT, "reasons": [REASON], "as_of": (TEXT, NOTHING), **STANDING}],
     "figures": dict,
     "decisions_needed": [
         {
@@ -704,7 +720,7 @@ def test_figures_of_status_json_have_their_form(site: Site) -> None:
             assert figure["comparator"]["kind"] in {"baseline", "target", "previous"}
         if figure["unit"] == "date":
             date.fromisoformat(figure["value"])
-        elif figure["unit"] != "status":
+        elif figure["unit"] not in {"status", "verdict"}:
             Decimal(figure["value"])
 
 

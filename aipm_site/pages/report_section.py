@@ -21,7 +21,9 @@ class FrozenView:
         name: Its name.
         href: Address of its present entry; None where these readers see none.
         then: What the report said; "" where it was unknown.
+        then_exact: The value with its unit as the report froze it, where the words say it otherwise; "" else.
         then_unknown: Why it was unknown then.
+        sources: Ids of the records behind it at that time.
         as_of: The day that it spoke for.
         now: What it is now; "" where it is unknown, or is not there.
         now_unknown: Why it is unknown now.
@@ -33,7 +35,9 @@ class FrozenView:
     name: str
     href: str | None
     then: str
+    then_exact: str
     then_unknown: str
+    sources: tuple[str, ...]
     as_of: Markup | None
     now: str
     now_unknown: str
@@ -92,10 +96,13 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
     known = present if isinstance(present, Figure) else None
     when = frozen.as_of or report.as_of
     is_status = frozen.unit == "status" or frozen.name.startswith("status.")
+    exact = f"{frozen.value or ''} {frozen.unit or ''}".strip()
     return FrozenView(
         name=frozen.name,
         href=ROOT + figure_address(frozen.name) if present else None,
-        then=frozen.text or f"{frozen.value or ''} {frozen.unit or ''}".strip(),
+        then=frozen.text or exact,
+        then_exact=exact if frozen.text and not is_status else "",
+        sources=frozen.sources,
         then_unknown=frozen.unknown or "",
         as_of=iso_time(when) if when else None,
         now=known.text if known else "",
