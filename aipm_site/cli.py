@@ -125,6 +125,9 @@ def _examples(*lines: str) -> str:
 @click.pass_context
 def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001  debug is read where failures arrive
     """Status as code for AI projects: check records, compute the status, build the site."""
+    from aipm_site.user_cache import use_cache
+
+    use_cache(os.environ)
     ctx.obj = start
 
 

@@ -27,6 +27,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import is_error_template
 
+from aipm_site.compiled_templates import with_compiled_templates
 from aipm_site.mkdocs_adapter.frame import Frames, contents_of, harmless, headings_of
 from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation, source_path, without_absent
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
@@ -194,7 +195,7 @@ class Build:
         root = Path(self._config.config_file_path).resolve().parent
         docs_dir = Path(self._docs_dir).resolve()
         self._frames = Frames(
-            env,
+            with_compiled_templates(env, "theme"),
             self._config,
             files,
             self._nav or Navigation([], []),
