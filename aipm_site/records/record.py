@@ -107,7 +107,7 @@ class Part(BaseModel):
         short_field: The field that is meant where a plain text stands in place of the group; empty where none is.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     short_field: ClassVar[str] = ""
 
     @model_validator(mode="before")
@@ -155,7 +155,7 @@ class Raci(Part):
 class Entry(BaseModel):
     """Anything that is recorded: the fields that records and rows share (the envelope)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin("unwritten"))
     _not_applicable: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _foreign: Foreign | None = PrivateAttr(default=None)
