@@ -27,10 +27,10 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import is_error_template
 
-from aipm_site.compiled_templates import with_compiled_templates
 from aipm_site.mkdocs_adapter.frame import Frames, contents_of, harmless, headings_of
 from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation, source_path, without_absent
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
+from aipm_site.mkdocs_adapter.theme import QuickTheme
 from aipm_site.pages.addresses import ROOT, rooted
 from aipm_site.pages.build import NOTICE
 from aipm_site.pages.page import Page
@@ -86,6 +86,7 @@ class Build:
         self._is_preview = is_preview
         self._docs_dir = config.docs_dir
         self._staging: Path | None = None
+        self._quick_theme: QuickTheme | None = None
         self._staged = {file.path: file for file in plan.staged}
         self._placed: dict[str, Page] = {}
         self._nav: Navigation | None = None
@@ -102,6 +103,7 @@ class Build:
         """Write the staging folder and let MkDocs read nothing else."""
         self._staging = Path(tempfile.mkdtemp(prefix="aipm-staging-", dir=temporary))
         stage(self.plan.staged, self._staging)
+        self._quick_theme = QuickTheme(self._config.theme)
         self._config.docs_dir = str(self._staging)
         extensions: list[Any] = [*self._config.markdown_extensions, *self.plan.extensions]
         self._config.markdown_extensions = extensions
@@ -109,6 +111,8 @@ class Build:
     def clean_up(self) -> None:
         """Remove the staging folder; MkDocs watches the real one again."""
         self._config.docs_dir = self._docs_dir
+        if self._quick_theme is not None:
+            self._quick_theme.restore()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
 
@@ -195,7 +199,7 @@ class Build:
         root = Path(self._config.config_file_path).resolve().parent
         docs_dir = Path(self._docs_dir).resolve()
         self._frames = Frames(
-            with_compiled_templates(env, "theme"),
+            env,
             self._config,
             files,
             self._nav or Navigation([], []),
