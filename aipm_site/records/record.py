@@ -107,6 +107,7 @@ class Part(BaseModel):
         short_field: The field that is meant where a plain text stands in place of the group; empty where none is.
     """
 
+    # Built when the first record that has one is read, so that kinds which a project does not use cost little.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     short_field: ClassVar[str] = ""
 
@@ -116,14 +117,15 @@ class Part(BaseModel):
         return {cls.short_field: value} if cls.short_field and isinstance(value, str) else value
 
 
-class Link(Part):
+# The parts that every kind has are built here, once, and not again inside each kind.
+class Link(Part, defer_build=False):
     """A typed link to another record; the other direction is derived."""
 
     rel: LinkWord = needed("what this record does to the other one")
     id: Annotated[Line, reference_to()] = needed("id of the other record")
 
 
-class DataSource(Part):
+class DataSource(Part, defer_build=False):
     """Where a record's content was taken from."""
 
     short_field = "system"
@@ -134,7 +136,7 @@ class DataSource(Part):
     collected_at: Moment | None = optional("when it was taken, with offset")
 
 
-class Confidence(Part):
+class Confidence(Part, defer_build=False):
     """How sure the writer is, and why."""
 
     short_field = "level"
@@ -143,7 +145,7 @@ class Confidence(Part):
     reason: Line | None = expected("why")
 
 
-class Raci(Part):
+class Raci(Part, defer_build=False):
     """Who does, answers for, is asked about and is told of something; exactly one is accountable."""
 
     responsible: tuple[Line, ...] = expected("roles that do the work", many=True)
