@@ -150,6 +150,8 @@ def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001 
     from aipm_site.user_cache import use_cache
 
     use_cache(os.environ)
+    # A plugin of pydantic that happens to be installed could change what a record means; looking for one takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     ctx.obj = start
 
 

@@ -18,16 +18,20 @@ from typing import Any, TypeVar
 from jinja2 import Environment, nodes
 from jinja2.bccache import Bucket, BytecodeCache, bc_version
 from jinja2.compiler import CodeGenerator
-from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_TESTS
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
 
 from aipm_site.user_cache import UserCache, chosen_cache
 
 _DIGEST = 32
+# To be counted up when `_Generator` changes.
+_FORM = 1
 _SYNTAX = (
-    "block_start_string block_end_string variable_start_string variable_end_string comment_start_string "
-    "comment_end_string line_statement_prefix line_comment_prefix trim_blocks lstrip_blocks newline_sequence "
-    "keep_trailing_newline is_async sandboxed newstyle_gettext intercepted_binops intercepted_unops"
-).split()
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline"),
+    *("is_async", "sandboxed", "newstyle_gettext", "intercepted_binops", "intercepted_unops"),
+)
 _POLICIES = ("compiler.ascii_str", "ext.i18n.trimmed")
 
 AnyEnvironment = TypeVar("AnyEnvironment", bound=Environment)
@@ -115,7 +119,7 @@ def _digest(*parts: str) -> bytes:
 
 @cache
 def _versions() -> str:
-    return f"{sys.implementation.name} {sys.version} {sys.flags.optimize} {version('jinja2')} {bc_version}"
+    return f"{_FORM} {sys.implementation.name} {sys.version} {sys.flags.optimize} {version('jinja2')} {bc_version}"
 
 
 def _circumstances(environment: Environment, name: str) -> str:
@@ -128,8 +132,8 @@ def _circumstances(environment: Environment, name: str) -> str:
         autoescape(name) if callable(autoescape) else autoescape,
         # Sorted: the order of a set depends on the process.
         [sorted(setting) if isinstance(setting, frozenset) else setting for setting in settings],
-        _calls(environment.filters, DEFAULT_FILTERS),
-        _calls(environment.tests, DEFAULT_TESTS),
+        _calls(environment.filters, FILTERS),
+        _calls(environment.tests, TESTS),
         [environment.policies.get(policy) for policy in _POLICIES],
         sorted(environment.extensions),
     ]

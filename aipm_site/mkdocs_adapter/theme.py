@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.theme import Theme

@@ -182,7 +182,8 @@ class Entry(BaseModel):
     @property
     def origin(self) -> Origin:
         """Where the record was written."""
-        return self._kept("_origin")
+        origin: Origin = self._kept("_origin")
+        return origin
 
     @property
     def place(self) -> Place:
@@ -197,7 +198,8 @@ class Entry(BaseModel):
     @property
     def not_applicable(self) -> Mapping[str, str]:
         """Fields of which the writer says `na: {reason: …}`, with the reason: neither unknown nor zero."""
-        return self._kept("_not_applicable")
+        reasons: Mapping[str, str] = self._kept("_not_applicable")
+        return reasons
 
     def _kept(self, name: str) -> Any:
         # Asked twenty times for each record; through pydantic's own attribute lookup that was 2 % of a build.
