@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -43,7 +47,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         _keep_strange_characters_printable()
         try:
-            return super().invoke(ctx)
+            with _no_garbage_collection():
+                return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException):
             raise
         except (KeyboardInterrupt, click.Abort):
@@ -57,6 +62,23 @@ class _Commands(click.Group):
             if ctx.params.get("debug"):
                 traceback.print_exception(failure)
             _explain_failure(failure)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Look for no reference cycles: a command keeps what it makes to its end, which is also the process's.
+
+    Of a build of 1,000 records that takes a sixth off the imports; and what is frozen is not walked through once more
+    at the exit, which was a twentieth of the whole.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _keep_strange_characters_printable() -> None:
@@ -125,6 +147,11 @@ def _examples(*lines: str) -> str:
 @click.pass_context
 def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001  debug is read where failures arrive
     """Status as code for AI projects: check records, compute the status, build the site."""
+    from aipm_site.user_cache import use_cache
+
+    use_cache(os.environ)
+    # A plugin of pydantic that happens to be installed could change what a record means; looking for one takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     ctx.obj = start
 
 
@@ -312,4 +339,6 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
     """
     from aipm_site.commands.serve import serve_project
 
+    # A preview runs for days, and what one build made is garbage at the next.
+    gc.enable()
     raise SystemExit(serve_project(start, address, audience=audience, as_of=as_of))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 from aipm_site.readers.content_tree import PageSource
@@ -139,9 +139,14 @@ class Project:
         The id of a row is made of the ids of other records, so a row is never for more readers than those.
         """
         if isinstance(entry, Row):
-            return self._row_audiences.get(entry.id) or known_label(entry.audience, self.charter)
+            return self._row_audiences.get(entry.id) or self._known_label(entry.audience)
         own = self.page_audiences.get(entry.path) if isinstance(entry, PageSource) else entry.audience
-        return known_label(own, self.charter)
+        return self._known_label(own)
+
+    @cached_property
+    def _known_label(self) -> Callable[[str | None], str]:
+        # Asked ten times for each record, and there are no more answers than labels.
+        return cache(lambda label: known_label(label, self.charter))
 
     @cached_property
     def _row_audiences(self) -> Mapping[str, str]:
@@ -150,7 +155,7 @@ class Project:
     def _row_audience(self, row: Row) -> str:
         named = (self.records.get(reference.id) for reference in self.references[row.id] if reference.id in row.id)
         others = (self.audience_of(record) for record in named if record is not None and not isinstance(record, Row))
-        return self.strictest((known_label(row.audience, self.charter), *others))
+        return self.strictest((self._known_label(row.audience), *others))
 
     def strictest(self, labels: Iterable[str]) -> str:
         """Return the strictest of some labels; of none, the default label, as nothing says that it may be shared."""

@@ -65,14 +65,27 @@ class Measured:
         return f"| {self.what} | **{self.median:.2f}** | {runs} | {self.beside} |"
 
 
-def cpu_seconds(command: Sequence[str | Path], folder: Path) -> float:
-    """Return the CPU seconds that a command and its children used, kernel time included."""
+def cpu_seconds(command: Sequence[str | Path], folder: Path, cache: Path | None = None) -> float:
+    """Return the CPU seconds that a command and its children used, kernel time included.
+
+    Args:
+        command: The command.
+        folder: Where it runs.
+        cache: Where aipm keeps compiled templates; None keeps none.
+    """
+    environment = ENVIRONMENT | {"AIPM_CACHE": str(cache or "")}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, command))} failed in {folder}:\n{run.stdout}{run.stderr}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def first_build_seconds(root: Path, folder: Path) -> float:
+    """Return the CPU seconds of a build that finds no compiled templates and keeps those that it makes."""
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+        return cpu_seconds([BIN / "aipm", "build", "--no-search"], root, Path(cache))
 
 
 def reading_seconds(root: Path) -> float:
@@ -87,36 +100,44 @@ def reading_seconds(root: Path) -> float:
 def alternate(runs: int, *measures: Callable[[], float]) -> list[tuple[float, ...]]:
     """Return the results of each measure; they take turns, so that a slow minute meets all of them.
 
-    The first round writes bytecode and warms the disk's cache; it does not count.
+    The first round writes bytecode and compiled templates and warms the disk's cache; it does not count.
     """
     _, *rounds = [[measure() for measure in measures] for _ in range(runs + 1)]
     return list(zip(*rounds, strict=True))
 
 
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
+    """Return how the middle of our runs compares with the middle of theirs."""
+    return f"ratio **{statistics.median(ours) / statistics.median(theirs):.2f}**"
+
+
 def measure_size(count: int, folder: Path, runs: int) -> list[Measured]:
     """Write a project and its twin, and measure what depends on how many records there are."""
-    project, ours, plain = invent_project(count), folder / "records", folder / "markdown"
+    project, ours, plain, cache = invent_project(count), folder / "records", folder / "markdown", folder / "cache"
     write_project(project, ours)
     write_markdown_twin(project, plain)
-    build, mkdocs, reading = alternate(
+    build, first, mkdocs, reading = alternate(
         runs,
-        lambda: cpu_seconds([BIN / "aipm", "build", "--no-search"], ours),
+        lambda: cpu_seconds([BIN / "aipm", "build", "--no-search"], ours, cache),
+        lambda: first_build_seconds(ours, folder),
         lambda: cpu_seconds([BIN / "mkdocs", "build", "-q"], plain),
         lambda: reading_seconds(ours),
     )
-    ratio = f"ratio **{statistics.median(build) / statistics.median(mkdocs):.2f}**"
     return [
-        Measured(f"{count:,} records: `aipm build --no-search`, {page_count(ours):,} pages", build, ratio),
+        Measured(
+            f"{count:,} records: `aipm build --no-search`, {page_count(ours):,} pages", build, ratio(build, mkdocs)
+        ),
+        Measured(f"{count:,} records: the same, no compiled templates kept before", first, ratio(first, mkdocs)),
         Measured(f"{count:,} records: plain MkDocs with Material, {page_count(plain):,} pages, no search", mkdocs),
         Measured(f"{count:,} records: reading, validating, all figures", reading),
     ]
 
 
-def measure_start(runs: int) -> list[Measured]:
+def measure_start(cache: Path, runs: int) -> list[Measured]:
     """Measure the commands that people wait for while they write."""
     check, help_ = alternate(
         runs,
-        lambda: cpu_seconds([BIN / "aipm", "check"], ROOT),
+        lambda: cpu_seconds([BIN / "aipm", "check"], ROOT, cache),
         lambda: cpu_seconds([BIN / "aipm", "--help"], ROOT),
     )
     return [Measured("`aipm check` on the sample", check), Measured("`aipm --help`", help_)]
@@ -159,7 +180,8 @@ def main() -> None:
     for count in options.records:
         with tempfile.TemporaryDirectory(prefix="aipm-bench-") as folder:
             results += measure_size(count, Path(folder), options.runs)
-    results += measure_start(options.runs)
+    with tempfile.TemporaryDirectory(prefix="aipm-bench-") as folder:
+        results += measure_start(Path(folder) / "cache", options.runs)
     records = " ".join(map(str, options.records))
     command = f"{_where()}python benchmarks/bench.py --records {records} --runs {options.runs}"
     text = results_text(results, command)

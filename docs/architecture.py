@@ -13,6 +13,8 @@ PAGE = ROOT / "docs" / "architecture.md"
 # In the order in which data flows: each room may use the rooms before it and knows nothing of those after it.
 ROOMS = (
     "problems",
+    "user_cache",
+    "compiled_templates",
     "readers",
     "records",
     "redaction",

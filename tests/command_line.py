@@ -13,7 +13,7 @@ def run_aipm(
     *arguments: str, cwd: Path, environment: Mapping[str, str] | None = None, input: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder and return what it printed and its exit code."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "AIPM_CACHE") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-m", "aipm_site", *arguments],
         cwd=cwd,

@@ -56,6 +56,27 @@ def sample(tmp_path: Path) -> Path:
     return copy_sample(tmp_path / "sample")
 
 
+def test_compiled_templates_that_were_kept_change_no_byte(sample: Path, tmp_path: Path) -> None:
+    committed(sample)
+    cache = tmp_path / "cache"
+
+    without, cold, warm = (
+        site_with_cache(sample, tmp_path / name, folder)
+        for name, folder in (("without", ""), ("cold", str(cache)), ("warm", str(cache)))
+    )
+
+    assert len(list(cache.iterdir())) > 30
+    assert differing(without, cold) == set()
+    assert differing(without, warm) == set()
+
+
+def site_with_cache(root: Path, site: Path, cache: str) -> dict[str, bytes]:
+    """Build in a process of its own, as templates that were loaded once stay in this one, and return all files."""
+    command = [*AIPM, "-C", str(root), "build", "--site", str(site)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"AIPM_CACHE": cache})
+    return read_tree(site)
+
+
 def test_two_builds_in_different_surroundings_are_byte_for_byte_the_same(sample: Path, tmp_path: Path) -> None:
     committed(sample)
 

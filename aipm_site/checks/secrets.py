@@ -10,16 +10,23 @@ from aipm_site.project import Project
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping
 from aipm_site.records.record import Entry
 
-# The forms are those that the issuers document; a social security number never has the ranges left out here.
+# Each with a sign that every text of its form has. The forms are those that the issuers document; a social security
+# number never has the ranges left out here.
 _FORMS = {
-    "a GitHub token": r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}\b",
-    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
-    "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",
-    "a Slack token": r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
-    "a social security number": r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])",
+    "a GitHub token": (r"gh[pousr]_|github_pat_", r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}\b"),
+    "an AWS access key": ("AKIA|ASIA", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "a private key": ("PRIVATE KEY", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    "a JSON Web Token": ("eyJ", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    "a Slack token": ("xox", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+    "a social security number": (
+        r"\d\d\d-\d\d-\d\d\d\d",
+        r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])",
+    ),
 }
-_ANY = re.compile("|".join(f"(?P<form{number}>{form})" for number, form in enumerate(_FORMS.values())))
+_ANY = re.compile("|".join(f"(?P<form{number}>{form})" for number, (_, form) in enumerate(_FORMS.values())))
+# One by one, as each begins with letters or digits that the search can skip to: that takes a tenth of looking for the
+# forms, which was a tenth of a build.
+_SIGNS = tuple(re.compile(sign) for sign, _ in _FORMS.values())
 _NAMES = tuple(_FORMS)
 
 
@@ -37,8 +44,8 @@ def check_secrets(project: Project) -> Iterator[Problem]:
 
 def _check_record(record: Entry) -> Iterator[Problem]:
     origin = record.origin
-    # One search over all its texts tells that there is nothing; only where there is something it is looked for.
-    if not _ANY.search("\n".join([*_texts(origin.data), record.prose or ""])):
+    text = "\n".join([*_texts(origin.data), record.prose or ""])
+    if not any(sign.search(text) for sign in _SIGNS):
         return
     yield from _check_node(origin.data, Place(origin.file, origin.line, origin.column))
     if origin.prose_line and record.prose:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -34,24 +32,11 @@ def build_project(
     """
     workspace = find_workspace(start)
     options = PlanOptions(audience=audience, as_of=as_of, lenient=lenient)
-    with _no_garbage_collection():
-        try:
-            plan = _plan(workspace, options)
-        except ContentRefused as refusal:
-            return _report(refusal.problems, "nothing was written")
-        return _build(workspace, plan, options, site_dir, search=search, force=force)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Look for no reference cycles meanwhile: a build keeps what it makes to its end, which is also the process's."""
-    was_enabled = gc.isenabled()
-    gc.disable()
     try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+        plan = _plan(workspace, options)
+    except ContentRefused as refusal:
+        return _report(refusal.problems, "nothing was written")
+    return _build(workspace, plan, options, site_dir, search=search, force=force)
 
 
 def _plan(workspace: Workspace, options: PlanOptions) -> SitePlan:

@@ -30,6 +30,7 @@ from mkdocs.utils import is_error_template
 from aipm_site.mkdocs_adapter.frame import Frames, contents_of, harmless, headings_of
 from aipm_site.mkdocs_adapter.navigation import add_generated_files, complete_navigation, source_path, without_absent
 from aipm_site.mkdocs_adapter.search import add_search_entries, add_to_sitemap
+from aipm_site.mkdocs_adapter.theme import QuickTheme
 from aipm_site.pages.addresses import ROOT, rooted
 from aipm_site.pages.build import NOTICE
 from aipm_site.pages.page import Page
@@ -85,12 +86,14 @@ class Build:
         self._is_preview = is_preview
         self._docs_dir = config.docs_dir
         self._staging: Path | None = None
+        self._quick_theme: QuickTheme | None = None
         self._staged = {file.path: file for file in plan.staged}
         self._placed: dict[str, Page] = {}
         self._nav: Navigation | None = None
         self._frames: Frames | None = None
         self._contents: dict[str, str] = {}
         self._output: list[OutputPage] = []
+        self._hashes: dict[str, str] = {}
         self.problems: list[Problem] = list(self._path_problems())
 
     def _path_problems(self) -> Iterator[Problem]:
@@ -101,6 +104,7 @@ class Build:
         """Write the staging folder and let MkDocs read nothing else."""
         self._staging = Path(tempfile.mkdtemp(prefix="aipm-staging-", dir=temporary))
         stage(self.plan.staged, self._staging)
+        self._quick_theme = QuickTheme(self._config.theme)
         self._config.docs_dir = str(self._staging)
         extensions: list[Any] = [*self._config.markdown_extensions, *self.plan.extensions]
         self._config.markdown_extensions = extensions
@@ -108,6 +112,8 @@ class Build:
     def clean_up(self) -> None:
         """Remove the staging folder; MkDocs watches the real one again."""
         self._config.docs_dir = self._docs_dir
+        if self._quick_theme is not None:
+            self._quick_theme.restore()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
 
@@ -258,11 +264,11 @@ class Build:
         for page in filled:
             self._output.append(self._write_filled(site, page))
         for file in self.plan.files:
-            _write(site, file.path, file.data)
+            self._hashes[file.path] = _write(site, file.path, file.data)
         add_search_entries(site, self.plan.pages)
         # MkDocs puts its own pages, our index pages among them, into the sitemap.
         add_to_sitemap(site, [page.address for page in filled], self._config.site_url)
-        hashes = hash_files(site)
+        hashes = hash_files(site, self._hashes)
         self.problems += self._check(site, hashes)
         if not has_errors(self.problems) or self._is_preview:
             publishable = not has_errors(self.problems)
@@ -272,7 +278,7 @@ class Build:
     def _write_filled(self, site: Path, page: Page) -> OutputPage:
         """Write a page of ours in the theme's frame, and return it as the gate looks at it."""
         path, frame, content = _path_of(page), self._theme.frame_of(page), rooted(page.body, page.address)
-        _write(site, path, self._theme.fill(page, frame, content).encode())
+        self._hashes[path] = _write(site, path, self._theme.fill(page, frame, content).encode())
         return OutputPage(path, _origin_of(page), content, frame.text, True)
 
     def _check(self, folder: Path, hashes: Mapping[str, str]) -> list[Problem]:
@@ -338,12 +344,14 @@ def _text_of(staged: StagedFile) -> str:
     return data.decode("utf-8", errors="replace")
 
 
-def _write(site: Path, path: str, data: bytes) -> None:
+def _write(site: Path, path: str, data: bytes) -> str:
+    """Write a file of the site and return its SHA-256."""
     # Joined as text: paths as objects cost as much as the writing, once for every page.
     target = os.path.join(site, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "wb") as file:
         file.write(data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _head_of(page: Page) -> dict[str, object]:

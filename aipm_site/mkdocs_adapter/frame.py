@@ -138,6 +138,7 @@ class Frames:
         self._docs_folder = docs_folder
         self._csp = csp
         self._frames: dict[Shape, Frame] = {}
+        self._entry = ""
         self._policies: dict[tuple[str, str], str] = {}
         self._bare: dict[tuple[str, str], str] = {}
 
@@ -195,13 +196,20 @@ class Frames:
     def _make(self, shape: Shape) -> Frame:
         text, entry = self._render(shape, 1), ""
         if shape.has_entries:
-            entry, text = _cut_entry(text, self._render(shape, 2))
+            entry, text = self._cut_known_entry(text) or _cut_entry(text, self._render(shape, 2))
+            self._entry = entry
         pieces: list[str] = []
         end = 0
         for mark in _MARKS.finditer(text):
             pieces += [text[end : mark.start()], _SLOT_OF[mark.group()]]
             end = mark.end()
         return Frame((*pieces, text[end:]), entry)
+
+    def _cut_known_entry(self, text: str) -> tuple[str, str] | None:
+        """Cut an entry out as an earlier frame had it, which spares rendering every frame twice."""
+        if not self._entry or text.count(self._entry) != 1:
+            return None
+        return self._entry, _without_ids(text.replace(self._entry, _MARK["entries"]))
 
     def _render(self, shape: Shape, entries: int) -> str:
         """Render the theme around marks, with so many entries in the table of contents."""
@@ -314,7 +322,7 @@ def _cut_entry(one: str, two: str) -> tuple[str, str]:
     size = len(two) - len(one)
     if size == 0:
         # Such a theme shows no headings, or those of pages in the navigation only.
-        return "", one.replace(_ENTRY_ID.format(0), _MARK["skip"])
+        return "", _without_ids(one)
     last = _ENTRY.format(1)
     last_id = _ENTRY_ID.format(1)
     latest = min(two.index(last), two.index(last_id))
@@ -324,9 +332,13 @@ def _cut_entry(one: str, two: str) -> tuple[str, str]:
             second = two[start : start + size]
             first = second.replace(last, _ENTRY.format(0)).replace(last_id, _ENTRY_ID.format(0))
             if two[start - size : start] == first:
-                frame = one[: start - size] + _MARK["entries"] + one[start:]
-                return first, frame.replace(_ENTRY_ID.format(0), _MARK["skip"])
+                return first, _without_ids(one[: start - size] + _MARK["entries"] + one[start:])
     raise ValueError("the theme does not write the entries of a table of contents one after the other")
+
+
+def _without_ids(frame: str) -> str:
+    """Return a frame whose link to the first entry, where there is one, leads to the page's own first heading."""
+    return frame.replace(_ENTRY_ID.format(0), _MARK["skip"])
 
 
 def content_security_policy(bare_html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +23,7 @@ from aipm_site.mkdocs_adapter.build import Build, start_build
 from aipm_site.mkdocs_adapter.settings import WrongSettings, check_folders
 from aipm_site.problems import Problem, format_text, has_errors
 from aipm_site.publication.plan import ContentRefused, Planner, PlanOptions, SitePlan
+from aipm_site.user_cache import use_cache
 
 log = logging.getLogger("mkdocs.plugins.aipm")
 
@@ -71,6 +73,7 @@ class AipmPlugin(BasePlugin[AipmOptions]):  # type: ignore[no-untyped-call]
         """Check everything and stage what may be seen: after this MkDocs empties the site's folder."""
         self._finish()
         if not self._is_driven:
+            use_cache(os.environ)
             _refuse_folders(config, is_preview=self._is_preview)
         self._build = start_build(self._plan(config), config, is_preview=self._is_preview, temporary=self.temporary)
         self._raise_errors(self._build.problems)

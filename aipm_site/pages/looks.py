@@ -10,6 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from aipm_site.compiled_templates import with_compiled_templates
+
 _PACKAGE = Path(__file__).parent.parent
 TEMPLATES = _PACKAGE / "templates"
 
@@ -23,7 +25,7 @@ def theme_folder() -> Path:
 @cache
 def theme_environment() -> Environment:
     """Return the environment of all page templates: escaped always, and an unknown name is an error."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader([theme_folder(), TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -32,6 +34,7 @@ def theme_environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    return with_compiled_templates(environment, "pages")
 
 
 def render(template: str, **context: Any) -> str:

@@ -37,6 +37,14 @@ _INVISIBLE = re.compile(r"[\x00-\x20\x7f]+")
 _MAY_ACT = _FRAMES | {"script", "style", "base", "form"}
 # Most elements are cells and words; one that has no other attributes and is of no acting kind says nothing.
 _SILENT_ATTRIBUTES = frozenset({"class", "scope", "role", "tabindex", "datetime", "aria-hidden", "data-label"})
+# Of an element with no others besides these, all that can go wrong is its id and where its link leads.
+_PLAIN_ATTRIBUTES = _SILENT_ATTRIBUTES | {"id", "href", "title", "aria-label", "aria-labelledby", "data-sort"}
+_LOADED_BY_HREF = frozenset({"image", "use", "feimage"})
+# An address inside the site as we write them: up some folders, down others, and an anchor.
+_PLAIN_ADDRESS = re.compile(
+    r"((?:\.\./)*)((?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*)?)(?:#([A-Za-z0-9_.-]+))?\Z"
+)
+_PLAIN_PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,10 @@ def scan(html: str, path: str) -> Scan:
             ids[name] += 0
         if tag in {"a", "area"} and (href := attributes.get("href")) is not None:
             links[href] = None
+        if attributes.keys() <= _PLAIN_ATTRIBUTES and tag not in _MAY_ACT and tag not in _LOADED_BY_HREF:
+            if "href" in attributes and _runs(attributes["href"] or "", tag):
+                active[f"href={attributes['href']}"] += 1
+            continue
         for word in _active_content(node, attributes, base):
             active[word] += 1
         for url in _loads(node, attributes):
@@ -273,6 +285,8 @@ class Gate:
         return self._looked_up[key]
 
     def _look_up(self, url: str, path: str) -> str | None:
+        if plain := _plain_target(url, path):
+            return self._missing_target(*plain)
         # Tabs and line feeds count for nothing in an address, as for browsers.
         target = _resolved(url, path)
         if not target.startswith(_BASE):
@@ -283,12 +297,13 @@ class Gate:
             if url.strip().startswith("/")
             else unquote(parts.path)[1:]
         )
-        if in_site is None:
-            return None
+        return None if in_site is None else self._missing_target(in_site, unquote(parts.fragment))
+
+    def _missing_target(self, in_site: str, fragment: str) -> str | None:
         file = self._site.file_at(in_site)
         if file is None:
             return f"there is no page '{in_site or '/'}'"
-        return self._missing_anchor(file, unquote(parts.fragment))
+        return self._missing_anchor(file, fragment)
 
     def _missing_anchor(self, file: str, fragment: str) -> str | None:
         anchors = self._anchors.get(file)
@@ -332,6 +347,23 @@ def _reach(url: str, path: str) -> str:
     while url.startswith("../", 3 * up):
         up += 1
     return "/".join(path.split("/")[: -up - 1]) if up else path
+
+
+def _plain_target(url: str, path: str) -> tuple[str, str] | None:
+    """Return path and anchor that an address names, None where its form needs a closer look.
+
+    Nearly all addresses are of this form, and taking them apart as the standard says was 3 % of a build.
+    """
+    found = _PLAIN_ADDRESS.match(url)
+    if found is None or not _PLAIN_PATH.match(path):
+        return None
+    up, down, anchor = found.groups("")
+    if not up and not down:
+        return path, anchor
+    # Above the site's root is the root.
+    folders = path.split("/")[:-1]
+    kept = folders[: max(0, len(folders) - len(up) // 3)]
+    return "".join(f"{folder}/" for folder in kept) + down, anchor
 
 
 def _resolved(url: str, path: str) -> str:

@@ -22,9 +22,16 @@ _DRAFT = f"{MANIFEST}.new"
 HINT = "build the site anew with `aipm build`"
 
 
-def hash_files(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder by its path, the manifest left out."""
-    return {path: _hash(folder, path) for path in list_files(folder) if path != MANIFEST}
+def hash_files(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder by its path, the manifest left out.
+
+    Args:
+        folder: The folder of the site.
+        known: Hashes of files that were written a moment ago, so that thousands are not read back for it.
+    """
+    paths = [path for path in list_files(folder) if path != MANIFEST]
+    hashes = known or {}
+    return {path: hashes.get(path) or _hash(folder, path) for path in paths}
 
 
 def list_files(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from pydantic import BaseModel
 
@@ -49,9 +50,20 @@ def is_given(record: BaseModel, name: str) -> bool:
 
 
 def _missing_inside(holder: BaseModel, prefix: str = "") -> Iterator[str]:
-    for name, field in shape_of(type(holder)).items():
-        value = getattr(holder, field.attribute)
-        if field.level == "expected" and (value is None or value == ()):
+    for name, attribute, is_expected in _asked_for(type(holder)):
+        value = getattr(holder, attribute)
+        if is_expected and (value is None or value == ()):
             yield prefix + name
         elif isinstance(value, BaseModel):
             yield from _missing_inside(value, f"{prefix}{name}.")
+
+
+# Asked of every record, and three fields in four are neither expected nor hold fields that may be.
+@cache
+def _asked_for(model: type[BaseModel]) -> tuple[tuple[str, str, bool], ...]:
+    """Return name, attribute, and whether it is expected, of each field that may be missing or lack something."""
+    return tuple(
+        (name, field.attribute, field.level == "expected")
+        for name, field in shape_of(model).items()
+        if field.level == "expected" or (field.part is not None and not field.many)
+    )

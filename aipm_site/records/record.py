@@ -107,7 +107,8 @@ class Part(BaseModel):
         short_field: The field that is meant where a plain text stands in place of the group; empty where none is.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when the first record that has one is read, so that kinds which a project does not use cost little.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     short_field: ClassVar[str] = ""
 
     @model_validator(mode="before")
@@ -116,14 +117,15 @@ class Part(BaseModel):
         return {cls.short_field: value} if cls.short_field and isinstance(value, str) else value
 
 
-class Link(Part):
+# The parts that every kind has are built here, once, and not again inside each kind.
+class Link(Part, defer_build=False):
     """A typed link to another record; the other direction is derived."""
 
     rel: LinkWord = needed("what this record does to the other one")
     id: Annotated[Line, reference_to()] = needed("id of the other record")
 
 
-class DataSource(Part):
+class DataSource(Part, defer_build=False):
     """Where a record's content was taken from."""
 
     short_field = "system"
@@ -134,7 +136,7 @@ class DataSource(Part):
     collected_at: Moment | None = optional("when it was taken, with offset")
 
 
-class Confidence(Part):
+class Confidence(Part, defer_build=False):
     """How sure the writer is, and why."""
 
     short_field = "level"
@@ -143,7 +145,7 @@ class Confidence(Part):
     reason: Line | None = expected("why")
 
 
-class Raci(Part):
+class Raci(Part, defer_build=False):
     """Who does, answers for, is asked about and is told of something; exactly one is accountable."""
 
     responsible: tuple[Line, ...] = expected("roles that do the work", many=True)
@@ -155,7 +157,7 @@ class Raci(Part):
 class Entry(BaseModel):
     """Anything that is recorded: the fields that records and rows share (the envelope)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin("unwritten"))
     _not_applicable: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _foreign: Foreign | None = PrivateAttr(default=None)
@@ -180,12 +182,13 @@ class Entry(BaseModel):
     @property
     def origin(self) -> Origin:
         """Where the record was written."""
-        return self._origin
+        origin: Origin = self._kept("_origin")
+        return origin
 
     @property
     def place(self) -> Place:
         """Place of the record's first line."""
-        return self._origin.place_of()
+        return self.origin.place_of()
 
     @property
     def label(self) -> str:
@@ -195,7 +198,12 @@ class Entry(BaseModel):
     @property
     def not_applicable(self) -> Mapping[str, str]:
         """Fields of which the writer says `na: {reason: …}`, with the reason: neither unknown nor zero."""
-        return self._not_applicable
+        reasons: Mapping[str, str] = self._kept("_not_applicable")
+        return reasons
+
+    def _kept(self, name: str) -> Any:
+        # Asked twenty times for each record; through pydantic's own attribute lookup that was 2 % of a build.
+        return (self.__pydantic_private__ or {})[name]
 
     def not_applicable_for(self, reasons: Mapping[str, str]) -> None:
         """Remember which fields are not applicable and why; called once, by whoever decodes it."""

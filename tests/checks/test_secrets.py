@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import data, from_regex, sampled_from
 
+from aipm_site.checks.secrets import _FORMS, _SIGNS
 from tests.snapshots import project_of
 
 RISK = "id: RSK-001\ntitle: A vendor raises its price\nprobability: 2\nimpact: 2\n"
@@ -45,3 +48,12 @@ def test_ordinary_numbers_are_no_secrets(text: str) -> None:
     assert not [
         p for p in project_of({"risks/a.yml": RISK + f'summary: "{text}"\n'})[2] if p.code == "secret-in-content"
     ]
+
+
+# Making texts with so much that they may not have around them takes Hypothesis long.
+@settings(max_examples=20)
+@given(sampled_from(sorted(_FORMS.values())), data())
+def test_whatever_has_a_form_has_its_sign(form, data):
+    secret = data.draw(from_regex(form[1]))
+
+    assert any(sign.search(secret) for sign in _SIGNS)

@@ -1,9 +1,21 @@
 """The output gate: what it finds, and what it lets pass."""
 
+from urllib.parse import unquote, urljoin, urlsplit
+
 import html5lib
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex, lists, sampled_from
 
-from aipm_site.publication.gate import Gate, OutputPage, Site, check_code, check_machine_files, scan
+from aipm_site.publication.gate import (
+    Gate,
+    OutputPage,
+    Site,
+    _plain_target,
+    check_code,
+    check_machine_files,
+    scan,
+)
 
 FRAME = (
     '<html><head><script src="../a.js"></script></head><body><input id="__search"><a href="../">Home</a></body></html>'
@@ -166,3 +178,39 @@ def test_a_second_parser_finds_the_same_links_and_ids(html):
 
     assert set(found.links) == links
     assert set(found.ids) == ids
+
+
+@given(
+    lists(sampled_from(["..", ".", "", "a", "b.c", "x-1", "a:b", "%41", "é", "a?b"]), max_size=5).map("/".join),
+    sampled_from(["", "#", "#a", "#a.b", "#a#b", "#%41"]),
+    from_regex(r"([a-z]{1,3}/){0,3}index\.html", fullmatch=True),
+)
+def test_an_address_that_is_taken_apart_the_short_way_leads_where_the_standard_says(url, anchor, path):
+    plain = _plain_target(url + anchor, path)
+
+    target = urlsplit(urljoin(f"https://site.invalid/{path}", url + anchor))
+
+    assert plain is None or plain == (unquote(target.path)[1:], unquote(target.fragment))
+
+
+@pytest.mark.parametrize("url", ["../risks/RSK-001/", "#links", "../../a/b.html#c", ""])
+def test_the_addresses_that_we_write_are_taken_apart_the_short_way(url):
+    assert _plain_target(url, "risks/RSK-014/index.html") is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "active", "loads"),
+    [
+        ('<a class="x" id="y" href="javascript:x">x</a>', {"href=javascript:x": 1}, ()),
+        ('<a class="x" title="y" aria-label="z" href="../">x</a>', {}, ()),
+        ('<svg><use id="x" href="https://example.org/a.svg"/></svg>', {}, ("https://example.org/a.svg",)),
+        ('<p id="x" onclick="x()">x</p>', {"onclick=x()": 1}, ()),
+        ('<p id="x" style="background: url(https://example.org/a.png)">x</p>', {}, ("https://example.org/a.png",)),
+        ('<form id="x">x</form>', {"form ": 1}, ()),
+    ],
+)
+def test_an_element_with_plain_attributes_is_looked_at_as_closely_as_any(content, active, loads):
+    found = scan(content, "index.html")
+
+    assert found.active == active
+    assert found.loads == loads

@@ -109,3 +109,16 @@ def test_files_are_listed_sorted_with_links_to_folders(tmp_path):
     (tmp_path / "c").symlink_to(tmp_path / "b")
 
     assert list_files(tmp_path) == ["a", "b/x", "c"]
+
+
+def test_a_hash_that_is_known_is_not_made_again_and_all_others_are(tmp_path):
+    for name in ("known", "other"):
+        (tmp_path / name).write_bytes(b"x")
+
+    # printf x | sha256sum
+    digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+
+    assert hash_files(tmp_path, {"known": "made before", "gone": "made before"}) == {
+        "known": "made before",
+        "other": digest,
+    }
