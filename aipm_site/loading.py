@@ -8,7 +8,7 @@ from dataclasses import replace
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error
 from aipm_site.project import Project, known_label
 from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_content
-from aipm_site.readers.snapshot import Snapshot, check_names
+from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decode import decode_record
@@ -52,6 +52,29 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
     single = [*problems, *charter_problems, *record_problems]
     # Which labels and kinds there are is the charter's to say.
     return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
+
+
+def load_charter(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> Charter:
+    """Return the charter and settings of a snapshot; the defaults where it has none that can be read."""
+    path = f"{content}/project.yml"
+    tree = read_content(_OneFile(snapshot, path), kinds.folders(), _namer_of(kinds), path)
+    return _decode_charter(tree, kinds)[0] or Charter.empty()
+
+
+class _OneFile:
+    """A snapshot of which only one file is looked at."""
+
+    problems: tuple[Problem, ...] = ()
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        self._snapshot = snapshot
+        self._path = path
+
+    def paths(self) -> tuple[str, ...]:
+        return (self._path,) if self._path in self._snapshot.paths() else ()
+
+    def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
+        return self._snapshot.read(path, at_most)
 
 
 def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:

@@ -3,54 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-TIMEOUT_SECONDS = 60
-
-# A hook of git hands these on to what it calls; they would point us at another repository, index or set of paths.
-_UNSET = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_DIFF_OPTS",
-)
-# English messages, no locks taken beside an editor's git, no questions, objects as they were committed.
-_SET = (
-    "LC_ALL=C",
-    "GIT_OPTIONAL_LOCKS=0",
-    "GIT_TERMINAL_PROMPT=0",
-    "GIT_NO_LAZY_FETCH=1",
-    "GIT_NO_REPLACE_OBJECTS=1",
-)
-# `env` is used because a reader neither reads nor changes the environment of its own process.
-_GIT = ("env", *(word for name in _UNSET for word in ("-u", name)), *_SET, "git")
-# No program that the repository's settings name is run, and no network is asked for objects that a partial clone lacks.
-_SETTINGS = (
-    *("-c", "core.fsmonitor=false"),
-    *("-c", "log.showSignature=false"),
-    *("-c", "log.showRoot=true"),
-    *("-c", "protocol.allow=never"),
-)
+from aipm_site.readers.git_command import Blobs, GitFailure, run_git
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +29,6 @@ class Revision:
     reason: str = ""
 
 
-class _GitFailure(Exception):
-    """Git did not answer; the message says why."""
-
-
 def read_revision(root: Path) -> Revision:
     """Return the commit that is checked out and whether files below `root` differ from it.
 
@@ -81,9 +36,9 @@ def read_revision(root: Path) -> Revision:
     and the revision says why. A shallow clone and a detached head are revisions like any other.
     """
     try:
-        name, moment = _run(root, "log", "-1", "--format=%H %cI").decode().split()
+        name, moment = run_git(root, "log", "-1", "--format=%H %cI").decode().split()
         uncommitted = _has_changes(root)
-    except _GitFailure as failure:
+    except GitFailure as failure:
         return Revision(uncommitted=_has_changes_if_known(root), reason=str(failure))
     except ValueError:
         return Revision(reason="git gave no commit")
@@ -92,21 +47,91 @@ def read_revision(root: Path) -> Revision:
     return Revision(name, _moment(moment), uncommitted)
 
 
+def read_commit(root: Path, name: str) -> Revision | None:
+    """Return the commit that a tag, a branch or any other name of git's stands for; None where there is no such commit.
+
+    Args:
+        root: The project's folder.
+        name: A name as `git rev-parse` takes it.
+
+    Raises:
+        GitFailure: There is no git, or no checkout, or no commit holds the folder.
+    """
+    run_git(root, "rev-parse", "--git-dir")
+    if name.startswith("-") or not name:
+        return None
+    try:
+        commit = run_git(root, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}").decode().strip()
+    except GitFailure:
+        return None
+    return _commit(root, commit)
+
+
+def _commit(root: Path, commit: str) -> Revision:
+    if not _is_in_commit(root, commit):
+        raise GitFailure(f"commit {commit[:10]} does not hold this folder")
+    moment = run_git(root, "log", "-1", "--no-walk", "--format=%cI", commit).decode().strip()
+    return Revision(commit, _moment(moment))
+
+
+def read_commit_before(root: Path, moment: datetime, at: str = "HEAD") -> Revision | None:
+    """Return the last commit of the main line that was made at a moment or before; None where all are later.
+
+    The last is that nearest to `at`: clocks differ, so the dates of commits need not rise.
+
+    Raises:
+        GitFailure: There is no git, or no commit.
+    """
+    for name, committed in main_line(root, at):
+        if committed is not None and committed <= moment:
+            return _commit(root, name)
+    return None
+
+
+def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]:
+    """Return the commits of the main line with their committer's dates, newest first.
+
+    The main line follows the first parent, so a merge is one commit, made when its branch was merged.
+
+    Raises:
+        GitFailure: There is no git, or no commit.
+    """
+    lines = run_git(root, "log", "--first-parent", "--format=%H %cI", at, "--").decode().splitlines()
+    return [(name, _moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
+
+
+def is_cut_off(root: Path) -> bool:
+    """Say whether the clone is shallow: its history ends somewhere before the beginning."""
+    try:
+        return bool(_shallow_boundary(root))
+    except (GitFailure, OSError):
+        return False
+
+
+def branches_and_tags(root: Path) -> tuple[str, ...]:
+    """Return the names of branches and tags, sorted; none without git."""
+    try:
+        said = run_git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags")
+    except GitFailure:
+        return ()
+    return tuple(sorted(said.decode("utf-8", "replace").splitlines()))
+
+
 def _has_changes(root: Path) -> bool:
-    return _run(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".") != b""
+    return run_git(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".") != b""
 
 
 def _has_changes_if_known(root: Path) -> bool:
     try:
         return _has_changes(root)
-    except _GitFailure:
+    except GitFailure:
         return False
 
 
-def _is_in_commit(root: Path) -> bool:
+def _is_in_commit(root: Path, commit: str = "HEAD") -> bool:
     try:
-        return _run(root, "rev-parse", "--quiet", "--verify", "HEAD:./") != b""
-    except _GitFailure:
+        return run_git(root, "rev-parse", "--quiet", "--verify", f"{commit}:./") != b""
+    except GitFailure:
         return False
 
 
@@ -118,35 +143,9 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _run(root: Path, *arguments: str) -> bytes:
-    """Return what a git command prints, or raise `_GitFailure`."""
-    command = (*_GIT, *_SETTINGS, *arguments)
-    try:
-        done = subprocess.run(
-            command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise _GitFailure(f"git did not answer within {TIMEOUT_SECONDS} seconds") from None
-    except OSError as failure:
-        raise _GitFailure(f"git cannot be run here: {os.strerror(failure.errno or 0)}") from failure
-    if done.returncode:
-        raise _GitFailure(_reason(done.returncode, done.stderr))
-    return done.stdout
-
-
-def _reason(returncode: int, said: bytes) -> str:
-    text = said.decode("utf-8", "replace").strip()
-    if returncode == 127:
-        return "there is no git command"
-    if "not a git repository" in text:
-        return "the folder is no git checkout"
-    if "does not have any commits" in text:
-        return "there is no commit yet"
-    # Only the first line, without git's own "fatal: ", says what; the rest is advice for a person at a terminal.
-    return f"git says: {text.partition(chr(10))[0].removeprefix('fatal: ')}" if text else "git failed without a word"
-
-
-def value_change_dates(root: Path, files: Iterable[str], same: Callable[[bytes, bytes], bool]) -> dict[str, datetime]:
+def value_change_dates(
+    root: Path, files: Iterable[str], same: Callable[[bytes, bytes], bool], at: str = "HEAD"
+) -> dict[str, datetime]:
     """Return for each file when its value last changed: the committer's date of the commit on the main line.
 
     Commits after which `same` finds the value unchanged (formatting) do not count, and neither does a move. A file
@@ -156,18 +155,19 @@ def value_change_dates(root: Path, files: Iterable[str], same: Callable[[bytes, 
         root: The project's folder.
         files: Paths from the root.
         same: Says whether two contents of a file have the same value.
+        at: The commit to look back from.
     """
     search = _Search(dict.fromkeys(files))
     if not search.waiting:
         return {}
     try:
         boundary = _shallow_boundary(root)
-        with _Blobs(root) as blobs:
-            for commit in _commits(root):
+        with Blobs(root) as blobs:
+            for commit in _commits(root, at):
                 search.look_at(commit, commit.name in boundary, lambda old, new: blobs.are_same(old, new, same))
                 if not search.waiting:
                     break
-    except (_GitFailure, OSError):
+    except (GitFailure, OSError):
         return search.found
     return search.found
 
@@ -238,14 +238,14 @@ def _source_of(
 
 def _shallow_boundary(root: Path) -> frozenset[str]:
     """Return the commits at which a shallow clone ends."""
-    file = root / os.fsdecode(_run(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
+    file = root / os.fsdecode(run_git(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
     return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
 
 
-def _commits(root: Path) -> Iterator[_Commit]:
-    """Give the commits of the main line that touch files below the root, newest first."""
+def _commits(root: Path, at: str) -> Iterator[_Commit]:
+    """Give the commits of the main line up to one that touch files below the root, newest first."""
     options = ("--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff")
-    said = _run(root, "log", *options, "--format=%H %cI", "HEAD", "--", ".")
+    said = run_git(root, "log", *options, "--format=%H %cI", at, "--", ".")
     tokens = iter(said.split(b"\0"))
     commit: _Commit | None = None
     for token in tokens:
@@ -268,42 +268,3 @@ def _change(words: str, path: str) -> _Change:
 
 def _blob(name: str) -> str | None:
     return name if name.strip("0") else None
-
-
-class _Blobs:
-    """Gives the contents of files at earlier commits, by one git process that stays open."""
-
-    def __init__(self, root: Path) -> None:
-        self._process = subprocess.Popen(
-            (*_GIT, *_SETTINGS, "cat-file", "--batch"),
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.communicate()
-
-    def are_same(self, old: str, new: str, same: Callable[[bytes, bytes], bool]) -> bool:
-        """Say whether two blobs have the same value; one that is not here is taken to differ."""
-        if old == new:
-            return True
-        contents = (self._read(old), self._read(new))
-        return contents[0] is not None and contents[1] is not None and same(contents[0], contents[1])
-
-    def _read(self, name: str) -> bytes | None:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            return None
-        stdin.write(name.encode("ascii") + b"\n")
-        stdin.flush()
-        answer = stdout.readline().split()
-        if len(answer) != 3:  # "<name> missing"
-            return None
-        content = stdout.read(int(answer[2]))
-        stdout.read(1)
-        return content if answer[1] == b"blob" else None

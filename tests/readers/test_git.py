@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aipm_site.readers import git
+from aipm_site.readers import git_command
 from aipm_site.readers.git import Revision, read_revision, value_change_dates
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -140,7 +140,7 @@ def test_a_git_that_does_not_answer_is_not_waited_for(repository, monkeypatch, t
     slow.write_text("#!/bin/sh\nexec sleep 20\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}:/usr/bin:/bin")
-    monkeypatch.setattr(git, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(git_command, "TIMEOUT_SECONDS", 0.2)
 
     assert read_revision(repository.root).reason == "git did not answer within 0.2 seconds"
 
