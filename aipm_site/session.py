@@ -25,12 +25,12 @@ from aipm_site.readers.git import (
     read_commit,
     read_commit_before,
     read_revision,
-    value_change_dates,
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.record_files import have_same_values
+from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import Snapshot, WorkingTree
+from aipm_site.readers.value_changes import value_change_dates
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
@@ -188,7 +188,7 @@ def _with_commit_dates(project: Project, root: Path, revision: Revision) -> Proj
     if revision.commit is None or not project.undated_files:
         return project
     tz = ZoneInfo(project.charter.tz)
-    moments = value_change_dates(root, project.undated_files, have_same_values, revision.commit)
+    moments = value_change_dates(root, project.undated_files, value_of_file, revision.commit)
     return replace(project, changed_on={file: moment.astimezone(tz).date() for file, moment in moments.items()})
 
 

@@ -1,15 +1,13 @@
-"""Git: the commit that the files of a project stand at, and when the value of a file last changed."""
+"""Git: the commit that the files of a project stand at, and those that the names and days of others mean."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aipm_site.readers.git_command import Blobs, GitFailure, run_git
+from aipm_site.readers.git_command import GitFailure, run_git
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def read_revision(root: Path) -> Revision:
         return Revision(reason="git gave no commit")
     if not _is_in_commit(root):
         return Revision(uncommitted=uncommitted, reason="no commit holds this folder")
-    return Revision(name, _moment(moment), uncommitted)
+    return Revision(name, commit_moment(moment), uncommitted)
 
 
 def read_commit(root: Path, name: str) -> Revision | None:
@@ -71,7 +69,7 @@ def _commit(root: Path, commit: str) -> Revision:
     if not _is_in_commit(root, commit):
         raise GitFailure(f"commit {commit[:10]} does not hold this folder")
     moment = run_git(root, "log", "-1", "--no-walk", "--format=%cI", commit).decode().strip()
-    return Revision(commit, _moment(moment))
+    return Revision(commit, commit_moment(moment))
 
 
 def read_commit_before(root: Path, moment: datetime, at: str = "HEAD") -> Revision | None:
@@ -97,13 +95,13 @@ def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]
         GitFailure: There is no git, or no commit.
     """
     lines = run_git(root, "log", "--first-parent", "--format=%H %cI", at, "--").decode().splitlines()
-    return [(name, _moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
+    return [(name, commit_moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
 
 
 def is_cut_off(root: Path) -> bool:
     """Say whether the clone is shallow: its history ends somewhere before the beginning."""
     try:
-        return bool(_shallow_boundary(root))
+        return bool(shallow_boundary(root))
     except (GitFailure, OSError):
         return False
 
@@ -135,7 +133,8 @@ def _is_in_commit(root: Path, commit: str = "HEAD") -> bool:
         return False
 
 
-def _moment(text: str) -> datetime | None:
+def commit_moment(text: str) -> datetime | None:
+    """Return the moment of a commit as git writes it; None where it bears none that can be read."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -143,128 +142,11 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def value_change_dates(
-    root: Path, files: Iterable[str], same: Callable[[bytes, bytes], bool], at: str = "HEAD"
-) -> dict[str, datetime]:
-    """Return for each file when its value last changed: the committer's date of the commit on the main line.
+def shallow_boundary(root: Path) -> frozenset[str]:
+    """Return the commits at which a shallow clone ends; none in a whole one.
 
-    Commits after which `same` finds the value unchanged (formatting) do not count, and neither does a move. A file
-    that no commit holds, or whose change lies beyond the end of a shallow clone, has no date.
-
-    Args:
-        root: The project's folder.
-        files: Paths from the root.
-        same: Says whether two contents of a file have the same value.
-        at: The commit to look back from.
+    Raises:
+        GitFailure: There is no git, or no checkout.
     """
-    search = _Search(dict.fromkeys(files))
-    if not search.waiting:
-        return {}
-    try:
-        boundary = _shallow_boundary(root)
-        with Blobs(root) as blobs:
-            for commit in _commits(root, at):
-                search.look_at(commit, commit.name in boundary, lambda old, new: blobs.are_same(old, new, same))
-                if not search.waiting:
-                    break
-    except (GitFailure, OSError):
-        return search.found
-    return search.found
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a commit did to one path; a blob is None where there was or is no file."""
-
-    path: str
-    old: str | None
-    new: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Commit:
-    name: str
-    committed: datetime | None
-    changes: list[_Change] = field(default_factory=list)
-
-
-class _Search:
-    """Follows files back through the commits until the last change of each one's value is found."""
-
-    def __init__(self, files: Iterable[str]) -> None:
-        # The path that a file had at the commit that is looked at, and the path it has now.
-        self.waiting = {file: file for file in files}
-        self.found: dict[str, datetime] = {}
-
-    def look_at(self, commit: _Commit, is_boundary: bool, are_same: Callable[[str, str], bool]) -> None:
-        """Look at one commit, newest first; at a boundary of the history all files seem new."""
-        removed = _removed_paths(commit.changes)
-        moved: dict[str, str] = {}
-        for change in commit.changes:
-            if change.path not in self.waiting or change.new is None:
-                continue
-            if change.old is not None and are_same(change.old, change.new):
-                continue
-            file = self.waiting.pop(change.path)
-            source = _source_of(change, removed, are_same) if change.old is None else None
-            if source is not None:
-                moved[source] = file
-            elif commit.committed is not None and not is_boundary:
-                self.found[file] = commit.committed
-        self.waiting.update(moved)
-
-
-def _removed_paths(changes: Iterable[_Change]) -> Mapping[str, list[_Change]]:
-    """Return what a commit removed, by the file's name."""
-    removed: dict[str, list[_Change]] = defaultdict(list)
-    for change in changes:
-        if change.new is None:
-            removed[change.path.rpartition("/")[2]].append(change)
-    return removed
-
-
-def _source_of(
-    change: _Change, removed: Mapping[str, list[_Change]], are_same: Callable[[str, str], bool]
-) -> str | None:
-    """Return the path that a new file was moved from: the same bytes, or under the same name the same value."""
-    namesakes = removed.get(change.path.rpartition("/")[2], [])
-    others = (gone for gone_files in removed.values() for gone in gone_files if gone.old == change.new)
-    for gone in (*others, *namesakes):
-        if gone.old and change.new and (gone.old == change.new or are_same(gone.old, change.new)):
-            removed[gone.path.rpartition("/")[2]].remove(gone)
-            return gone.path
-    return None
-
-
-def _shallow_boundary(root: Path) -> frozenset[str]:
-    """Return the commits at which a shallow clone ends."""
     file = root / os.fsdecode(run_git(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
     return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
-
-
-def _commits(root: Path, at: str) -> Iterator[_Commit]:
-    """Give the commits of the main line up to one that touch files below the root, newest first."""
-    options = ("--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff")
-    said = run_git(root, "log", *options, "--format=%H %cI", at, "--", ".")
-    tokens = iter(said.split(b"\0"))
-    commit: _Commit | None = None
-    for token in tokens:
-        word = token.strip(b"\n")
-        if word.startswith(b":") and commit:
-            commit.changes.append(_change(word.decode("ascii"), os.fsdecode(next(tokens, b""))))
-        elif word:
-            if commit:
-                yield commit
-            name, _, moment = word.decode("ascii").partition(" ")
-            commit = _Commit(name, _moment(moment))
-    if commit:
-        yield commit
-
-
-def _change(words: str, path: str) -> _Change:
-    _, _, old, new, _ = words.split(" ")
-    return _Change(path, _blob(old), _blob(new))
-
-
-def _blob(name: str) -> str | None:
-    return name if name.strip("0") else None

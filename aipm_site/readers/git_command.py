@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 TIMEOUT_SECONDS = 60
 
@@ -96,20 +95,12 @@ class Blobs:
             stderr=subprocess.DEVNULL,
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Let git go."""
         self._process.communicate()
 
-    def are_same(self, old: str, new: str, same: Callable[[bytes, bytes], bool]) -> bool:
-        """Say whether two blobs have the same value; one that is not here is taken to differ."""
-        if old == new:
-            return True
-        contents = (self._read(old), self._read(new))
-        return contents[0] is not None and contents[1] is not None and same(contents[0], contents[1])
-
-    def _read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a blob; None for one that the clone does not hold."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             return None
