@@ -7,16 +7,42 @@ from dataclasses import replace
 
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error
 from aipm_site.project import Project, known_label
-from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_content
+from aipm_site.readers.content_tree import ContentTree, FileMemory, PageSource, RawRecord, read_content
 from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decode import decode_record
-from aipm_site.records.kind import Kinds
+from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.record import Entry, FieldPath
 
 
-def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Project, list[Problem]]:
+class Memory:
+    """What single files and records were read as, so that what did not change between two states is read once.
+
+    It holds for one project with the same kinds and content folder, and of each file the last content only.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self.files = FileMemory()
+        self._decoded: dict[tuple[str, int, int], tuple[RawRecord, _Decoded]] = {}
+
+    def decode(self, kind: Kind, raw: RawRecord) -> _Decoded:
+        """Return the record that is written somewhere, and what is wrong with it."""
+        place = raw.file, raw.data.line, raw.data.column
+        known = self._decoded.get(place)
+        # The memory of files gives the very same raw record for the same content.
+        if known is None or known[0] is not raw:
+            known = self._decoded[place] = raw, decode_record(kind, raw)
+        return known[1]
+
+
+_Decoded = tuple[Entry | None, list[Problem]]
+
+
+def load_project(
+    snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS, memory: Memory | None = None
+) -> tuple[Project, list[Problem]]:
     """Return the project that a snapshot of the content holds, and everything that is wrong in single files.
 
     A record that cannot be read is left out and has a problem that says why.
@@ -25,14 +51,18 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         snapshot: The files of one revision.
         content: The folder of the content, as it stands in the snapshot's paths.
         kinds: The kinds that records may have.
+        memory: What was read of another state of the same project; takes up what is read now.
     """
     charter_path = f"{content}/project.yml"
-    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
+    files = None if memory is None else memory.files
+    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path, files)
     written, charter_problems = _decode_charter(tree, kinds)
     # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
     charter = written or Charter.empty()
     problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
-    records, record_problems = _decode_records(tree.records, kinds, written)
+    records, record_problems = _decode_records(
+        tree.records, kinds, written, decode_record if memory is None else memory.decode
+    )
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
@@ -57,7 +87,9 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
 def load_charter(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> Charter:
     """Return the charter and settings of a snapshot; the defaults where it has none that can be read."""
     path = f"{content}/project.yml"
-    tree = read_content(_OneFile(snapshot, path), kinds.folders(), _namer_of(kinds), path)
+    one = _OneFile(snapshot, path)
+    one.prepare(one.paths())
+    tree = read_content(one, kinds.folders(), _namer_of(kinds), path)
     return _decode_charter(tree, kinds)[0] or Charter.empty()
 
 
@@ -75,6 +107,12 @@ class _OneFile:
 
     def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
         return self._snapshot.read(path, at_most)
+
+    def blob(self, path: str) -> str:
+        return self._snapshot.blob(path)
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        self._snapshot.prepare(paths)
 
 
 def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
@@ -124,7 +162,10 @@ def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, li
 
 
 def _decode_records(
-    raws: Sequence[RawRecord], kinds: Kinds, charter: Charter | None
+    raws: Sequence[RawRecord],
+    kinds: Kinds,
+    charter: Charter | None,
+    decode: Callable[[Kind, RawRecord], _Decoded],
 ) -> tuple[dict[str, Entry], list[Problem]]:
     problems: list[Problem] = []
     found: list[Entry] = [charter] if charter is not None else []
@@ -132,7 +173,7 @@ def _decode_records(
         kind = kinds.named(raw.kind)
         if kind is None:
             continue
-        record, record_problems = decode_record(kind, raw)
+        record, record_problems = decode(kind, raw)
         problems.extend(record_problems)
         if record is not None:
             found.append(record)
@@ -143,12 +184,17 @@ def _decode_records(
 def _without_duplicates(found: Sequence[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
     first: dict[str, Entry] = {}
     problems = []
-    for record in sorted(found, key=lambda entry: (entry.place.file, entry.place.line, entry.place.column)):
+    for record in sorted(found, key=_place_order):
         # Ids differ in more than case, as file systems and addresses fold it.
         earlier = first.setdefault(record.id.casefold(), record)
         if earlier is not record:
             problems.append(_duplicate(record, earlier))
     return {record.id: record for record in sorted(first.values(), key=lambda entry: entry.id)}, problems
+
+
+def _place_order(entry: Entry) -> tuple[str, int, int]:
+    origin = entry.origin
+    return origin.file, origin.line, origin.column
 
 
 def _duplicate(record: Entry, earlier: Entry) -> Problem:

@@ -115,7 +115,8 @@ class GitSnapshot:
         )
 
     def _is_hidden(self, path: str) -> bool:
-        return any(step.startswith(".") for step in path.removeprefix(f"{self._content}/").split("/"))
+        # The folder itself may have a name of this form, what lies in it not.
+        return "/." in path[len(self._content) :]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -127,7 +128,7 @@ class GitSnapshot:
         return tuple(self._blobs)
 
     def blob(self, path: str) -> str:
-        """Return the name of a file's content: the same name is the same bytes."""
+        """Return the name of a file's content, the same for the same bytes."""
         return self._blobs[path]
 
     def prepare(self, paths: Iterable[str]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +56,14 @@ class Snapshot(Protocol):
         """Return the bytes of one file, or raise `UnreadableFileError`."""
         ...
 
+    def blob(self, path: str) -> str:
+        """Return a name of one file's content, the same for the same bytes; "" where it cannot be read."""
+        ...
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Make ready to read some files, where reading many at once is faster than one by one."""
+        ...
+
 
 class WorkingTree:
     """The content files as they lie on disk now."""
@@ -98,6 +108,17 @@ class WorkingTree:
             raise UnreadableFileError(_unreadable(path, failure)) from failure
         finally:
             os.close(descriptor)
+
+    def blob(self, path: str) -> str:
+        """Return the name that git gives the content of a file, so that an unchanged file is known by it."""
+        try:
+            data = self.read(path)
+        except UnreadableFileError:
+            return ""
+        return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Do nothing: on disk each file is read when it is asked for."""
 
     def _open(self, path: str) -> int:
         """Open a file step by step, so that a link put anywhere in its path meanwhile is refused (R27)."""
@@ -179,10 +200,16 @@ def check_names(paths: Iterable[str]) -> list[Problem]:
 
 def _bad_name(path: str) -> Iterator[Problem]:
     name = path.rpartition("/")[2]
-    reason = next((reason for reason in _faults_of_name(name)), None)
+    reason = _fault_of_name(name)
     if reason:
         hint = "names have letters, digits, spaces and '-_.', and begin with a letter or digit"
         yield error("bad-file-name", f"the name '{name}' {reason}", Place(path), hint)
+
+
+# Names recur: those of folders in every path, and all of them in every revision.
+@lru_cache(65536)
+def _fault_of_name(name: str) -> str | None:
+    return next(_faults_of_name(name), None)
 
 
 def _faults_of_name(name: str) -> Iterator[str]:
@@ -219,7 +246,7 @@ def names_that_differ_in_case(paths: Iterable[str]) -> Iterator[Problem]:
 def is_text(name: str) -> bool:
     """Say whether a name can stand in a page."""
     # Bytes that are not UTF-8 come as lone surrogates, which no page and no JSON can hold.
-    return not any("\ud800" <= char <= "\udfff" for char in name)
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def not_text(folder: str, name: str) -> Problem:
