@@ -178,6 +178,29 @@ def status(start: Path, as_json: bool, at: str | None, as_of: str | None, audien
 
 @main.command(
     epilog=_examples(
+        "aipm history status.overall",
+        "aipm history risk.open --since 2026-01-01",
+        "aipm history schedule.slip.MS-05 --json",
+    )
+)
+@click.argument("figure")
+@click.option("--since", metavar="DATE", help="First day to show, such as 2026-01-01.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON of the form aipm/history-1.")
+@_AT
+@_AUDIENCE
+@click.pass_obj
+def history(start: Path, figure: str, since: str | None, as_json: bool, at: str | None, audience: str | None) -> None:
+    """Show a figure over the revisions of the main line.
+
+    It has a line for each day or week in which something was committed, as project.yml says under `history`.
+    """
+    from aipm_site.commands.history import show_history
+
+    raise SystemExit(show_history(start, figure, since=since, as_json=as_json, at=at, audience=audience))
+
+
+@main.command(
+    epilog=_examples(
         "aipm explain risk            the fields of a kind",
         "aipm explain unknown-field   a problem code: why, and how to mend it",
         "aipm explain risk.open       a figure: formula, comparator, records",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,10 @@ from pydantic_core import PydanticCustomError
 from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.facts.view import View
+from aipm_site.history.past import as_of_revision, read_history
+from aipm_site.history.states import History
+from aipm_site.history.trend import DEEPEN
 from aipm_site.loading import load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import Project
@@ -38,7 +42,6 @@ from aipm_site.workspace import WrongRequest
 AS_OF_VARIABLE = "AIPM_AS_OF"
 # https://reproducible-builds.org/specs/source-date-epoch/: the moment that stands for "now" in what is built.
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
-DEEPEN = "this clone's history is cut off; fetch the whole with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Session:
         revision: What git knows of the checkout.
         problems: Everything found, of all files.
         epoch: The moment that stands for "now" wherever a file wants a time, in seconds since 1970.
+        history: What earlier revisions said; empty where nobody asked for it.
     """
 
     root: Path
@@ -74,6 +78,7 @@ class Session:
     revision: Revision
     problems: tuple[Problem, ...]
     epoch: int = 0
+    history: History = field(default_factory=History)
 
     @property
     def has_errors(self) -> bool:
@@ -84,6 +89,10 @@ class Session:
         """Return project and facts as the session's audience may see them."""
         return self.whole.visible_to(self.audience), self.facts.visible_to(self.audience, self.whole)
 
+    def shown_history(self) -> History:
+        """Return what the session's audience may see of the history."""
+        return self.history.visible_to(View(self.whole, self.audience), self.facts.figures)
+
 
 def open_session(
     root: Path,
@@ -92,6 +101,7 @@ def open_session(
     as_of: str | None = None,
     audience: str | None = None,
     at: str | Revision | None = None,
+    with_history: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> Session:
     """Return the session of the project in `root`: as its files lie there now, or as a revision holds them.
@@ -103,6 +113,7 @@ def open_session(
         audience: Label as written on the command line; else the project's default.
         at: The revision, by its name or as `find_revision` found it; the working tree where not given. Everything is
             then as a build of that commit, checked out somewhere else, would have it.
+        with_history: Whether to look at earlier revisions too, which takes a while the first time.
         environment: Environment variables; the process's own where not given.
 
     Raises:
@@ -120,9 +131,10 @@ def open_session(
     project = _with_commit_dates(project, root, revision)
     label = resolve_audience(audience, project.charter)
     facts = compute_facts(project, dated.as_of)
+    history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
-    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch)
+    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history)
 
 
 def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:
@@ -159,7 +171,7 @@ def _revision_of_day(root: Path, name: str, content: str) -> Revision:
         when = read_date_or_moment(name)
     except PydanticCustomError:
         raise WrongRequest(f"there is no revision '{name}'; {_near_revision(root, name)}") from None
-    as_of = _as_of(when, load_charter(GitSnapshot(root, "HEAD", content), content).tz)
+    as_of = AsOf.of(when, load_charter(GitSnapshot(root, "HEAD", content), content).tz)
     found = read_commit_before(root, as_of.moment)
     if found is None:
         raise WrongRequest(f"there is no commit of {name} or before; {_beginning(root, as_of.moment.tzinfo)}")
@@ -224,14 +236,25 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
     """
     tz = charter.tz
     if given:
-        return Dated(_as_of(_read_as_of(given), tz), "as asked for")
-    if charter.as_of_setting is not None:
-        return Dated(_as_of(charter.as_of_setting, tz), "as project.yml says")
-    if revision.committed is not None and not revision.uncommitted:
-        day = revision.committed.astimezone(ZoneInfo(tz)).date()
-        return Dated(AsOf.of_day(day, tz), "the day of the last commit")
+        return Dated(AsOf.of(_read_as_of(given), tz), "as asked for")
+    recorded = as_of_revision(charter, None if revision.uncommitted else revision.committed)
+    if recorded is not None:
+        by_setting = charter.as_of_setting is not None
+        return Dated(recorded, "as project.yml says" if by_setting else "the day of the last commit")
     why = "there are uncommitted changes" if revision.commit else "there is no commit"
     return Dated(AsOf.of_day(datetime.now(UTC).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
+
+
+def read_day(text: str) -> date:
+    """Return a day as it was written on the command line.
+
+    Raises:
+        WrongRequest: It is no day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongRequest(f"'{text}' is no day; write one like 2026-04-08") from None
 
 
 def _read_as_of(text: str) -> date | datetime:
@@ -240,7 +263,3 @@ def _read_as_of(text: str) -> date | datetime:
     except PydanticCustomError as problem:
         hint = "write 2026-04-15, or 2026-04-15T07:00-05:00"
         raise WrongRequest(f"the as-of {problem.message()}; {hint}") from None
-
-
-def _as_of(when: date | datetime, tz: str) -> AsOf:
-    return AsOf.of_moment(when, tz) if isinstance(when, datetime) else AsOf.of_day(when, tz)

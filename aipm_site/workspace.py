@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 
 from aipm_site.problems import Problem, format_text
 from aipm_site.readers.git import Revision
-from aipm_site.readers.git_command import GitFailure
-from aipm_site.readers.git_snapshot import read_file_at, tree_entries
-from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings
+from aipm_site.readers.git_snapshot import tree_entries
+from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings, read_site_settings_at
 
 
 class WrongRequest(Exception):
@@ -34,7 +30,7 @@ class Workspace:
     @property
     def content(self) -> str:
         """Name of the content's folder, relative to the root."""
-        return posixpath.normpath(self.settings.docs_dir)
+        return self.settings.content
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -72,14 +68,7 @@ def workspace_at(workspace: Workspace, revision: Revision) -> Workspace:
     """
     root, commit = workspace.root, revision.commit or ""
     short = commit[:10]
-
-    def read(file: Path) -> bytes:
-        try:
-            return read_file_at(root, commit, os.path.relpath(file, root).replace(os.sep, "/"))
-        except GitFailure:
-            raise FileNotFoundError(errno.ENOENT, f"commit {short} does not hold it") from None
-
-    settings, problems = read_site_settings(root / FILE_NAME, read)
+    settings, problems = read_site_settings_at(root, commit)
     _refuse(problems)
     then = Workspace(root, settings)
     if then.content.startswith(("../", "/")):

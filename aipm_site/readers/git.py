@@ -150,3 +150,14 @@ def shallow_boundary(root: Path) -> frozenset[str]:
     """
     file = root / os.fsdecode(run_git(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
     return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
+
+
+def common_folder(root: Path) -> tuple[Path, str]:
+    """Return git's own folder, which all work trees of a repository share, and the project's folder in a work tree.
+
+    Raises:
+        GitFailure: There is no git, or no checkout.
+    """
+    said = os.fsdecode(run_git(root, "rev-parse", "--git-common-dir", "--show-prefix"))
+    folder, _, prefix = said.removesuffix("\n").partition("\n")
+    return (root / folder).resolve(), prefix

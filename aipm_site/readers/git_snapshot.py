@@ -85,7 +85,11 @@ def read_file_at(root: Path, commit: str, path: str) -> bytes:
 
 
 class GitSnapshot:
-    """The content files as a commit holds them."""
+    """The content files as a commit holds them.
+
+    Attributes:
+        is_whole: Whether the clone held everything that was read so far.
+    """
 
     def __init__(self, root: Path, commit: str, content: str = "content") -> None:
         """List the files; they are read when they are asked for.
@@ -106,6 +110,7 @@ class GitSnapshot:
         self._blobs: Mapping[str, str] = {entry.path: entry.blob for entry in named if entry.is_file}
         self._contents: dict[str, bytes | None] = {}
         self._is_prepared = False
+        self.is_whole = True
         self._problems = (
             *([] if entries else [no_content(content)]),
             *_nameless_problems(nameless),
@@ -151,6 +156,7 @@ class GitSnapshot:
             self.prepare(together if path in together else [path])
         data = self._contents.pop(path)
         if data is None:
+            self.is_whole = False
             hint = "fetch the whole history: `git fetch --unshallow`, or a clone without a filter"
             message = "this cannot be read: the clone does not hold it"
             raise UnreadableFileError(error("unreadable-file", message, Place(path), hint))

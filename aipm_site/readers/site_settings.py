@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +12,8 @@ from pathlib import Path
 import yaml
 
 from aipm_site.problems import Place, Problem, error
+from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_snapshot import read_file_at
 
 FILE_NAME = "mkdocs.yml"
 # These tags import and call what they name, before MkDocs has looked at a single setting.
@@ -33,6 +38,28 @@ class SiteSettings:
     docs_dir: str = "docs"
     site_dir: str = "site"
     has_plugin: bool = False
+
+    @property
+    def content(self) -> str:
+        """Path of the content's folder from the folder of the file, in one form however it was written."""
+        return posixpath.normpath(self.docs_dir)
+
+
+def read_site_settings_at(root: Path, commit: str) -> tuple[SiteSettings, list[Problem]]:
+    """Return the settings that a commit holds in the project's folder.
+
+    Args:
+        root: The project's folder.
+        commit: Name of the commit.
+    """
+
+    def read(file: Path) -> bytes:
+        try:
+            return read_file_at(root, commit, os.path.relpath(file, root).replace(os.sep, "/"))
+        except GitFailure:
+            raise FileNotFoundError(errno.ENOENT, f"commit {commit[:10]} does not hold it") from None
+
+    return read_site_settings(root / FILE_NAME, read)
 
 
 def read_site_settings(
