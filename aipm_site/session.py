@@ -17,6 +17,7 @@ from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
 from aipm_site.history.past import as_of_revision, read_history
 from aipm_site.history.states import History
+from aipm_site.history.status import with_status_history
 from aipm_site.history.trend import DEEPEN
 from aipm_site.loading import load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
@@ -132,6 +133,7 @@ def open_session(
     label = resolve_audience(audience, project.charter)
     facts = compute_facts(project, dated.as_of)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
+    facts = with_status_history(facts, history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history)

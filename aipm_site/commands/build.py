@@ -98,7 +98,12 @@ def _no_garbage_collection() -> Iterator[None]:
 def _plan(workspace: Workspace, files: Path, revision: Revision | None, options: PlanOptions) -> SitePlan:
     # Planned before MkDocs is imported, so that a broken record is said at once.
     session = open_session(
-        workspace.root, workspace.content, as_of=options.as_of, audience=options.audience, at=revision
+        workspace.root,
+        workspace.content,
+        as_of=options.as_of,
+        audience=options.audience,
+        at=revision,
+        with_history=True,
     )
     return plan_session(replace(session, root=files), workspace.settings.site_name, lenient=options.lenient)
 

@@ -21,7 +21,9 @@ def show_status(
 ) -> int:
     """Print the status for an audience, now or as a revision holds it, and return the exit code."""
     workspace, revision = workspace_of(start, at)
-    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience, at=revision)
+    session = open_session(
+        workspace.root, workspace.content, as_of=as_of, audience=audience, at=revision, with_history=True
+    )
     if session.has_errors:
         outcome = what_was_left_out(session.whole) if lenient else "no status was computed"
         click.echo(format_text(session.problems, outcome), err=True)

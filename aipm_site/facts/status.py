@@ -89,8 +89,10 @@ class Status:
         untracked: Those of them that have records all the same.
         is_listed: Whether the project lists any dimension; without one there is no status to show.
         audience: Strictest label of the listed dimensions.
-        since: Since when it has had this colour; None as long as no issued report says so.
+        since: Since when it has had this colour; None as long as neither issued reports nor the revisions say so.
         since_reason: Why that, the previous status and the days in it are not known.
+        previous: The status before that; None where it was never another, or that is not known.
+        since_audience: Strictest label of what these two were taken from; "" where they are not known.
         not_shared: Of "overall" and the dimensions those that this audience may not see.
     """
 
@@ -105,7 +107,14 @@ class Status:
     audience: str
     since: date | None = None
     since_reason: str = NO_REPORT_REASON
+    previous: OverallStatus | None = None
+    since_audience: str = ""
     not_shared: frozenset[str] = field(default=frozenset())
+
+    @property
+    def previous_text(self) -> str:
+        """The status before in words; "" where there is none that is known."""
+        return _TEXT[self.previous] if self.previous else ""
 
     @property
     def listed(self) -> tuple[Dimension, ...]:
@@ -122,8 +131,12 @@ class Status:
         names = {dimension.name for dimension in shown}
         hidden = {d.name for d in self.dimensions if d.name not in names} | self.not_shared
         has_overall = "overall" not in self.not_shared and view.shows("status.overall", self.audience)
+        has_since = has_overall and view.shows("status.overall", self.since_audience or self.audience)
         return replace(
             self,
+            since=self.since if has_since else None,
+            since_reason=self.since_reason if has_since else NOT_SHARED_REASON,
+            previous=self.previous if has_since else None,
             overall=self.overall if has_overall else "not_shared",
             label=self.label if has_overall else NOT_SHARED_REASON,
             findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),

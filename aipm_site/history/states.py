@@ -108,9 +108,8 @@ class History:
 
     def points(self, name: str) -> tuple[Point, ...]:
         """Return a figure at the earlier revisions, the oldest first, from the first one on that had it."""
-        found = [_point(state, name) for state in self.states]
-        first = next((number for number, point in enumerate(found) if point.reason != NO_SUCH_FIGURE), len(found))
-        return tuple(found[first:])
+        had = [number for number, state in enumerate(self.states) if name in state.figures or name in state.hidden]
+        return tuple(_point(state, name) for state in self.states[had[0] :]) if had else ()
 
     @property
     def names(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -257,7 +258,7 @@ def home_view(context: PageContext) -> HomeView:
         has_status=status.is_listed,
         overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
         overall_href=_figure_href(context, "status.overall"),
-        since=_since(status),
+        since=_since(status, context.facts.as_of.date),
         silence=_silence(status),
         lines=_lines(context, status),
         cards=tuple(_card(context, dimension) for dimension in status.listed),
@@ -281,9 +282,12 @@ def as_of_html(context: PageContext) -> Markup:
     return time_of(as_of.moment if as_of.is_moment else as_of.date)
 
 
-def _since(status: Status) -> str:
+def _since(status: Status, as_of: date) -> str:
     if status.since is not None:
-        return phrase("since").format(date=day(status.since))
+        words = {"date": day(status.since), "days": plural((as_of - status.since).days, "day")}
+        if status.previous is None:
+            return phrase("since").format(**words)
+        return phrase("since_after").format(**words, previous=status_word(status.previous).lower())
     return phrase("since_unknown").format(reason=status.since_reason) if status.overall != "not_shared" else ""
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.trends import milestone_section
 from aipm_site.pages.words import phrase
 from aipm_site.records.risk import Risk
 
@@ -72,4 +73,4 @@ def _clause(context: PageContext, risk: Risk, text: str | None) -> Markup | None
     return Markup(found[1]) if found else None
 
 
-SECTIONS: Mapping[str, Callable[[PageContext, Any], Section]] = {"risk": risk_section}
+SECTIONS: Mapping[str, Callable[[PageContext, Any], Section]] = {"milestone": milestone_section, "risk": risk_section}

@@ -95,6 +95,9 @@ class DataNotes:
         more_not_reported: How many more there are.
         is_all_reported: Whether nothing that is shown lacks a value or its freshness.
         not_tracked: Dimensions that the project does not answer for.
+        since: Since when the status has been so; None where it is not known.
+        days_since: How many days that is.
+        previous: What the status was before, in words; "" where it was never another, or that is not known.
         history: Why previous status and days in it are not told.
         hidden_findings: How many reasons this audience may not see.
         not_shared: What of the status is not shared with it.
@@ -108,6 +111,9 @@ class DataNotes:
     more_not_reported: int
     is_all_reported: bool
     not_tracked: tuple[str, ...]
+    since: date | None
+    days_since: int
+    previous: str
     history: str
     hidden_findings: int
     not_shared: tuple[str, ...]
@@ -200,6 +206,9 @@ def _notes(facts: Facts, edition: Edition, template: str) -> DataNotes:
         more_not_reported=max(0, len(silent) - NOT_REPORTED_AT_MOST),
         is_all_reported=not silent and _is_all_reported(facts),
         not_tracked=status.not_tracked,
+        since=status.since,
+        days_since=(as_of.date - status.since).days if status.since else 0,
+        previous=status.previous_text,
         history=status.since_reason if status.since is None else "",
         hidden_findings=sum(dimension.hidden_findings for dimension in status.listed),
         not_shared=tuple(sorted(status.not_shared)),

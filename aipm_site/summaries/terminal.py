@@ -10,6 +10,7 @@ from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.numbers import day
 from aipm_site.facts.status import Dimension, Status
 from aipm_site.summaries.plain_text import render_text, wrapped
 from aipm_site.summaries.reasons import reason_text
@@ -59,6 +60,8 @@ class StatusText:
         as_of: The day or moment that it speaks for.
         as_of_reason: Where that day came from.
         audience: The label that it is shown to.
+        since: Since when the status has been so, as people write a day; "" where it is not known.
+        previous: What it was before, in words; "" where it was never another, or that is not known.
         since_reason: Why it is not known since when the status has been so.
         is_listed: Whether the project answers for any dimension.
         dimensions: Those it answers for.
@@ -76,6 +79,8 @@ class StatusText:
     as_of: str
     as_of_reason: str
     audience: str
+    since: str
+    previous: str
     since_reason: str
     is_listed: bool
     dimensions: tuple[DimensionText, ...]
@@ -108,6 +113,8 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
+        since=day(status.since) if status.since else "",
+        previous=status.previous_text,
         since_reason=status.since_reason if status.since is None else "",
         is_listed=status.is_listed,
         dimensions=_dimensions(status, width, caution),
