@@ -19,7 +19,7 @@ from aipm_site.history.past import as_of_revision, read_history
 from aipm_site.history.states import History
 from aipm_site.history.status import with_status_history
 from aipm_site.history.trend import DEEPEN
-from aipm_site.loading import load_charter, load_project
+from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import Project
 from aipm_site.readers.git import (
@@ -103,6 +103,7 @@ def open_session(
     audience: str | None = None,
     at: str | Revision | None = None,
     with_history: bool = False,
+    memory: Memory | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Session:
     """Return the session of the project in `root`: as its files lie there now, or as a revision holds them.
@@ -115,6 +116,7 @@ def open_session(
         at: The revision, by its name or as `find_revision` found it; the working tree where not given. Everything is
             then as a build of that commit, checked out somewhere else, would have it.
         with_history: Whether to look at earlier revisions too, which takes a while the first time.
+        memory: What was read for another session of the same project; takes up what is read for this one.
         environment: Environment variables; the process's own where not given.
 
     Raises:
@@ -122,7 +124,7 @@ def open_session(
     """
     variables = os.environ if environment is None else environment
     then = find_revision(root, at, content) if isinstance(at, str) else at
-    project, problems = load_project(_snapshot(root, content, then), content)
+    project, problems = load_project(_snapshot(root, content, then), content, memory=memory)
     # Asked after the files were read, so that a change in between shows as uncommitted.
     revision = then or read_revision(root)
     given = as_of or variables.get(AS_OF_VARIABLE)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aipm_site.loading import Memory
 from aipm_site.session import find_revision, open_session
 from aipm_site.workspace import WrongRequest
 from tests.repository import FIRST_DAY, History
@@ -287,3 +288,12 @@ def test_without_a_folder_it_takes_the_place_of_the_site(history: History) -> No
 def test_a_wrong_request_says_it_of_the_library_call_too(history: History) -> None:
     with pytest.raises(WrongRequest, match="there is no revision"):
         open_session(history.root, at="nowhere", environment={})
+
+
+def test_two_revisions_are_read_with_one_memory_as_each_by_itself(history: History) -> None:
+    memory = Memory()
+
+    for name in ("first", "main"):
+        together = open_session(history.root, at=name, memory=memory, environment={})
+        alone = open_session(history.root, at=name, environment={})
+        assert together.facts == alone.facts

@@ -49,7 +49,8 @@ def _beginning_of_run(states: Sequence[State], word: str) -> int:
 def _with_beginning(facts: Facts, states: Sequence[State], first: int) -> Status:
     return replace(
         facts.status,
-        since=states[first].as_of if first < len(states) else facts.as_of.date,
+        # A project.yml of then may have spoken for a day that is later than the present one.
+        since=min(states[first].as_of, facts.as_of.date) if first < len(states) else facts.as_of.date,
         since_reason="",
         previous=_word(states[first - 1]) if first else None,
         since_audience=_strictest(facts.project, states[max(0, first - 1) :]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,12 +21,10 @@ class Stretch:
 
     Attributes:
         first: The first of them.
-        last: The last of them.
         count: How many they are.
     """
 
     first: Point
-    last: Point
     count: int
 
 
@@ -89,9 +87,4 @@ def _what_it_says(point: Point) -> tuple[str, str, str]:
 
 
 def _stretch(points: Sequence[Point]) -> Stretch:
-    return Stretch(points[0], points[-1], len(points))
-
-
-def known_values(points: Iterable[Point]) -> tuple[tuple[date, str], ...]:
-    """Return day and value of the points that have one."""
-    return tuple((p.day, p.figure.value) for p in points if p.figure is not None and p.figure.value is not None)
+    return Stretch(points[0], len(points))
