@@ -60,9 +60,7 @@ class StatusText:
         as_of: The day or moment that it speaks for.
         as_of_reason: Where that day came from.
         audience: The label that it is shown to.
-        since: Since when the status has been so, as people write a day; "" where it is not known.
-        previous: What it was before, in words; "" where it was never another, or that is not known.
-        since_reason: Why it is not known since when the status has been so.
+        since: Since when the status has been so and what it was before, or why that is not known, in lines.
         is_listed: Whether the project answers for any dimension.
         dimensions: Those it answers for.
         not_tracked: The others, in lines.
@@ -79,9 +77,7 @@ class StatusText:
     as_of: str
     as_of_reason: str
     audience: str
-    since: str
-    previous: str
-    since_reason: str
+    since: Lines
     is_listed: bool
     dimensions: tuple[DimensionText, ...]
     not_tracked: Lines
@@ -113,9 +109,7 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
-        since=day(status.since) if status.since else "",
-        previous=status.previous_text,
-        since_reason=status.since_reason if status.since is None else "",
+        since=wrapped(_since(status), width),
         is_listed=status.is_listed,
         dimensions=_dimensions(status, width, caution),
         not_tracked=_listed("Not tracked: ", status.not_tracked, width),
@@ -126,6 +120,13 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         ahead_days=AHEAD_DAYS,
     )
     return render_text("status.txt", status=text)
+
+
+def _since(status: Status) -> str:
+    if status.since is None:
+        return f"Since when it has been so is not known: {status.since_reason}."
+    before = f"; before that it was {status.previous_text}" if status.previous else ""
+    return f"It has been so since {day(status.since)}{before}."
 
 
 def _marked(words: str, caution: str) -> str:
