@@ -60,7 +60,8 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         states = tuple(_States(root, revision.commit, store, dict(line)).read(chosen))
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
-    return History(states, every, bool(boundary), "" if states else NO_EARLIER_REVISION)
+    is_cut_off = line[-1][0] in boundary
+    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION)
 
 
 def _is_of_day(revision: Revision, tz: str, day: date) -> bool:

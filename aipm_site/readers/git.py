@@ -143,13 +143,21 @@ def commit_moment(text: str) -> datetime | None:
 
 
 def shallow_boundary(root: Path) -> frozenset[str]:
-    """Return the commits at which a shallow clone ends; none in a whole one.
+    """Return the commits whose parents a shallow clone lacks; none in a whole one, however it was cloned.
 
     Raises:
         GitFailure: There is no git, or no checkout.
     """
     file = root / os.fsdecode(run_git(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
-    return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
+    ends = file.read_text(encoding="ascii").split() if file.is_file() else []
+    return frozenset(name for name in ends if _has_parent(root, name))
+
+
+def _has_parent(root: Path, commit: str) -> bool:
+    """Say whether a commit was made upon another, whether the clone has that or not."""
+    # Git lists the very first commit as an end too, where a clone happens to be as deep as the history.
+    head, _, _ = run_git(root, "cat-file", "commit", commit).partition(b"\n\n")
+    return b"\nparent " in head
 
 
 def common_folder(root: Path) -> tuple[Path, str]:

@@ -204,6 +204,15 @@ def test_what_a_shallow_clone_kept_is_not_taken_for_whole_when_it_was_deepened(
     assert ("2026-04-11", "green") in points(clone, "status.schedule")
 
 
+def test_a_clone_of_depth_one_of_a_single_commit_lacks_nothing(tmp_path: Path) -> None:
+    history = History(tmp_path / "project")
+    history.commit({**SMALL, "content/project.yml": CHARTER}, day=0)
+    clone = history.clone(tmp_path / "clone", "--depth=1")
+
+    assert not session_of(clone).history.is_cut_off
+    assert session_of(clone).history == session_of(history.root).history
+
+
 def test_without_git_there_is_none_and_the_reason_is_said(history: History, tmp_path: Path) -> None:
     write(tmp_path / "plain", {**SMALL, "content/project.yml": CHARTER})
 
