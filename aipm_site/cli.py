@@ -135,11 +135,12 @@ def main(ctx: click.Context, start: Path, debug: bool) -> None:  # noqa: ARG001 
     epilog=_examples(
         "aipm check                   all problems, and what was read",
         "aipm check --format github   annotations in a GitHub workflow",
+        "aipm check --format sarif    a file for code scanning services",
         "aipm check --site site       compare a built site with its manifest",
     )
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", help="Form of the list."
+    "--format", "form", type=click.Choice(["text", "github", "json", "sarif"]), default="text", help="Form of the list."
 )
 @click.option("--site", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Check a built folder.")
 @_AS_OF
@@ -223,6 +224,7 @@ def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> 
         'aipm new risk "Vendor ends support" --set probability=2 --set impact=4',
         'aipm new model "Release 1.8" --set version=1.8.0 --set stage=dev',
         "aipm new metric Recall --set unit=ratio --set polarity=higher_better",
+        'aipm new report "Board report" --set audience=client   freezes the figures of the executive summary',
     )
 )
 @click.argument("kind")
@@ -271,6 +273,7 @@ def init(folder: Path, kinds: str | None, title: str | None) -> None:
 @main.command(
     epilog=_examples(
         "aipm schema risk                   one schema, printed",
+        "aipm schema kind                   the schema of files that declare kinds",
         "aipm schema --out .vscode/schemas  all schemas, and the settings for editors",
     )
 )
@@ -284,7 +287,7 @@ def schema(start: Path, out: Path | None, kind: str | None) -> None:
     """
     from aipm_site.commands.schema import show_schema, write_schemas
 
-    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(kind))
+    raise SystemExit(write_schemas(start, out, kind) if out else show_schema(start, kind))
 
 
 @main.command(

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from aipm_site.problems import Place, Problem, Related, did_you_mean, error
+from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label
-from aipm_site.readers.content_tree import ContentTree, FileMemory, PageSource, RawRecord, read_content
-from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, check_names
+from aipm_site.readers.content_tree import (
+    ContentTree,
+    FileMemory,
+    PageSource,
+    RawRecord,
+    read_charter,
+    read_content,
+)
+from aipm_site.readers.declarations import is_declaration, read_declaration
+from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, UnreadableFileError, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
+from aipm_site.records.decision_settings import prefixes_in
 from aipm_site.records.decode import decode_record
+from aipm_site.records.foreign_decision import Adopted, adopt_decisions
 from aipm_site.records.kind import Kind, Kinds
-from aipm_site.records.record import Entry, FieldPath
+from aipm_site.records.record import Entry, FieldPath, Foreign
 
 
 class Memory:
     """What single files and records were read as, so that what did not change between two states is read once.
 
-    It holds for one project with the same kinds and content folder, and of each file the last content only.
+    It holds for one project with one content folder, and of each file the last content only.
     """
 
     def __init__(self) -> None:
         """Remember nothing yet."""
         self.files = FileMemory()
         self._decoded: dict[tuple[str, int, int], tuple[RawRecord, _Decoded]] = {}
+        self._kinds: tuple[Kind, ...] | None = None
 
-    def decode(self, kind: Kind, raw: RawRecord) -> _Decoded:
-        """Return the record that is written somewhere, and what is wrong with it."""
+    def take_up(self, kinds: Kinds) -> None:
+        """Forget everything where the kinds are others: a declaration or a setting may say how all is read."""
+        if self._kinds is not None and self._kinds != tuple(kinds):
+            self.files = FileMemory()
+            self._decoded.clear()
+        self._kinds = tuple(kinds)
+
+    def decode(self, kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> _Decoded:
+        """Return the record that is written somewhere, and what is wrong with it.
+
+        A record in the form of others is read anew each time: what it says depends on those beside it.
+        """
+        if foreign is not None:
+            return decode_record(kind, raw, foreign)
         place = raw.file, raw.data.line, raw.data.column
         known = self._decoded.get(place)
         # The memory of files gives the very same raw record for the same content.
@@ -50,19 +75,25 @@ def load_project(
     Args:
         snapshot: The files of one revision.
         content: The folder of the content, as it stands in the snapshot's paths.
-        kinds: The kinds that records may have.
+        kinds: The kinds that there are; the project may declare more, and extend these.
         memory: What was read of another state of the same project; takes up what is read now.
     """
     charter_path = f"{content}/project.yml"
+    if memory is not None:
+        snapshot.prepare([path for path in snapshot.paths() if path == charter_path or is_declaration(path, content)])
+    kinds, kind_problems = load_kinds(snapshot, content, kinds)
+    if memory is not None:
+        memory.take_up(kinds)
     files = None if memory is None else memory.files
     tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path, files)
     written, charter_problems = _decode_charter(tree, kinds)
     # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
     charter = written or Charter.empty()
     problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
-    records, record_problems = _decode_records(
-        tree.records, kinds, written, decode_record if memory is None else memory.decode
-    )
+    foreign, foreign_problems = adopt_decisions(tree.records, charter.decisions, content)
+    raws = (*(raw for raw in tree.records if raw.written is None), *(one.raw for one in foreign))
+    decode = decode_record if memory is None else memory.decode
+    records, record_problems = _decode_records(raws, foreign, kinds, written, decode)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
@@ -77,9 +108,9 @@ def load_project(
         page_audiences=audiences,
         unread=len(tree.records) - len(records) + (1 if written else 0),
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
-        unread_ids=dict(_labels_of_unread(_raw_records(tree), records, charter)),
+        unread_ids=dict(_labels_of_unread((tree.charter, *raws) if tree.charter else raws, records, charter)),
     )
-    single = [*problems, *charter_problems, *record_problems]
+    single = [*kind_problems, *problems, *charter_problems, *foreign_problems, *record_problems]
     # Which labels and kinds there are is the charter's to say.
     return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
 
@@ -117,6 +148,40 @@ class _OneFile:
 
 def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
     return tree.records if tree.charter is None else (tree.charter, *tree.records)
+
+
+def load_kinds(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Kinds, list[Problem]]:
+    """Return the kinds of a project: those that there are and its own, and what is wrong with its declarations.
+
+    Ids of decisions may begin with the prefixes that project.yml sets, too.
+
+    The same declaration gives the same class of records, so that records of two revisions can be compared.
+
+    Args:
+        snapshot: The files of one revision.
+        content: The folder of the content, as it stands in the snapshot's paths.
+        kinds: The kinds that there are.
+    """
+    problems: list[Problem] = []
+    files = []
+    for path in (path for path in snapshot.paths() if is_declaration(path, content)):
+        try:
+            files.append((path, snapshot.read(path)))
+        except UnreadableFileError as failure:
+            problems.append(failure.problem)
+    known, found = _declared_kinds(kinds, tuple(files)) if files else (kinds, ())
+    prefixes = prefixes_in(read_charter(snapshot, f"{content}/project.yml"))
+    return known.with_prefixes("decision", prefixes), [*problems, *found]
+
+
+@lru_cache(maxsize=8)
+def _declared_kinds(kinds: Kinds, files: tuple[tuple[str, bytes], ...]) -> tuple[Kinds, tuple[Problem, ...]]:
+    # Only a project with kinds of its own pays for what makes them.
+    from aipm_site.records.own_kinds import with_own_kinds
+
+    read = [read_declaration(data, path) for path, data in files]
+    known, problems = with_own_kinds(kinds, [declaration for declaration, _ in read])
+    return known, (*(problem for _, found in read for problem in found), *problems)
 
 
 def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
@@ -163,17 +228,19 @@ def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, li
 
 def _decode_records(
     raws: Sequence[RawRecord],
+    foreign: Sequence[Adopted],
     kinds: Kinds,
     charter: Charter | None,
-    decode: Callable[[Kind, RawRecord], _Decoded],
+    decode: Callable[[Kind, RawRecord, Foreign | None], _Decoded],
 ) -> tuple[dict[str, Entry], list[Problem]]:
+    words = {one.raw.file: one.foreign for one in foreign}
     problems: list[Problem] = []
     found: list[Entry] = [charter] if charter is not None else []
     for raw in raws:
         kind = kinds.named(raw.kind)
         if kind is None:
             continue
-        record, record_problems = decode(kind, raw)
+        record, record_problems = decode(kind, raw, words.get(raw.file))
         problems.extend(record_problems)
         if record is not None:
             found.append(record)
@@ -202,9 +269,21 @@ def _duplicate(record: Entry, earlier: Entry) -> Problem:
         "duplicate-id",
         f"the id '{record.id}' is taken",
         record.origin.place_of(("id",)),
-        "ids are unique in the project; `aipm new` gives the next free one",
+        _hint_for_duplicate(record, earlier),
         [Related(earlier.origin.place_of(("id",)), "first used here")],
     )
+
+
+def _hint_for_duplicate(record: Entry, earlier: Entry) -> str:
+    if (
+        record.foreign
+        and earlier.foreign
+        and posixpath.dirname(record.place.file) != posixpath.dirname(earlier.place.file)
+    ):
+        return (
+            "ids are unique in the project; 'decisions: {prefixes: {FOLDER: ADR}}' in project.yml tells folders apart"
+        )
+    return "ids are unique in the project; `aipm new` gives the next free one"
 
 
 def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict[str, str], list[Problem]]:
@@ -224,14 +303,33 @@ def _page_audiences(pages: Iterable[PageSource], charter: Charter) -> tuple[dict
 def _setting_problems(project: Project) -> Iterator[Problem]:
     """Yield labels and names of kinds that the project does not have."""
     yield from _unknown_audiences(project)
+    yield from _taken_prefixes(project)
     charter = project.charter
     named: list[tuple[str, FieldPath]] = [(name, ("freshness", name)) for name in charter.freshness or {}]
     named += [(name, ("complete", index)) for index, name in enumerate(charter.complete)]
     kinds = [kind.name for kind in project.kinds]
     for name, path in named:
-        if name not in kinds:
+        if name not in kinds and not project.kinds.is_unread(name):
             hint = did_you_mean(name, kinds, f"kinds are {', '.join(kinds)}")
             yield error("unknown-kind", f"there is no kind '{name}'", charter.origin.place_of_key(path), hint)
+
+
+def _taken_prefixes(project: Project) -> Iterator[Problem]:
+    """Yield prefixes for decisions that are another kind's, and such for folders without foreign records."""
+    settings = project.charter.decisions
+    for folder, prefix in ((settings.prefixes or {}) if settings else {}).items():
+        path: FieldPath = ("decisions", "prefixes", folder)
+        kind = project.kinds.of_prefix(prefix)
+        if kind is not None and kind.name != "decision":
+            message = f"ids that begin with {prefix} are those of a {kind.name}"
+            place = project.charter.origin.place_of(path)
+            yield error("prefix-taken", message, place, "choose other letters, such as ADR")
+        above = f"{project.content}/{folder.strip('/')}/"
+        if not any(record.foreign and record.place.file.startswith(above) for record in project.records.values()):
+            place = project.charter.origin.place_of_key(path)
+            hint = f"records are read in folders 'decisions'; write it as it lies in {project.content}/"
+            message = f"no decision record in MADR's or Nygard's form lies in {above}"
+            yield warning("prefix-without-effect", message, place, hint)
 
 
 def _unknown_audiences(project: Project) -> Iterator[Problem]:

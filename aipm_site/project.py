@@ -90,14 +90,17 @@ class Project:
         return self.has_charter or bool(self.records)
 
     def of(self, model: type[E]) -> tuple[E, ...]:
-        """Return the records of one class, sorted by id."""
+        """Return the records of one class and of those that extend it, sorted by id."""
         return tuple(record for record in self._by_model.get(model, ()) if isinstance(record, model))
 
     @cached_property
     def _by_model(self) -> dict[type[Entry], list[Entry]]:
         grouped: dict[type[Entry], list[Entry]] = defaultdict(list)
         for record in self.records.values():
-            grouped[type(record)].append(record)
+            # A project may extend a kind; its risks are risks of a class of their own.
+            for model in type(record).__mro__:
+                if issubclass(model, Entry):
+                    grouped[model].append(record)
         return grouped
 
     def get(self, record_id: str) -> Entry | None:
@@ -107,7 +110,10 @@ class Project:
     @cached_property
     def references(self) -> Mapping[str, tuple[Reference, ...]]:
         """References by the id of the record that makes them, in the order of its fields."""
-        return {record.id: references_of(record) for record in self.records.values()}
+        return {record.id: references_of(record, self._is_id) for record in self.records.values()}
+
+    def _is_id(self, text: str) -> bool:
+        return self.kinds.of_id(text) is not None
 
     @cached_property
     def missing(self) -> Mapping[str, tuple[str, ...]]:
@@ -180,11 +186,21 @@ class Project:
 
     def _redacted(self) -> Project:
         records = {record_id: self._redact_entry(record) for record_id, record in self.records.items()}
-        return replace(self, charter=self._redact_entry(self.charter), records=records)
+        kinds = self.kinds.reworded(self._redaction.text)
+        return replace(self, charter=self._redact_entry(self.charter), records=records, kinds=kinds)
 
     def _redact_entry(self, entry: E) -> E:
         folder = posixpath.dirname(entry.origin.file)
-        return redact_model(entry, lambda text: self._redaction.text(text, folder))
+        redacted = redact_model(entry, lambda text: self._redaction.text(text, folder))
+        if entry.foreign is None:
+            return redacted
+        texts = {name: self._redaction.text(text, folder) for name, text in entry.foreign.texts.items()}
+        if texts == entry.foreign.texts:
+            return redacted
+        # A record that is shown to others too must keep its own words.
+        copy = redacted.model_copy() if redacted is entry else redacted
+        copy.written_in(replace(entry.foreign, texts=texts))
+        return copy
 
     @cached_property
     def _redaction(self) -> Redaction:

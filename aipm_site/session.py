@@ -17,7 +17,7 @@ from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
 from aipm_site.history.past import as_of_revision, read_history
 from aipm_site.history.states import History
-from aipm_site.history.status import with_status_history
+from aipm_site.history.status import statements_of, with_reason
 from aipm_site.history.trend import DEEPEN
 from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
@@ -133,9 +133,10 @@ def open_session(
     dated = resolve_as_of(given, project.charter, revision)
     project = _with_commit_dates(project, root, revision)
     label = resolve_audience(audience, project.charter)
-    facts = compute_facts(project, dated.as_of)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
-    facts = with_status_history(facts, history)
+    facts = with_reason(
+        compute_facts(project, dated.as_of, statements_of(history, project.charter, dated.as_of)), history
+    )
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history)

@@ -24,8 +24,12 @@ _HAS_MEANING: Mapping[str, frozenset[str]] = {
     # These two say something that the other fields would deny.
     "risk": frozenset({"explain", "inherent"}),
     "decision": frozenset({"overrides", "outcome", "superseded_by"}),
+    "benefit": frozenset({"plan"}),
+    "dataset": frozenset({"version"}),
     "observation": frozenset({"corrects", "paired_with", "ci"}),
 }
+# Of these fields of parts each asks for another one, or denies it.
+_NOT_IN_PARTS = frozenset({"slice", "unknown", "figure"})
 _ENVELOPE = frozenset({"id", "audience", "links", "prose"})
 # What the rules of a kind ask for beside the texts.
 _BESIDE: Mapping[str, Mapping[str, str]] = {
@@ -37,6 +41,19 @@ _BESIDE: Mapping[str, Mapping[str, str]] = {
     "metric": {"polarity": "neutral"},
     "model": {"stage": "dev"},
     "observation": {"metric": "M-calm", "value": "1", "as_of": "2026-04-14"},
+    "decision": {"type": "gate", "subject": "M-calm"},
+    "task": {"ev_method": "weighted_milestones"},
+    "report": {"as_of": "2026-04-14"},
+    "stand-up": {"date": "2026-04-14"},
+    "change": {"status": "submitted"},
+    "budget-line": {"currency": "USD", "planned": [{"period": "2026-03", "amount": "1"}]},
+    "cost": {"period": "2026-03", "amount": "1"},
+    "benefit": {
+        "currency": "USD",
+        "value_driver": [{"name": "named", "value": "1"}],
+        "scenarios": [{"name": "named", "scale": "1"}],
+    },
+    "dataset": {"contains_personal_data": "no"},
 }
 _VALUES: Mapping[str, str] = {
     "date": "2026-04-14",
@@ -44,6 +61,7 @@ _VALUES: Mapping[str, str] = {
     "moment with offset": "2026-04-14T09:00-05:00",
     "number": "1",
     "true or false": "true",
+    "month, quarter or year": "2026-03",
 }
 _LINE, _PROSE = "text on one line", "text, Markdown"
 
@@ -70,7 +88,7 @@ class _Writer:
         data: dict[str, Any] = dict(beside or {})
         is_top = beside is not None
         for name, shape in shape_of(model).items():
-            if name in data or (is_top and name in self._left_out | _ENVELOPE):
+            if name in data or name in (self._left_out | _ENVELOPE if is_top else _NOT_IN_PARTS):
                 continue
             value = self._value(shape)
             if value is None and shape.level == "needed" and not is_top:

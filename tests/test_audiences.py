@@ -23,7 +23,9 @@ INTERNAL = re.compile(rb"xqz|xqy|\b[A-Z]{2,3}-97[78]", re.IGNORECASE)
 def id_of(kind_name: str, number: int) -> str:
     word = {977: "XQZ", 978: "XQY"}[number]
     natural = {"model": f"MV-{word}-9.9.9", "metric": f"M-{word.lower()}metric"}
-    return natural.get(kind_name) or f"{KINDS.named(kind_name).prefix}-{number}"
+    kind = KINDS.named(kind_name)
+    dated = f"{kind.prefix}-2026-04-14-{word.lower()}" if kind.id_form == "dated" else ""
+    return natural.get(kind_name) or dated or f"{kind.prefix}-{number}"
 
 
 def png(text: str) -> bytes:
@@ -43,8 +45,9 @@ def hidden_records() -> dict[str, str]:
     for number, word, label in ((977, "xqz", "restricted"), (978, "xqy", "internal")):
         for kind in record_kinds():
             record_id = id_of(kind.name, number)
-            more: dict[str, Any] = {"metric": id_of("metric", number)} if kind.is_rows else {}
-            more |= {"subject": id_of("model", number)} if kind.is_rows else {}
+            more: dict[str, Any] = {"metric": id_of("metric", number)} if kind.name == "observation" else {}
+            more |= {"id": record_id} if kind.is_rows and kind.name != "observation" else {}
+            more |= {"subject": id_of("model", number)} if kind.name in {"observation", "decision"} else {}
             more |= {"links": [{"rel": "supersedes", "id": "DEC-801"}]} if record_id == "DEC-977" else {}
             text = f"{word} of the {kind.name}"
             record = full_record(kind, record_id, lambda _, text=text: text, audience=label, **more)
@@ -496,3 +499,59 @@ def test_no_path_of_the_machine_is_in_a_site(sites: dict[str, Site], project: Pa
         assert str(Path.home()).encode() + b"/" not in whole
         assert b"aipm-staging" not in whole
         assert json.loads((site.folder / "build.json").read_bytes())["publishable"] is True
+
+
+OWN_KIND = """\
+description: a company, such as VND-977
+folder: vendors
+prefix: VND
+plural: vendors beside VND-977
+fields:
+  - {name: about, type: line, level: expected, description: "what it does, such as VND-977"}
+  - {name: partners, type: reference, to: [vendor], many: true, description: vendors that it works with}
+  - name: notes
+    type: group
+    many: true
+    description: what was said
+    fields:
+      - {name: text, type: prose, description: the words}
+"""
+OWN_ROWS = """\
+description: use of a vendor
+folder: usages
+prefix: USE
+rows: true
+key: [vendor, month]
+fields:
+  - {name: vendor, type: reference, to: [vendor], level: needed, description: the vendor}
+  - {name: month, type: date, level: needed, description: first day of the month}
+"""
+
+
+@pytest.mark.slow
+def test_a_hidden_record_of_a_kind_of_ones_own_is_in_no_byte_of_a_site_of_others(tmp_path: Path) -> None:
+    hidden = "id: VND-977\ntitle: Xqz office\naudience: restricted\nabout: xqz\ncustom: {xqz: xqz}\n"
+    shown = (
+        "id: VND-801\ntitle: An office beside VND-977\npartners: [VND-977]\nnotes: [{text: 'See [[VND-977]].'}]\n"
+        "custom: {VND-977: [VND-977]}\nlinks: [{rel: relates_to, id: VND-977}]\n"
+    )
+    root = write(
+        tmp_path,
+        SMALL
+        | {
+            "content/kinds/vendor.yml": OWN_KIND,
+            "content/kinds/usage.yml": OWN_ROWS,
+            "content/vendors/VND-977.yml": hidden,
+            "content/vendors/VND-801.yml": shown,
+            "content/usages.yml": "- {vendor: VND-977, month: 2026-03-01}\n- {vendor: VND-801, month: 2026-03-01}\n",
+            "content/wiki/start.md": "# Start\n\nSee [[VND-977]] and:\n\n```aipm\ntable: vendors\n```\n",
+        },
+    )
+
+    few, all_ = build(root, site="few"), build(root, "--audience", "restricted", site="all")
+
+    assert leaks(few.folder, RESTRICTED) == []
+    assert few.has("vendors/VND-801")
+    assert "An office beside (not shared)" in few.text("vendors/VND-801")
+    assert leaks(all_.folder, RESTRICTED)
+    assert all_.has("vendors/VND-977")

@@ -5,15 +5,20 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from invented_project import invent_project, write_markdown_twin, write_project
 
 from aipm_site.cli import main
+from aipm_site.records.declaration import FieldType, KindDeclaration
 from tests.command_line import run_aipm
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")]
+PAGES = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/own-kinds.md")
+]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
@@ -50,6 +55,36 @@ def test_every_command_is_in_the_readme_and_every_command_in_the_readme_exists()
     named = set(re.findall(r"^\| `aipm ([a-z]+)", readme(), re.MULTILINE))
 
     assert named == set(main.commands)
+
+
+def own_kinds() -> str:
+    """Return the page on kinds of a project's own."""
+    return (ROOT / "docs" / "own-kinds.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_kinds_in_the_page_on_own_kinds_check_and_build(tmp_path):
+    files = re.findall(r"^```yaml\n# (content/\S+)\n(.*?)^```$", own_kinds(), re.MULTILINE | re.DOTALL)
+    assert len(files) == 4
+    for path, text in files:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    settings = "site_name: T\ndocs_dir: content\ntheme: {name: material, font: false}\nplugins: [search, aipm]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+
+    run = run_aipm("build", cwd=tmp_path)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    page = (tmp_path / "site" / "vendors" / "VND-001" / "index.html").read_text(encoding="utf-8")
+    assert all(said in page for said in ("account manager", "12,000.50", "4711", "RSK-001"))
+    assert "what a patient may suffer" in (tmp_path / "site/status/kinds/risk/index.html").read_text(encoding="utf-8")
+
+
+def test_the_page_on_own_kinds_names_every_type_and_every_key():
+    first_cells = re.findall(r"^\| (`.*?`) \|", own_kinds(), re.MULTILINE)
+    named = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
+
+    assert named == {*get_args(FieldType), *KindDeclaration.model_fields}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aipm_site.pages.page import Page
 from aipm_site.problems import Problem
@@ -165,7 +165,8 @@ SAFE_TARGET = re.compile(r"(https?://|mailto:|aipm-root:/|#|(?![a-z][a-z0-9+.-]*
 
 def own_id(kind: Kind, number: int) -> str:
     natural = {"model": f"MV-H{number}-1.0.0", "metric": f"M-h{number}"}
-    return natural.get(kind.name) or f"{kind.prefix}-{1000 + number}"
+    dated = f"{kind.prefix}-2026-04-14-{1000 + number}" if kind.id_form == "dated" else ""
+    return natural.get(kind.name) or dated or f"{kind.prefix}-{1000 + number}"
 
 
 def yaml_text(value: object, *, escaped: bool = False) -> str:
@@ -203,13 +204,14 @@ def write_project(root: Path, strings: Iterable[str], *, with_prose: bool = True
     for number, string in enumerate(strings):
         for kind in record_kinds():
             record_id = own_id(kind, number)
-            fields: dict[str, Any] = (
-                {"as_of": f"2026-01-01T{number // 60:02}:{number % 60:02}Z"} if kind.is_rows else {}
-            )
+            fields: dict[str, Any] = {"id": record_id} if kind.is_rows else {}
+            if kind.name == "observation":
+                # Its id is its key, so each is measured at a moment of its own.
+                fields = {"as_of": f"2026-01-01T{number // 60:02}:{number % 60:02}Z"}
             written = full_record(kind, record_id, text_for(string, with_prose=with_prose), **fields)
             cases.append(Case(kind, record_id, string, written))
             if kind.is_rows:
-                files[f"content/observations/rows-{number}.yml"] = yaml_of(written.data, rows=True)
+                files[f"content/{kind.folder}/rows-{number}.yml"] = yaml_of(written.data, rows=True)
                 rows.append(written)
             else:
                 files[file_of(kind, record_id)] = yaml_of(written.data)
@@ -270,7 +272,7 @@ class Hostile:
         """Return the errors of a record."""
         number = case.record_id.rpartition("-")[2]
         file = (
-            f"content/observations/rows-{int(number) - 1000}.yml"
+            f"content/{case.kind.folder}/rows-{int(number) - 1000}.yml"
             if case.kind.is_rows
             else file_of(case.kind, case.record_id)
         )
@@ -348,11 +350,20 @@ def check_registers(project: Hostile) -> None:
     for kind in record_kinds():
         folder, count = kind.folder, counted[kind.name]
         page = project.pages[f"{folder}/"]
-        rows = LexborHTMLParser(page.body).css("table.aipm-table tbody tr")
-        columns = len(LexborHTMLParser(page.body).css("table.aipm-table thead th"))
+        rows = [row for row in LexborHTMLParser(page.body).css("table.aipm-table tbody tr") if not is_in_a_cell(row)]
+        heads = LexborHTMLParser(page.body).css("table.aipm-table thead th")
+        columns = sum(not is_in_a_cell(head.parent) for head in heads if head.parent)
         assert {len([cell for cell in row.iter() if cell.tag in {"td", "th"}]) for row in rows} == {columns}, folder
         assert len(rows) == count, folder
         assert_inert(elements(page.body), project.tags | OF_LISTS, folder)
+
+
+def is_in_a_cell(row: LexborNode) -> bool:
+    """Say whether a row belongs to a table inside a cell, as a list of groups is shown."""
+    parent = row.parent
+    while parent is not None and parent.tag != "td":
+        parent = parent.parent
+    return parent is not None
 
 
 def check_other_pages(project: Hostile) -> None:
@@ -361,12 +372,15 @@ def check_other_pages(project: Hostile) -> None:
         assert_inert(elements(page.body), project.tags | OF_LISTS, address)
         assert sum(tag == "h1" for tag, _ in elements(page.body)) == 1, address
     rows = {
-        row.attributes.get("id"): words(row.text())
-        for row in LexborHTMLParser(project.pages["observations/"].body).css("tbody tr")
+        kind.name: [
+            words(row.text()) for row in LexborHTMLParser(project.pages[f"{kind.folder}/"].body).css("tbody tr")
+        ]
+        for kind in record_kinds()
+        if kind.is_rows
     }
     for case in project.cases:
         if case.kind.is_rows and not project.problems_of(case) and is_line(case.string):
-            assert any(words(case.string) in text for text in rows.values()), case.string
+            assert any(words(case.string) in text for text in rows[case.kind.name]), case.string
 
 
 def test_every_string_of_ours_is_text_on_the_page_of_each_kind(own: Hostile) -> None:

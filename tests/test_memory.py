@@ -45,3 +45,19 @@ def test_only_what_changed_is_decoded_again_also_in_the_working_tree(tmp_path: P
 
     assert [file for file in decoded if "risks" in file] == ["content/risks/RSK-002.yml"]
     assert project.records["RSK-002"].impact == 3
+
+
+def test_a_declaration_that_says_how_records_are_read_makes_all_be_read_anew(tmp_path: Path) -> None:
+    history = History(tmp_path / "project")
+    supplier = {"content/suppliers/SUP-001.yml": "id: SUP-001\ntitle: Annotation house\n"}
+    kind = "name: supplier\nprefix: SUP\nfields:\n  - {name: country, type: line, description: where it sits}\n"
+    first = history.commit({**SMALL, **supplier}, day=0)
+    second = history.commit({"content/kinds/supplier.yml": kind}, day=1)
+    memory = Memory()
+
+    for commit in (first, second, first):
+        project, problems = load_project(GitSnapshot(history.root, commit), memory=memory)
+        fresh, fresh_problems = load_project(GitSnapshot(history.root, commit))
+
+        assert project.records == fresh.records
+        assert sorted(map(repr, problems)) == sorted(map(repr, fresh_problems))

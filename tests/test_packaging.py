@@ -1,5 +1,6 @@
 """What is shipped: wheel and source archive hold theme and templates, work without the checkout, and are pinned."""
 
+import json
 import os
 import re
 import shutil
@@ -11,11 +12,16 @@ import zipfile
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import click
+import mkdocs
+import pydantic
 import pytest
+import yaml
+
+from tests.own_kinds import FILES as KINDS_OF_A_PROJECT
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-AIPM = [sys.executable, "-m", "aipm_site"]
 PINS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -32,12 +38,26 @@ def archives(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def installed(archives, tmp_path_factory) -> dict[str, str]:
-    """Install the wheel into a folder of its own and return an environment in which it hides the checkout."""
-    target = tmp_path_factory.mktemp("installed")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target]
-    run([*command, archives["wheel"]], target)
-    return {**os.environ, "PYTHONPATH": str(target), "PYTHONSAFEPATH": "1"}
+def programs(archives, tmp_path_factory) -> Path:
+    """Install the wheel with pip into a virtual environment of its own and return the folder of its programs.
+
+    Only its dependencies come from the environment that runs the tests, as tests use no network.
+    """
+    home = tmp_path_factory.mktemp("installed") / "venv"
+    run([sys.executable, "-m", "venv", "--without-pip", home], home.parent)
+    programs = home / ("Scripts" if sys.platform == "win32" else "bin")
+    pip = [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet"]
+    run([*pip, "--no-deps", "--no-index", archives["wheel"]], home.parent)
+    packages = run([programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], home.parent)
+    # Python reads .pth files of its own folder alone: the one that leads from these packages to the checkout is none.
+    paths = {str(Path(module.__file__).parent.parent) for module in (click, mkdocs, pydantic, yaml)}
+    Path(packages.strip(), "dependencies.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+    return programs
+
+
+def without_checkout() -> dict[str, str]:
+    """Return an environment in which nothing leads to the checkout."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "AIPM"))}
 
 
 @pytest.mark.slow
@@ -70,15 +90,60 @@ def test_the_source_archive_holds_what_tests_and_sample_need(archives):
 
 
 @pytest.mark.slow
-def test_an_installed_wheel_makes_and_builds_a_project_without_the_checkout(installed, tmp_path):
-    where = run([sys.executable, "-c", "import aipm_site; print(aipm_site.__file__)"], tmp_path, installed)
+def test_an_installed_wheel_is_what_its_programs_run(programs, tmp_path):
+    where = run(
+        [programs / "python", "-c", "import aipm_site; print(aipm_site.__file__)"], tmp_path, without_checkout()
+    )
+
+    assert Path(where.strip()).is_relative_to(programs.parent)
     assert str(ROOT) not in where
+    assert run([programs / "aipm", "--version"], tmp_path, without_checkout()).startswith("aipm")
 
-    run([*AIPM, "init", "new-project"], tmp_path, installed)
-    run([*AIPM, "build"], tmp_path / "new-project", installed)
 
-    assert (tmp_path / "new-project" / "site" / "build.json").is_file()
-    assert (tmp_path / "new-project" / "site" / "status.json").is_file()
+@pytest.mark.slow
+def test_an_installed_wheel_makes_checks_and_builds_a_project_in_an_empty_folder(programs, tmp_path):
+    def aipm(*words: str, folder: Path = tmp_path / "demo") -> str:
+        return run([programs / "aipm", *words], folder, without_checkout())
+
+    aipm("init", "demo", folder=tmp_path)
+    assert "0 errors" in aipm("check")
+    assert json.loads(aipm("check", "--format", "sarif"))["version"] == "2.1.0"
+    aipm("build")
+    assert "0 errors" in aipm("check", "--site", "site")
+    assert json.loads(aipm("schema", "risk"))["title"] == "risk"
+    aipm("new", "risk", "Vendor ends support", "--set", "probability=2", "--set", "impact=4")
+    assert aipm("explain", "unknown-field").startswith("unknown-field")
+    assert json.loads(aipm("status", "--json"))["schema"] == "aipm/status-1"
+
+    site = tmp_path / "demo" / "site"
+    assert {"build.json", "status.json", "records.json", "index.html"} <= {path.name for path in site.iterdir()}
+    assert (site / "risks" / "RSK-001" / "index.html").is_file()
+    assert (site / "assets" / "aipm" / "aipm.css").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_builds_under_plain_mkdocs_and_knows_own_kinds(programs, tmp_path):
+    for path, text in KINDS_OF_A_PROJECT.items():
+        file = tmp_path / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    settings = "site_name: T\ndocs_dir: content\ntheme: {name: material, font: false}\nplugins: [search, aipm]\n"
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+
+    run([programs / "python", "-m", "mkdocs", "build", "--quiet"], tmp_path, without_checkout())
+
+    assert "Cloud provider" in (tmp_path / "site" / "vendors" / "VND-001" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_says_in_an_empty_folder_how_to_begin(programs, tmp_path):
+    command = [programs / "aipm", "build"]
+
+    result = subprocess.run(command, cwd=tmp_path, env=without_checkout(), capture_output=True, text=True, check=False)
+
+    assert result.returncode == 2
+    assert "`aipm init DIR` makes a project" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_command_and_plugin_are_announced():

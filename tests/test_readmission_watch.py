@@ -145,6 +145,97 @@ def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> 
     assert "commitment of 34 points exceeds every past sprint (mean velocity 29.1 points, 7 sprints, 26–33)" in text
 
 
+# A16, A18: what it is worth, once live and in the year itself, and what a lower recall would cost.
+
+
+def test_a16_the_two_honest_answers_and_the_break_even_are_those_of_the_cfos_table(site: Site) -> None:
+    figures = site.figures
+
+    def value(name: str) -> Decimal:
+        return Decimal(figures[f"benefit.BEN-002.{name}"]["value"])
+
+    assert (value("6.net_run_rate"), value("6.in_year.FY2026")) == (2_448_000, -468_000)
+    assert [round(value(f"{scale}.npv")) for scale in (3, 6, 9, 12)] == [2_614_367, 5_228_733, 7_843_100, 10_457_467]
+    assert (round(value("6.payback"), 1), round(value("6.roi"), 3)) == (Decimal("5.3"), Decimal("0.543"))
+    assert (round(value("break_even"), 4), round(value("break_even_with_one_off"), 4)) == (
+        Decimal("0.0185"),
+        Decimal("0.0231"),
+    )
+
+
+def test_a18_a_lower_recall_lowers_the_run_rate_and_accuracy_is_not_multiplied(site: Site) -> None:
+    effect = site.figures["benefit.BEN-002.6.release_effect"]
+
+    assert (effect["value"], effect["unit"], effect["comparator"]["value"]) == ("-108000", "USD/year", "2448000")
+    assert not any("accuracy" in source["record"] for source in effect["sources"])
+
+
+def test_the_request_for_six_hospitals_waits_among_the_decisions(site: Site) -> None:
+    # domain 4.4, sample A: fund USD 1.08 million one-off for six hospitals, by 15 May.
+    needed = {decision["record"]: decision for decision in site.status["decisions_needed"]}
+
+    assert needed["FND-001"]["decide_by"] == "2026-05-15"
+
+
+# A12, A13, A14: earned value and earned schedule at the end of March.
+
+
+def test_a12_earned_value_at_the_end_of_march(site: Site) -> None:
+    figures = {
+        name: site.figures[f"cost.{name}"] for name in ("sv", "cv", "spi", "cpi", "eac", "etc", "vac", "tcpi_bac")
+    }
+
+    # domain 1.2.2, A12: SV −36,000; CV −28,000; SPI 0.925; CPI 0.941; EAC 1,275,676; ETC 803,676; VAC −75,676
+    # (−6.3 %); TCPI(BAC) 1.038.
+    assert {name: round(Decimal(figure["value"]), 3 if "pi" in name else 0) for name, figure in figures.items()} == {
+        "sv": -36_000,
+        "cv": -28_000,
+        "spi": Decimal("0.925"),
+        "cpi": Decimal("0.941"),
+        "eac": 1_275_676,
+        "etc": 803_676,
+        "vac": -75_676,
+        "tcpi_bac": Decimal("1.038"),
+    }
+    assert figures["cpi"]["exact"] == "111/118"
+    assert {figure["as_of"] for figure in figures.values()} == {"2026-03-31"}
+    assert figures["vac"]["text"].endswith("(−6.3\u00a0%)")
+
+
+def test_a13_earned_schedule_at_the_end_of_march(site: Site) -> None:
+    figures = {name: site.figures[f"schedule.{name}"]["value"] for name in ("es", "sv_t", "spi_t", "ieac_t")}
+
+    # domain 1.2.2, A13: ES 4.70 months at AT 5; SV(t) −0.30; SPI(t) 0.94; IEAC(t) 12.77.
+    assert (figures["es"], figures["sv_t"], figures["spi_t"]) == ("4.7", "-0.3", "0.94")
+    assert round(Decimal(figures["ieac_t"]), 2) == Decimal("12.77")
+    assert site.figures["schedule.es"]["comparator"]["value"] == "5"
+
+
+def test_a14_cost_is_amber_by_both_indices(copy: Path) -> None:
+    change(copy / "content/project.yml", "dimensions: [schedule, ", "dimensions: [cost, schedule, ")
+
+    site = build(copy)
+
+    cost = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "cost")
+
+    # domain 1.2.2, A14: CPI 0.941 and SPI 0.925 lie between 0.90 and 0.95.
+    assert cost["status"] == "amber"
+    told = [reason["text"] for reason in cost["reasons"] if reason["rule"] == "index-below-plan"]
+    assert any("(CPI) is 0.94, below 0.95" in text for text in told)
+    assert any("(SPI) is 0.93, below 0.95" in text for text in told)
+
+
+def test_a17_six_hospitals_by_the_end_of_the_third_quarter_are_likely(site: Site) -> None:
+    chance = site.figures["forecast.MS-07.chance"]
+
+    # domain 1.2.2, A17: 6 of 8 past slips are 12 days or less: 6 ÷ 9, "likely"; P50 26 September, P80 9 October.
+    assert (chance["exact"], chance["text"]) == ("2/3", "likely, 67\u00a0%")
+    assert "6 of 8 past milestones slipped by 12 days or less" in chance["formula"]
+    assert site.figures["schedule.finish_p50"]["value"] == "2026-09-26"
+    assert site.figures["schedule.finish_p80"]["value"] == "2026-10-09"
+    assert site.figures["forecast.MS-07.p90"] == {"unknown": "cannot state P90 from 8 past milestones"}
+
+
 # A20: what is silent is not green.
 
 
@@ -154,6 +245,10 @@ def make_all_else_green(root: Path) -> None:
     change(root / "content/plan/milestones/MS-05.yml", "\nforecast_date: 2026-06-29", "\nforecast_date: 2026-06-15")
     change(root / "content/raid/risks/RSK-012.yml", "probability: 3\nimpact: 5", "probability: 2\nimpact: 5")
     change(root / "content/raid/risks/RSK-010.yml", "next_review: 2026-04-10", "next_review: 2026-04-20")
+    # 28,000 more earned in March make EV 472,000, as much as it cost: CPI 1, SPI 0.983, SPI(t) (4 + 112/120) ÷ 5.
+    change(
+        root / "content/money/budget/BUD-001.yml", "period: 2026-03, amount: 55000", "period: 2026-03, amount: 83000"
+    )
 
 
 def colours(site: Site) -> dict[str, str]:
@@ -290,6 +385,8 @@ def check_source(site: Site, sample: Path, source: LexborNode) -> None:
 
 
 def stands_at(record: dict[str, Any], line: str) -> bool:
+    if record["kind"] == "cost":
+        return all(f"{name}: {record['fields'][name]}" in line for name in ("period", "amount", "budget_line"))
     if record["kind"] != "observation":
         return f"id: {record['id']}" in line
     written = re.search(r"value: ([\d.]+)", line)
@@ -353,6 +450,8 @@ def test_the_register_of_a_kind_that_is_not_in_use_does_not_exist(copy: Path) ->
     for action in ("ACT-069", "ACT-068"):
         file = copy / f"content/raid/actions/{action}.yml"
         file.write_text(re.sub(r"raised_in: SPR-\d+", "raised_in: MTG-001", file.read_text()))
+    tasks = copy / "content/plan/tasks/sprint-08.yml"
+    tasks.write_text(tasks.read_text().replace("sprint: SPR-08, ", "", 1))
 
     site = build(copy)
 
@@ -603,7 +702,9 @@ def test_figures_of_status_json_have_their_form(site: Site) -> None:
         if figure["comparator"] is not None:
             assert_form(figure["comparator"], COMPARATOR, name)
             assert figure["comparator"]["kind"] in {"baseline", "target", "previous"}
-        if figure["unit"] != "status":
+        if figure["unit"] == "date":
+            date.fromisoformat(figure["value"])
+        elif figure["unit"] != "status":
             Decimal(figure["value"])
 
 

@@ -1,10 +1,15 @@
 """Checks: problems that need more than one record, the figures, or the date."""
 
+from aipm_site.checks.changes import check_changes
 from aipm_site.checks.completeness import check_completeness
 from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
+from aipm_site.checks.gates import check_gates
+from aipm_site.checks.money import check_money
 from aipm_site.checks.names import check_names
+from aipm_site.checks.numbers import check_decision_numbers
 from aipm_site.checks.pages import check_pages
+from aipm_site.checks.plan import check_plan
 from aipm_site.checks.references import check_references
 from aipm_site.checks.relations import check_relations
 from aipm_site.checks.secrets import check_secrets
@@ -27,11 +32,16 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
     return (
         *check_references(project),
         *check_relations(facts.project),
+        *check_gates(facts),
+        *check_plan(facts.project),
+        *check_changes(facts.project),
+        *check_money(facts),
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),
         *check_settings(facts),
         *check_pages(project, facts.figures),
         *check_names(project),
+        *check_decision_numbers(project),
         *check_secrets(project),
     )

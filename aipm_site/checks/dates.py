@@ -19,6 +19,8 @@ _PASSING = {
     "review_by": ("review-overdue", "its review was due on {day}"),
     "due": ("overdue", "it was due on {day}"),
     "decide_by": ("overdue", "it was to be decided by {day}"),
+    "decision_needed_by": ("overdue", "it was to be decided by {day}"),
+    "by": ("overdue", "it was to be reached by {day}"),
     "accepted_until": ("acceptance-expired", "its acceptance ended on {day}"),
     "forecast_date": ("overdue-without-forecast", "it was forecast for {day}, is not done, and has no new forecast"),
 }

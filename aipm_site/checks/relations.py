@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from aipm_site.problems import Problem, Related, error, warning
+from aipm_site.facts.value_chain import Gap, MeasuredDrivers
+from aipm_site.problems import Problem, Related, error, information, warning
 from aipm_site.project import Project
 from aipm_site.records.action import Action
+from aipm_site.records.benefit import Benefit
 from aipm_site.records.decision import Decision
 from aipm_site.records.issue import Issue
 from aipm_site.records.metric import Metric
@@ -25,6 +27,7 @@ def check_relations(project: Project) -> Iterator[Problem]:
     yield from _one_production_version(project)
     yield from _risks_have_different_owners(project)
     yield from _ratios_are_shares(project)
+    yield from _drivers_are_measured(project)
 
 
 def _materialised_risks_have_their_issue(project: Project) -> Iterator[Problem]:
@@ -73,7 +76,12 @@ def _superseded_decisions_are_a_pair(project: Project) -> Iterator[Problem]:
             message = f"{decision.id} is superseded by {successor.id}, which does not say so"
             hint = f"write links: [{{rel: supersedes, id: {decision.id}}}] in {successor.id}"
             related = [Related(successor.place, f"{successor.id} is written here")]
-            yield error("half-a-pair", message, decision.origin.place_of(("superseded_by",)), hint, related)
+            report = error
+            if successor.foreign or decision.foreign:
+                # MADR has no place to say what a decision replaces; ours has, whatever it replaces.
+                report = information if successor.foreign else warning
+                hint = "" if successor.foreign else hint
+            yield report("half-a-pair", message, decision.origin.place_of(("superseded_by",)), hint, related)
 
 
 def _names(project: Project, record_id: str, rel: str, target: str) -> bool:
@@ -101,6 +109,18 @@ def _risks_have_different_owners(project: Project) -> Iterator[Problem]:
         message = f"the project manager owns {len(managers)} of {len(owned)} open risks: a list, not ownership"
         hint = "name the role that can do something about each"
         yield warning("one-owner-for-all", message, managers[0].origin.place_of(("owner",)), hint)
+
+
+def _drivers_are_measured(project: Project) -> Iterator[Problem]:
+    measured = MeasuredDrivers(project)
+    for benefit in project.of(Benefit):
+        for index, driver in enumerate(benefit.value_driver):
+            found = measured.in_production(driver) if driver.metric else None
+            if isinstance(found, Gap):
+                message = f"{driver.name} is {driver.metric}, and {found.reason}"
+                hint = "write an observation of it for the version in production, or name the metric that is meant"
+                place = benefit.origin.place_of(("value_driver", index, "metric"))
+                yield warning("driver-not-measured", message, place, hint)
 
 
 def _ratios_are_shares(project: Project) -> Iterator[Problem]:

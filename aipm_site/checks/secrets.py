@@ -24,7 +24,10 @@ _NAMES = tuple(_FORMS)
 
 
 def check_secrets(project: Project) -> Iterator[Problem]:
-    """Yield an error for each secret in a record and, where pages are strict, in a page."""
+    """Yield an error for each secret in a record, in a declared kind and, where pages are strict, in a page."""
+    for kind in project.kinds:
+        if kind.declared_at is not None:
+            yield from _check_node(kind.declared_at.data, kind.declared_at.place_of())
     for record in project.records.values():
         yield from _check_record(record)
     if project.charter.pages == "strict":

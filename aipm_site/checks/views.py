@@ -9,7 +9,7 @@ from aipm_site.readers.view_blocks import View, views_in, words_of
 from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.shape import shape_of
 
-FAMILIES = ("status", "risk", "schedule", "sprint", "model", "metric")
+FAMILIES = ("status", "cost", "forecast", "model", "metric", "risk", "schedule", "scope", "sprint")
 CHARTS = ("risk-matrix",)
 _TABLE_OPTIONS = ("columns", "status", "open", "owner", "tag", "limit", "title")
 OPTIONS = {
@@ -79,6 +79,8 @@ def _check_options(view: View, file: str, opening: Place) -> Iterator[Problem]:
 
 def _check_subject(view: View, place: Place, kinds: Kinds, figures: Collection[str] | None) -> Iterator[Problem]:
     subject = view.subject
+    if view.name in {"table", "list"} and kinds.is_unread(subject):
+        return  # its declaration has a problem of its own
     if view.name in {"table", "list"} and kind_named(kinds, subject) is None:
         names = [kind.folder for kind in kinds if kind.folder]
         hint = did_you_mean(subject, names, f"kinds are {', '.join(names)}")

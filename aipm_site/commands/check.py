@@ -44,6 +44,10 @@ def _print_problems(problems: Sequence[Problem], form: str, outcome: str) -> int
     if form == "json":
         # As bytes, whatever encoding the terminal has: JSON is UTF-8.
         click.echo(format_json(problems).encode())
+    elif form == "sarif":
+        from aipm_site.exports.sarif import format_sarif
+
+        click.echo(format_sarif(problems).encode())
     elif form == "github":
         click.echo(format_github(problems), nl=bool(problems))
     else:

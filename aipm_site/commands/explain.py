@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
+from aipm_site.commands.project_kinds import kinds_at, refuse_declarations
 from aipm_site.commands.terminal import terminal_width
 from aipm_site.problems import did_you_mean, format_text, printable
-from aipm_site.records import KINDS
-from aipm_site.records.kind import Kind
+from aipm_site.records.kind import Kind, Kinds
 from aipm_site.session import Session, open_session
-from aipm_site.summaries.explanations import explain_code, explain_figure, explain_kind, known_codes
+from aipm_site.summaries.explanations import (
+    explain_code,
+    explain_declaration,
+    explain_figure,
+    explain_kind,
+    known_codes,
+)
 from aipm_site.workspace import WrongRequest, find_workspace
 
+# What can be written in content/kinds/: a kind of a project's own, or more fields for one that there is.
+_DECLARATIONS = ("kind", "kind-extension")
 _WHAT_THERE_IS = "name a kind (risk), a problem code (unknown-field) or a figure (risk.open)"
 
 
@@ -23,27 +31,39 @@ def explain_name(start: Path, name: str, as_of: str | None, audience: str | None
     Raises:
         WrongRequest: Nothing has that name.
     """
-    kind = _kind_called(name)
+    kinds, problems = kinds_at(start)
+    kind = _kind_called(name, kinds)
     if kind is not None:
         text = explain_kind(kind, terminal_width())
+    elif kinds.is_unread(name):
+        return refuse_declarations(problems, f"the kind '{name}' is not explained")
     elif name in known_codes():
         text = explain_code(name, terminal_width())
+    elif name in _DECLARATIONS:
+        text = _declaration_text(name)
     elif "." in name:
         return _explain_figure(start, name, as_of, audience)
     else:
-        names = [*(kind.name for kind in KINDS), *known_codes()]
+        names = [*(kind.name for kind in kinds), *_DECLARATIONS, *known_codes()]
         raise WrongRequest(f"nothing is called '{printable(name)}'; {did_you_mean(name, names, _WHAT_THERE_IS)}")
     click.echo(text, nl=False)
     return 0
 
 
-def _kind_called(name: str) -> Kind | None:
-    return next((kind for kind in KINDS if name and name in {kind.name, kind.plural, kind.folder}), None)
+def _declaration_text(name: str) -> str:
+    from aipm_site.records.own_kinds import DECLARATION, EXTENSION
+
+    form = DECLARATION if name == DECLARATION.name else EXTENSION
+    return explain_declaration(form.name, form.model, terminal_width())
+
+
+def _kind_called(name: str, kinds: Kinds) -> Kind | None:
+    return next((kind for kind in kinds if name and name in {kind.name, kind.plural, kind.folder}), None)
 
 
 def _explain_figure(start: Path, name: str, as_of: str | None, audience: str | None) -> int:
     workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
+    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience, with_history=True)
     if session.has_errors:
         click.echo(format_text(session.problems, "no figure was computed"), err=True)
         return 1

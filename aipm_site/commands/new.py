@@ -7,25 +7,32 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import click
 
+from aipm_site.commands.new_report import draft_id, draft_values
+from aipm_site.commands.project_kinds import refuse_declarations
 from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import example_ending
-from aipm_site.loading import load_project
+from aipm_site.loading import load_kinds, load_project
 from aipm_site.problems import Problem, did_you_mean, format_text, printable
 from aipm_site.project import Project
 from aipm_site.readers.characters import check_text
-from aipm_site.readers.file_kinds import CHARTER
+from aipm_site.readers.decision_words import number_of
+from aipm_site.readers.file_kinds import CHARTER, DECISION
 from aipm_site.readers.record_files import RawRecord
 from aipm_site.readers.snapshot import WorkingTree
 from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 from aipm_site.records.blank import blank_record, needed_fields
+from aipm_site.records.decision import KIND as DECISION_KIND
+from aipm_site.records.decision_settings import DecisionSettings
 from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kind
+from aipm_site.records.report import Report
 from aipm_site.records.shape import shape_of
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
@@ -53,15 +60,26 @@ def write_new_record(
 
     Raises:
         WrongRequest: A value is wrong, or one that is needed is not given and there is nobody to ask.
+        RefusedReport: The records have errors, so that a report made from them would be wrong.
     """
-    kind = kind_named(kind_name)
     workspace = find_workspace(start)
     tree = WorkingTree(workspace.root, workspace.content)
+    kinds, declaration_problems = load_kinds(tree, workspace.content)
+    if kinds.is_unread(kind_name):
+        return refuse_declarations(declaration_problems, "no record was written")
+    kind = kind_named(kind_name, kinds)
     project, _ = load_project(tree, workspace.content)
     values = _values(kind, title, settings)
-    chosen = _choose_id(kind, record_id, values.get("title", ""), _taken(project, kind, tree))
+    if issubclass(kind.model, Report):
+        values = draft_values(workspace, values)
+        record_id = record_id or draft_id(values)
+    # With the prefixes that the project sets.
+    kind = project.kinds.named(kind.name) or kind
+    folder, ending = _place_of(workspace.content, project, kind)
+    prefix = _prefix_in(folder, workspace.content, project, kind)
+    chosen = _choose_id(kind, record_id, values.get("title", ""), _taken(project, kind, tree), prefix)
     text = blank_record(kind, chosen, values)
-    path = _path_of(workspace.content, project, kind, chosen)
+    path = _path_of(workspace.content, kind, folder, f"{chosen}{ending}")
     problems = _problems_of(kind, text, path.as_posix(), 2 if path.suffix == ".md" else 1)
     _refuse(problem for problem in problems if problem.severity == "error")
     if dry_run or kind.is_rows:
@@ -149,15 +167,34 @@ def _taken(project: Project, kind: Kind, tree: WorkingTree) -> set[str]:
     """Return the ids in use, those of records that cannot be read included: their files say them."""
     names = (PurePosixPath(path).stem for path in tree.paths())
     in_names = (re.match(kind.id_pattern, name, re.ASCII) for name in names)
-    return {*project.records, *project.unread_ids, *(found[0] for found in in_names if found)}
+    foreign = _numbers_of_foreign(project, tree) if kind.name == DECISION else ()
+    return {*project.records, *project.unread_ids, *(found[0] for found in in_names if found), *foreign}
 
 
-def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str]) -> str:
+def _numbers_of_foreign(project: Project, tree: WorkingTree) -> Iterator[str]:
+    """Yield the ids of decision records in forms of others by the names of their files, be they readable or not."""
+    settings = project.charter.decisions or DecisionSettings()
+    for path in map(PurePosixPath, tree.paths()):
+        if path.suffix == ".md" and (number := number_of(path.as_posix())) and "decisions" in path.parent.parts:
+            folder = path.parent.relative_to(project.content).as_posix()
+            yield f"{settings.prefix_of(folder) or DECISION_KIND.prefix}-{number}"
+
+
+def _prefix_in(folder: PurePosixPath, content: str, project: Project, kind: Kind) -> str:
+    """Return what the id of a new record in a folder begins with."""
+    settings = project.charter.decisions
+    if kind.name != DECISION or settings is None or not folder.is_relative_to(content):
+        return kind.prefix
+    return settings.prefix_of(folder.relative_to(content).as_posix()) or kind.prefix
+
+
+def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str], prefix: str) -> str:
     if kind.is_rows:
         # The id of a row is made from its key.
         return given or ""
     if given is None:
-        chosen = next_id(kind, taken) if kind.id_form == "numbered" else _id_from_title(kind, title)
+        is_numbered = kind.id_form == "numbered"
+        chosen = next_id(kind, taken, prefix) if is_numbered else _id_from_title(kind, title, _today())
     else:
         chosen = given
     if not kind.is_id(chosen):
@@ -170,17 +207,31 @@ def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str]
     return chosen
 
 
-def next_id(kind: Kind, taken: Iterable[str]) -> str:
-    """Return the id after the highest one in use, with as many digits."""
-    rests = (record_id.partition("-")[2] for record_id in taken if kind.is_id(record_id))
+def next_id(kind: Kind, taken: Iterable[str], prefix: str = "") -> str:
+    """Return the id after the highest one in use, with as many digits.
+
+    Args:
+        kind: The kind.
+        taken: The ids in use, of all kinds.
+        prefix: What it begins with; the kind's own where it is not given.
+    """
+    prefix = prefix or kind.prefix
+    form = re.compile(kind.pattern_for(prefix), re.ASCII)
+    rests = (record_id.partition("-")[2] for record_id in taken if form.fullmatch(record_id))
     numbers = [rest for rest in rests if _NUMBER.match(rest)]
     digits = max((len(number) for number in numbers), default=_DIGITS_OF_A_FIRST_ID)
-    return f"{kind.prefix}-{max((int(number) for number in numbers), default=0) + 1:0{digits}d}"
+    return f"{prefix}-{max((int(number) for number in numbers), default=0) + 1:0{digits}d}"
 
 
-def _id_from_title(kind: Kind, title: str) -> str:
+def _id_from_title(kind: Kind, title: str, today: date) -> str:
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
-    return f"{kind.prefix}-{_NOT_IN_A_NAME.sub('-', letters).strip('-.').lower()}"
+    name = _NOT_IN_A_NAME.sub("-", letters).strip("-.").lower()
+    day = f"{today.isoformat()}-" if kind.id_form == "dated" else ""
+    return f"{kind.prefix}-{day}{name.replace('.', '-') if day else name}".rstrip("-")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _as_item(text: str) -> str:
@@ -202,14 +253,17 @@ def _write(workspace: Workspace, path: PurePosixPath, text: str) -> None:
         raise WrongRequest(f"there is a file {path} already, and nothing is written over it") from None
 
 
-def _path_of(content: str, project: Project, kind: Kind, record_id: str) -> PurePosixPath:
-    if kind.name == CHARTER:
-        return PurePosixPath(content, "project.yml")
+def _path_of(content: str, kind: Kind, folder: PurePosixPath, name: str) -> PurePosixPath:
+    return PurePosixPath(content, "project.yml") if kind.name == CHARTER else folder / name
+
+
+def _place_of(content: str, project: Project, kind: Kind) -> tuple[PurePosixPath, str]:
+    """Return the folder in which most records of a kind lie, and the ending of most of their files."""
     places = [PurePosixPath(record.place.file) for record in project.of(kind.model)]
     own = [file for file in places if kind.folder in file.parent.parts]
     folder = _most_common(Counter(file.parent for file in own), PurePosixPath(content, kind.folder))
     ending = _most_common(Counter(file.suffix for file in own), f".{example_ending(kind)}")
-    return folder / f"{record_id}{ending}"
+    return folder, ending
 
 
 def _most_common(counts: Counter[T], otherwise: T) -> T:

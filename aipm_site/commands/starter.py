@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -14,12 +15,31 @@ from jinja2 import Environment, StrictUndefined
 from aipm_site.commands.schema import editor_settings, schema_file_name, schema_text
 from aipm_site.records import KINDS
 from aipm_site.records.kind import Kind
+from aipm_site.records.period import month_of
 
 SCHEMAS = ".vscode/schemas"
+_ID = re.compile(r"^id: (\S+)$", re.MULTILINE)
 # Records of the first name others, so that an example of it needs theirs.
-NEEDS = {"model": ("metric",), "observation": ("metric", "model")}
+NEEDS = {
+    "cost": ("budget-line",),
+    "milestone": ("baseline",),
+    "model": ("metric",),
+    "objective": ("metric",),
+    "observation": ("metric", "model"),
+    "task": ("sprint",),
+}
 # What a project can answer for once it has records of a kind.
-_DIMENSIONS = {"milestone": "schedule", "model": "quality", "observation": "quality", "risk": "risk"}
+_DIMENSIONS = {
+    "baseline": "scope",
+    "benefit": "benefits",
+    "budget-line": "cost",
+    "change": "scope",
+    "cost": "cost",
+    "milestone": "schedule",
+    "model": "quality",
+    "observation": "quality",
+    "risk": "risk",
+}
 
 
 def with_needed_kinds(names: Iterable[str]) -> tuple[str, ...]:
@@ -53,7 +73,8 @@ def starter_files(title: str, kinds: Iterable[str], today: date) -> Iterator[tup
         yield path.replace("dot-", "."), _render(source, values)
     for kind in KINDS:
         if kind.name in names:
-            yield f"content/{kind.folder}/{_example_name(kind)}", _render(_examples()[kind.name], values)
+            text = _render(_examples()[kind.name], values)
+            yield f"content/{kind.folder}/{_example_name(kind, text)}", text
         yield f"{SCHEMAS}/{schema_file_name(kind)}", schema_text(kind)
     yield ".vscode/settings.json", editor_settings(f"./{SCHEMAS}", "content")
 
@@ -72,10 +93,10 @@ def _examples() -> dict[str, Traversable]:
     return {item.name.rpartition(".")[0]: item for item in (_starter() / "records").iterdir()}
 
 
-def _example_name(kind: Kind) -> str:
-    if kind.is_rows:
-        return f"{kind.folder}.{example_ending(kind)}"
-    return f"{kind.prefix}-{'001' if kind.id_form == 'numbered' else 'example'}.{example_ending(kind)}"
+def _example_name(kind: Kind, text: str) -> str:
+    """Return the name of an example's file: that of the register where its records are rows, else the record's id."""
+    found = None if kind.is_rows else _ID.search(text)
+    return f"{found[1] if found else kind.folder}.{example_ending(kind)}"
 
 
 def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
@@ -87,13 +108,25 @@ def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Travers
 
 
 def _values(title: str, kinds: tuple[str, ...], today: date) -> dict[str, object]:
-    days = {"last_week": -7, "today": 0, "soon": 7, "in_two_weeks": 14, "in_two_months": 60, "in_half_a_year": 182}
+    days = {
+        "last_year": -365,
+        "last_week": -7,
+        "today": 0,
+        "soon": 7,
+        "in_two_weeks": 14,
+        "in_two_months": 60,
+        "in_half_a_year": 182,
+    }
+    last_month = month_of(today.replace(day=1) - timedelta(days=1))
     return {
         # JSON strings are YAML strings, whatever the title holds.
         "title": json.dumps(title, ensure_ascii=False),
         "heading": title,
         "kinds": kinds,
         "dimensions": tuple(dict.fromkeys(_DIMENSIONS[name] for name in kinds if name in _DIMENSIONS)),
+        "this_month": month_of(today).text,
+        "last_month": last_month.text,
+        "year": today.year,
         **{name: (today + timedelta(days=number)).isoformat() for name, number in days.items()},
     }
 

@@ -33,8 +33,10 @@ def records_json(project: Project, as_of: AsOf, identity: Identity) -> SiteFile:
 def record_data(project: Project, record: Entry) -> dict[str, Any]:
     """Return one record as plain data; references to records that are not shown are left out."""
     kind = project.kinds.of(record)
-    values = record.model_dump(mode="json", exclude_none=True, exclude=_BESIDE)
+    values = record.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=_BESIDE)
     fields = {name: value for name, value in values.items() if value not in ([], {})}
+    if record.foreign:
+        fields["as_written"] = {"form": record.foreign.form, **record.foreign.texts}
     return {
         "id": record.id,
         "kind": kind.name,

@@ -11,6 +11,7 @@ from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Source, plain_number
+from aipm_site.facts.history import Standing
 from aipm_site.facts.status import Dimension, Finding
 from aipm_site.summaries.reasons import reason_text
 
@@ -62,7 +63,8 @@ def status_data(facts: Facts, identity: Identity) -> Data:
             # What is not shared is absent, also as a word.
             "status": None if status.overall == "not_shared" else status.overall,
             "label": status.label,
-            "since": status.since.isoformat() if status.since else None,
+            **standing_data(status.standing),
+            "computed": None if status.overall == "not_shared" else status.computed,
             "reasons": _reasons(status.findings),
         },
         "dimensions": [_dimension(dimension) for dimension in status.dimensions],
@@ -82,10 +84,22 @@ def as_of_text(as_of: AsOf) -> str:
     return as_of.moment.isoformat() if as_of.is_moment else as_of.date.isoformat()
 
 
+def standing_data(standing: Standing) -> Data:
+    """Return since when a status is so, for how many days, and what it was in the report before; null is not known."""
+    on = standing.previous_as_of
+    return {
+        "since": standing.since.isoformat() if standing.since else None,
+        "days": standing.days,
+        "previous": {"status": standing.previous, "as_of": on.isoformat()} if standing.previous and on else None,
+    }
+
+
 def _dimension(dimension: Dimension) -> Data:
     return {
         "name": dimension.name,
         "status": dimension.status,
+        **standing_data(dimension.standing),
+        "computed": dimension.computed,
         "reasons": _reasons(dimension.findings),
         "as_of": dimension.as_of.isoformat(),
     }

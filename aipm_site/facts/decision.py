@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.numbers import money
 from aipm_site.problems import Place
 from aipm_site.project import Project
 from aipm_site.records.decision import OVERRIDE_DAYS, Decision
+from aipm_site.records.funding_request import FundingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class DecisionNeeded:
     """A question that waits for an answer.
 
     Attributes:
-        record_id: Id of the proposed decision.
+        record_id: Id of the proposed decision, or of the funding request.
         title: What it is called.
         question: What is to be decided; None where the record does not say.
         options: What could be chosen.
@@ -28,6 +30,7 @@ class DecisionNeeded:
         is_overdue: Whether that day has passed.
         place: Where the record stands.
         audience: Its label.
+        amount: The money that is asked for, for prose; None where none is.
     """
 
     record_id: str
@@ -40,13 +43,20 @@ class DecisionNeeded:
     is_overdue: bool
     place: Place
     audience: str
+    amount: str | None = None
 
 
 def decisions_needed(project: Project, as_of: AsOf) -> tuple[DecisionNeeded, ...]:
-    """Return the proposed decisions, the most pressing first; those without a day stand last."""
+    """Return the proposed decisions and the funding requests that wait, the most pressing first.
+
+    Those without a day stand last. A request whose decision is proposed is one question, not two.
+    """
     proposed = [decision for decision in project.of(Decision) if decision.status == "proposed"]
-    ordered = sorted(proposed, key=lambda decision: (decision.decide_by or date.max, decision.id))
-    return tuple(_needed(project, decision, as_of) for decision in ordered)
+    asked = {decision.id for decision in proposed}
+    requests = (request for request in project.of(FundingRequest) if request.status == "submitted")
+    waiting = [_funding_needed(project, request, as_of) for request in requests if request.decision not in asked]
+    needed = [*(_needed(project, decision, as_of) for decision in proposed), *waiting]
+    return tuple(sorted(needed, key=lambda one: (one.decide_by or date.max, one.record_id)))
 
 
 def _needed(project: Project, decision: Decision, as_of: AsOf) -> DecisionNeeded:
@@ -58,10 +68,31 @@ def _needed(project: Project, decision: Decision, as_of: AsOf) -> DecisionNeeded
         recommendation=decision.recommendation,
         decide_by=decision.decide_by,
         cost_of_delay=decision.cost_of_delay,
-        is_overdue=decision.decide_by is not None and decision.decide_by < as_of.date,
+        is_overdue=_has_passed(decision.decide_by, as_of),
         place=decision.place,
         audience=project.audience_of(decision),
     )
+
+
+def _funding_needed(project: Project, request: FundingRequest, as_of: AsOf) -> DecisionNeeded:
+    currency = request.currency or project.charter.currency
+    return DecisionNeeded(
+        record_id=request.id,
+        title=request.title,
+        question=request.reason,
+        options=request.options,
+        recommendation=request.recommendation,
+        decide_by=request.decision_needed_by,
+        cost_of_delay=request.cost_of_delay,
+        is_overdue=_has_passed(request.decision_needed_by, as_of),
+        place=request.place,
+        audience=project.audience_of(request),
+        amount=money(request.amount, currency) if request.amount is not None and currency else None,
+    )
+
+
+def _has_passed(day: date | None, as_of: AsOf) -> bool:
+    return day is not None and day < as_of.date
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.project import Project
 from aipm_site.records.action import Action
 from aipm_site.records.decision import Decision
+from aipm_site.records.funding_request import FundingRequest
 from aipm_site.records.issue import Issue
 from aipm_site.records.milestone import Milestone
+from aipm_site.records.objective import Objective
 from aipm_site.records.record import Entry, Record
 from aipm_site.records.risk import Risk
 from aipm_site.records.sprint import Sprint
@@ -20,7 +22,9 @@ from aipm_site.records.sprint import Sprint
 AHEAD_DAYS = 15
 
 DueState = Literal["overdue", "due", "soon"]
-DueKind = Literal["action", "approval", "decision", "issue", "milestone", "review", "sprint-end"]
+DueKind = Literal[
+    "action", "approval", "decision", "funding", "issue", "milestone", "objective", "review", "sprint-end"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def _dated(project: Project) -> Iterator[tuple[Entry, DueKind, datetime.date]]:
 
 
 def _days_of(record: Entry) -> Iterator[tuple[DueKind, datetime.date]]:
-    days = _DAYS.get(type(record))
+    # A kind that a project extends has a class of its own, below the one that is known here.
+    days = next((_DAYS[model] for model in type(record).__mro__ if model in _DAYS), None)
     if days is not None:
         yield from ((kind, day) for kind, day in days(record) if day is not None)
 
@@ -110,6 +115,15 @@ def _of_issue(issue: Issue) -> _Days:
     yield "issue", issue.due
 
 
+def _of_funding_request(request: FundingRequest) -> _Days:
+    # A draft asks nobody for anything yet.
+    yield "funding", request.decision_needed_by if request.status == "submitted" else None
+
+
+def _of_objective(objective: Objective) -> _Days:
+    yield "objective", objective.by
+
+
 _DAYS: dict[type[Entry], Callable[[Any], _Days]] = {
     Action: _of_action,
     Milestone: _of_milestone,
@@ -117,4 +131,6 @@ _DAYS: dict[type[Entry], Callable[[Any], _Days]] = {
     Risk: _of_risk,
     Decision: _of_decision,
     Issue: _of_issue,
+    FundingRequest: _of_funding_request,
+    Objective: _of_objective,
 }

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.benefit import BenefitState
+from aipm_site.facts.benefit_status import assess_benefits
+from aipm_site.facts.change import ScopeState, assess_scope
+from aipm_site.facts.cost import CostState, cost_state
+from aipm_site.facts.cost_status import assess_cost
+from aipm_site.facts.criterion import Evidence
 from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_overrides
 from aipm_site.facts.due import Due, due_list
-from aipm_site.facts.figure import AnyFigure
+from aipm_site.facts.figure import AnyFigure, by_name
 from aipm_site.facts.finding import Assessment
 from aipm_site.facts.freshness import Freshness, open_records_freshness
+from aipm_site.facts.gate import GateState, gate_figures, gate_states
+from aipm_site.facts.history import Statements
 from aipm_site.facts.horizon import known_at
-from aipm_site.facts.milestone import MilestoneState, assess_schedule, milestone_figures, milestone_states
-from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons, model_figures
+from aipm_site.facts.milestone import MilestoneState, assess_schedule
+from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons
+from aipm_site.facts.pace import with_pace
 from aipm_site.facts.quality import assess_quality, production_ages
-from aipm_site.facts.risk import RiskState, assess_risk, risk_figures, risk_state
+from aipm_site.facts.report import statements_of, with_previous
+from aipm_site.facts.risk import RiskState, assess_risk
 from aipm_site.facts.series import Measurements
-from aipm_site.facts.sprint import SprintState, sprint_figures, sprint_state
+from aipm_site.facts.slippage import MilestoneForecast
+from aipm_site.facts.sprint import SprintState, sprint_state
+from aipm_site.facts.states import States, states_of
 from aipm_site.facts.status import Status, project_status, status_figures
 from aipm_site.facts.view import View
 from aipm_site.project import Project
+from aipm_site.records.report import Report
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,12 @@ class Facts:
         sprint: The active sprint; None without one.
         risks: The open risks in order, and how their number came about.
         milestones: The state of each milestone.
+        forecasts: When each open milestone is reached, going by how past ones slipped.
+        cost: What is planned, earned and spent; None without any money.
+        scope: What changes do to the scope; None without changes and baselines.
+        benefits: The state of each benefit: its scenarios, what they depend on, and what was realised.
+        gates: Each decision with criteria, judged.
+        reports: The reports that were issued and stand, oldest first.
         not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
@@ -59,6 +80,12 @@ class Facts:
     sprint: SprintState | None
     risks: RiskState
     milestones: tuple[MilestoneState, ...]
+    forecasts: tuple[MilestoneForecast, ...]
+    cost: CostState | None
+    scope: ScopeState | None
+    benefits: tuple[BenefitState, ...]
+    gates: tuple[GateState, ...] = ()
+    reports: tuple[Report, ...] = ()
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -71,23 +98,26 @@ class Facts:
         return _visible(self, View(project, audience))
 
 
-def compute_facts(project: Project, as_of: AsOf) -> Facts:
-    """Return the facts of a project for one as-of."""
+def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = None) -> Facts:
+    """Return the facts of a project for one as-of.
+
+    Args:
+        project: Everything that was read.
+        as_of: The day or moment that is asked for.
+        earlier: What was said of the status at earlier revisions; asked only where no issued report says anything.
+    """
     known = known_at(project, as_of)
-    milestones, risks = milestone_states(known, as_of), risk_state(known, as_of)
-    status = project_status(known, _assessments(known, milestones, risks, as_of), status_overrides(known, as_of), as_of)
-    figures = (
-        *status_figures(known, status, as_of),
-        *milestone_figures(known, milestones, as_of),
-        *risk_figures(known, risks, as_of),
-        *sprint_figures(known, as_of),
-        *model_figures(known),
-    )
+    states = states_of(known, as_of)
+    measured = states.figures()
+    gates = gate_states(Evidence(known, as_of, lambda: measured), lambda day: _evidence_at(known, day))
+    said = statements_of(known, states.reports) or earlier
+    status = project_status(known, _assessments(states, gates), status_overrides(known, as_of), as_of, said)
+    figures = (*status_figures(known, status, as_of), *measured.values(), *gate_figures(gates, as_of))
     return Facts(
         project=known,
         as_of=as_of,
         audience=known.charter.audience_order[-1],
-        figures=_by_name(figures),
+        figures=by_name(with_previous(figures, known, states.reports)),
         status=status,
         due=due_list(known, as_of),
         decisions_needed=decisions_needed(known, as_of),
@@ -96,33 +126,43 @@ def compute_facts(project: Project, as_of: AsOf) -> Facts:
         metrics=metric_states(known),
         models=model_comparisons(known),
         sprint=sprint_state(known, as_of),
-        risks=risks,
-        milestones=milestones,
+        risks=states.risks,
+        milestones=states.milestones,
+        forecasts=states.forecasts,
+        cost=cost_state(states.ledger),
+        scope=states.scope,
+        benefits=states.benefits,
+        gates=gates,
+        reports=states.reports,
     )
 
 
-def _assessments(
-    project: Project, milestones: tuple[MilestoneState, ...], risks: RiskState, as_of: AsOf
-) -> dict[str, Assessment]:
+def _evidence_at(project: Project, day: date) -> Evidence:
+    """Return what was known on an earlier day, by the records of today that are dated up to it."""
+    as_of = AsOf.of_day(day, project.charter.tz)
+    known = known_at(project, as_of)
+    return Evidence(known, as_of, lambda: states_of(known, as_of).figures(), is_present=False)
+
+
+def _assessments(states: States, gates: tuple[GateState, ...]) -> dict[str, Assessment]:
+    project, as_of = states.project, states.as_of
     return {
-        "schedule": assess_schedule(project, milestones, as_of),
-        "quality": assess_quality(project, Measurements(project), as_of),
-        "risk": assess_risk(project, risks, as_of),
+        "schedule": with_pace(assess_schedule(project, states.milestones, as_of), states.ledger),
+        "cost": assess_cost(states.ledger),
+        "scope": assess_scope(project, states.scope),
+        "quality": assess_quality(project, Measurements(project), as_of, gates),
+        "risk": assess_risk(project, states.risks, as_of),
+        "benefits": assess_benefits(project, states.benefits),
     }
-
-
-def _by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
-    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.name)}
 
 
 def _visible(facts: Facts, view: View) -> Facts:
     figures = (view.figure(figure) for figure in facts.figures.values())
-    sprint = facts.sprint
     return replace(
         facts,
         project=view.visible,
         audience=view.audience,
-        figures=_by_name(view.redacted(figure) for figure in figures if figure is not None),
+        figures=by_name(view.redacted(figure) for figure in figures if figure is not None),
         status=view.redacted(facts.status.visible_to(view)),
         due=view.redacted(tuple(due for due in facts.due if view.may_see(due.audience))),
         decisions_needed=view.redacted(
@@ -132,11 +172,24 @@ def _visible(facts: Facts, view: View) -> Facts:
         production_ages={key: age for key, age in facts.production_ages.items() if key[0] not in view.hidden_ids},
         metrics=view.redacted(tuple(state for state in facts.metrics if view.may_see(state.audience))),
         models=view.redacted(tuple(comparison for comparison in facts.models if view.may_see(comparison.audience))),
-        sprint=view.redacted(sprint) if sprint is not None and view.may_see(sprint.audience) else None,
+        sprint=_if_seen(facts.sprint, view),
         risks=view.redacted(facts.risks.visible_to(facts.project, view.audience)),
         milestones=view.redacted(tuple(state for state in facts.milestones if view.may_see(state.audience))),
+        forecasts=view.redacted(tuple(forecast for forecast in facts.forecasts if view.may_see(forecast.audience))),
+        cost=_if_seen(facts.cost, view),
+        scope=_if_seen(facts.scope, view),
+        benefits=view.redacted(tuple(filter(None, (state.visible_to(view) for state in facts.benefits)))),
+        gates=view.redacted(tuple(gate for gate in facts.gates if view.may_see(gate.audience))),
+        reports=view.redacted(tuple(report for report in facts.reports if report.id not in view.hidden_ids)),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
+
+
+S = TypeVar("S", SprintState, CostState, ScopeState)
+
+
+def _if_seen(state: S | None, view: View) -> S | None:
+    return view.redacted(state) if state is not None and view.may_see(state.audience) else None
 
 
 def _hidden_kinds(project: Project, view: View) -> frozenset[str]:

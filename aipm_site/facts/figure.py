@@ -29,12 +29,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Comparator:
-    """What a figure is held against."""
+    """What a figure is held against.
+
+    Attributes:
+        kind: baseline, target or previous.
+        value: Exact.
+        text: How it is written.
+        as_of: The day that it speaks for; None for a limit.
+        audience: The label of those who may see it, where it is stricter than the figure's own may be.
+    """
 
     kind: ComparatorKind
     value: Value
     text: str
     as_of: date | None
+    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,11 @@ class Unknown:
 
 
 AnyFigure = Figure | Unknown
+
+
+def by_name(figures: Iterable[AnyFigure]) -> dict[str, AnyFigure]:
+    """Return figures by their names, sorted."""
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.name)}
 
 
 def sources_of(records: Iterable[Entry]) -> tuple[Source, ...]:

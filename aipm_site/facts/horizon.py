@@ -10,18 +10,17 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.risk_flow import ENDS
+from aipm_site.facts.horizon_by_kind import later_by_kind
 from aipm_site.project import Project
+from aipm_site.records.baseline import PromisedDate
 from aipm_site.records.charter import Charter
+from aipm_site.records.cost import Cost
 from aipm_site.records.kind import Kind
-from aipm_site.records.milestone import Milestone
 from aipm_site.records.record import Entry
-from aipm_site.records.risk import Risk
-from aipm_site.records.sprint import Sprint
+from aipm_site.records.report import Report
 
 # The field that dates a part of a record, such as an earlier forecast, a day of a sprint or a judgement.
 _DATES_OF_PARTS = ("as_of", "date", "on", "at", "replaced_on")
-_RESULTS_OF_A_SPRINT = ("completed", "goal_met", "carried_over", "retro", "increment")
 
 
 def known_at(project: Project, as_of: AsOf) -> Project:
@@ -31,6 +30,8 @@ def known_at(project: Project, as_of: AsOf) -> Project:
     is still open; it is never an error, as the same files serve yesterday's as-of and today's.
     """
     known = (known_record(project.kinds.of(record), record, as_of) for record in project.records.values())
+    later = _replaced_later(project, as_of)
+    known = (_as_issued(record) if record and record.id in later else record for record in known)
     charter = known_record(project.kinds.of(project.charter), project.charter, as_of)
     return replace(
         project,
@@ -39,12 +40,25 @@ def known_at(project: Project, as_of: AsOf) -> Project:
     )
 
 
+def _replaced_later(project: Project, as_of: AsOf) -> frozenset[str]:
+    """Return the ids of reports that stood at the as-of, as what replaced them speaks for a later day."""
+    replacing = (report for report in project.of(Report) if report.supersedes and _is_later(report.as_of, as_of))
+    return frozenset(report.supersedes for report in replacing if report.supersedes)
+
+
+def _as_issued(record: Entry) -> Entry:
+    is_replaced = isinstance(record, Report) and record.status == "superseded"
+    return record.model_copy(update={"status": "final"}) if is_replaced else record
+
+
 def known_record(kind: Kind, record: Entry, as_of: AsOf) -> Entry | None:
     """Return a record as it was known at the as-of; None where it had not come to be."""
     if kind.dated is not None and _is_later(getattr(record, kind.dated), as_of):
         return None
+    if isinstance(record, Cost) and _is_later(record.posted_on, as_of):
+        return None  # what was booked later was not in the books
     changes = _parts_dated_later(record, as_of)
-    changes |= _ends_dated_later(kind, record, as_of) | _later_by_kind(record, as_of, changes)
+    changes |= _ends_dated_later(kind, record, as_of) | later_by_kind(record, as_of, changes)
     return record.model_copy(update=changes) if changes else record
 
 
@@ -82,43 +96,8 @@ def _list_fields(model: type[Entry]) -> tuple[str, ...]:
 
 
 def _date_of_part(item: object) -> object:
+    if isinstance(item, PromisedDate):
+        return None  # a promise lies ahead
     if not isinstance(item, BaseModel):
         return item
     return next((value for name in _DATES_OF_PARTS if (value := getattr(item, name, None)) is not None), None)
-
-
-def _later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(record, Sprint):
-        return _running_sprint(record, as_of)
-    if isinstance(record, Milestone):
-        return _earlier_plan(record, changes)
-    if isinstance(record, Risk) and "reopened" in changes:
-        return _before_reopening(record, as_of)
-    return {}
-
-
-def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:
-    if sprint.status != "closed" or as_of.has_come(sprint.end):
-        return {}
-    status = "active" if as_of.has_come(sprint.start) else "planned"
-    return {"status": status} | {name: () if name == "increment" else None for name in _RESULTS_OF_A_SPRINT}
-
-
-def _before_reopening(risk: Risk, as_of: AsOf) -> dict[str, Any]:
-    """Return the status that a risk had when it was opened again only later; without a recorded end it is open."""
-    ends = {getattr(risk, name): status for status, name in ENDS.items() if _has_come(getattr(risk, name), as_of)}
-    return {"status": ends[max(ends)]} if ends else {}
-
-
-def _earlier_plan(milestone: Milestone, changes: dict[str, Any]) -> dict[str, Any]:
-    earlier: dict[str, Any] = {}
-    if "baseline_history" in changes:
-        # What was replaced only later still held.
-        held = milestone.baseline_history[len(changes["baseline_history"])]
-        earlier |= {"baseline_date": held.baseline_date, "baseline": held.baseline}
-    forecasts = milestone.forecast_history
-    # The present forecast is the last of the history: where that was made later, the one before it held.
-    if "forecast_history" in changes and forecasts[-1].forecast_date == milestone.forecast_date:
-        known = changes["forecast_history"]
-        earlier["forecast_date"] = known[-1].forecast_date if known else None
-    return earlier

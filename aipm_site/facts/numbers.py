@@ -30,6 +30,19 @@ MONTHS = (
 PROSE_DIGITS = 3
 _LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
+# Where the status changes its colour by an index (domain §3.6).
+INDEX_LIMITS = (Fraction(90, 100), Fraction(95, 100), Fraction(1), Fraction(105, 100), Fraction(110, 100))
+# ICD 203, Analytic Standards: the words of the first row and the shares below which they hold; the last has no end.
+_LIKELIHOOD = (
+    (Fraction(5, 100), "almost no chance"),
+    (Fraction(20, 100), "very unlikely"),
+    (Fraction(45, 100), "unlikely"),
+    (Fraction(55, 100), "roughly even"),
+    (Fraction(80, 100), "likely"),
+    (Fraction(95, 100), "very likely"),
+    (Fraction(2), "almost certain"),
+)
+
 
 def rounded(value: Number, decimals: int = 0) -> Fraction:
     """Return a number rounded half away from zero; negative `decimals` round to tens, hundreds and so on."""
@@ -108,6 +121,24 @@ def _to_three_figures(amount: Number) -> Fraction:
 
 def _cents(amount: Number) -> int:
     return 0 if Fraction(amount).denominator == 1 else 2
+
+
+def index(value: Number) -> str:
+    """Return an index, such as CPI, with two decimals; with more where two would put it on the other side of a limit.
+
+    0.9468 is below 0.95 and is not written as 0.95.
+    """
+    return fixed(value, next((d for d in range(2, 6) if _on_same_side(rounded(value, d), value)), 6))
+
+
+def _on_same_side(shown: Fraction, value: Number) -> bool:
+    return all((shown < limit) == (value < limit) and (shown > limit) == (value > limit) for limit in INDEX_LIMITS)
+
+
+def likelihood(chance: Number) -> str:
+    """Return a chance in the words of ICD 203 with its number: 2/3 is "likely, 67 %"."""
+    word = next(word for below, word in _LIKELIHOOD if chance < below)
+    return f"{word}, {percent(chance, 0)}"
 
 
 def day(when: date) -> str:

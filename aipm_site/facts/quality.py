@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.criterion import CriterionState, counts_text
 from aipm_site.facts.finding import Assessment, Finding, FindingStatus, age_words, make_finding, worst_first
 from aipm_site.facts.freshness import WORST_SEVERITY, Freshness, freshness, oldest
+from aipm_site.facts.gate import GateState, gate_of
 from aipm_site.facts.metric import Position, exact_value, limits_of, scale_of, title_of
 from aipm_site.facts.model import CANDIDATE_STAGES, IN_USE, families
 from aipm_site.facts.numbers import day
@@ -40,14 +42,24 @@ _OF_CANDIDATE: dict[Position, Rule] = {
     "beyond": ("candidate-beyond-limit", "amber"),
 }
 
+# domain §3.6: a candidate that fails its gate makes the dimension amber; one that passes makes nothing green.
+_OF_GATE: dict[str, Rule] = {
+    "no-go": ("candidate-fails-gate", "amber"),
+    "conditional": ("candidate-gate-not-assessed", "green"),
+    "go": ("candidate-passes-gate", "green"),
+}
 
-def assess_quality(project: Project, measurements: Measurements, as_of: AsOf) -> Assessment:
-    """Return what models, their measurements and issues make of the dimension "quality".
+
+def assess_quality(
+    project: Project, measurements: Measurements, as_of: AsOf, gates: Sequence[GateState] = ()
+) -> Assessment:
+    """Return what models, their measurements, gates and issues make of the dimension "quality".
 
     Production is judged by what was measured in production; a candidate can make it amber and no worse, and no
-    candidate can make it better.
+    candidate can make it better. A candidate is judged by its gate; by the limits of the registry only in the metrics
+    that its gate does not ask for.
     """
-    return _Quality(project, measurements, as_of).assessment()
+    return _Quality(project, measurements, as_of, gates).assessment()
 
 
 def production_ages(project: Project, measurements: Measurements, as_of: AsOf) -> dict[tuple[str, str], Freshness]:
@@ -60,9 +72,15 @@ class _Quality:
     project: Project
     measurements: Measurements
     as_of: AsOf
+    gates: Sequence[GateState] = ()
 
     def assessment(self) -> Assessment:
-        findings = [*self._production_findings(), *self._candidate_findings(), *self._issue_findings()]
+        findings = [
+            *self._production_findings(),
+            *self._gate_findings(),
+            *self._candidate_findings(),
+            *self._issue_findings(),
+        ]
         rows = self.project.of(Observation)
         if not rows:
             findings.append(make_finding(self.project, "no-observation-recorded", "not_reported"))
@@ -70,6 +88,7 @@ class _Quality:
             words = {"metrics": ", ".join(sorted({title_of(row.metric, self.measurements) for row in rows}))}
             findings.append(make_finding(self.project, "models-measured", "green", rows, **words))
         considered = [self.project.audience_of(record) for record in self._considered()]
+        considered.extend(gate.audience for gate in self._gate_of.values())
         has_records = bool(rows or self.project.of(Model))
         return Assessment(worst_first(findings), self.project.strictest(considered), self._oldest_day(), has_records)
 
@@ -154,9 +173,42 @@ class _Quality:
         elif not age.is_current:
             yield make_finding(self.project, "metric-stale", "not_reported", [model, row], **words, **age_words(age))
 
+    @cached_property
+    def _gate_of(self) -> dict[str, GateState]:
+        """The gates of the candidates, by the candidate's id."""
+        found = {model.id: gate_of(model.id, self.gates) for model in self._candidates}
+        return {model_id: gate for model_id, gate in found.items() if gate is not None}
+
+    def _gate_findings(self) -> Iterator[Finding]:
+        for model in self._candidates:
+            gate = self._gate_of.get(model.id)
+            if gate is not None:
+                yield self._gate_finding(model, gate)
+
+    def _gate_finding(self, model: Model, gate: GateState) -> Finding:
+        """Return what a candidate's gate makes of it, by what is known at the as-of."""
+        unmet = [one for one in gate.present if one.must and one.result == "not_met"]
+        rule, status = _OF_GATE[gate.present_verdict]
+        if gate.present_verdict == "no-go" and not unmet:
+            rule = "candidate-refused-at-gate"
+        words = _words(model) | {
+            "id": gate.decision.id,
+            "counts": counts_text(gate.present),
+            "unmet": "; ".join(f"{one.name} {_held(one)}" for one in unmet),
+            "production": ", ".join(one.version for one in self._in_use) or "no version",
+        }
+        found = make_finding(self.project, rule, status, [gate.decision, model, *self._in_use], **words)
+        sources = {*found.sources, *(source for one in unmet for source in one.sources)}
+        audience = self.project.strictest((found.audience, gate.audience))
+        return replace(found, sources=tuple(sorted(sources)), audience=audience)
+
     def _candidate_findings(self) -> Iterator[Finding]:
         for model in self._candidates:
+            gate = self._gate_of.get(model.id)
+            asked = {criterion.metric for criterion in gate.decision.criteria} if gate else set()
             for row in self._headline_rows(model):
+                if row.metric in asked:
+                    continue
                 words = _words(model) | {"metric": title_of(row.metric, self.measurements)}
                 yield from self._position_findings(model, row, words, _OF_CANDIDATE)
 
@@ -204,6 +256,11 @@ class _Quality:
                 )
             elif in_use and not affected:
                 yield make_finding(self.project, "worst-issue-affects-unknown", "not_reported", [issue], **words)
+
+
+def _held(criterion: CriterionState) -> str:
+    """Return what was observed against what was asked; what only the writer calls unmet may not be observed."""
+    return f"{criterion.observed_text or 'not observed'}, asked {criterion.limit_text}"
 
 
 def _words(model: Model) -> dict[str, str]:

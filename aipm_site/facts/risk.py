@@ -13,8 +13,10 @@ from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sourc
 from aipm_site.facts.finding import Assessment, Finding, age_words, make_finding, worst_first
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, money, plural
-from aipm_site.facts.risk_flow import ENDS, PERIOD_DAYS, RiskFlow, before_period, flow_events, risk_flow, was_open
+from aipm_site.facts.report import reporting_period, reports_no_stricter
+from aipm_site.facts.risk_flow import ENDS, RiskFlow, before_period, flow_events, risk_flow, was_open
 from aipm_site.project import Project
+from aipm_site.records.report import Report
 from aipm_site.records.risk import Risk
 
 EXPOSURE_FORMULA = "sum of probability_value × impact_value over open threats that give both"
@@ -70,13 +72,20 @@ class RiskState:
         return RiskState(ranked, None, None, self.audience)
 
 
-def risk_state(project: Project, as_of: AsOf) -> RiskState:
-    """Return the state of a project's risks at the as-of."""
+def risk_state(project: Project, as_of: AsOf, reports: Sequence[Report] = ()) -> RiskState:
+    """Return the state of a project's risks at the as-of.
+
+    Args:
+        project: The project as it is known at the as-of.
+        as_of: The day it speaks for.
+        reports: The issued reports, oldest first: the counts are those since the last one.
+    """
     risks = project.of(Risk)
     ranked = rank_risks(project)
     matrix = Counter((one.risk.probability or 0, one.risk.impact or 0) for one in ranked)
     audience = project.strictest(project.audience_of(risk) for risk in risks)
-    return RiskState(ranked, risk_flow(risks, as_of), dict(sorted(matrix.items())), audience)
+    period = reporting_period(reports_no_stricter(project, reports, audience), as_of)
+    return RiskState(ranked, risk_flow(risks, as_of, period), dict(sorted(matrix.items())), audience)
 
 
 def rank_risks(project: Project) -> tuple[RankedRisk, ...]:
@@ -183,9 +192,9 @@ class _Counts:
 
     def _before(self, name: str, nouns: tuple[str, str]) -> Comparator:
         """Return the same count for the period before."""
-        start = self.flow.start
-        value = before_period(self.project.of(Risk), start)[name]
-        words = f"{plural(value, *nouns)} in the {PERIOD_DAYS} days up to {day(start)}"
+        before, start = self.flow.before, self.flow.start
+        value = before_period(self.project.of(Risk), before, start)[name]
+        words = f"{plural(value, *nouns)} in the {days((start - before).days)} up to {day(start)}"
         return Comparator("previous", value, words, start)
 
     def _open_risks(self) -> list[Risk]:

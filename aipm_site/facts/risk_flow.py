@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Literal
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.report import Period, reporting_period
 from aipm_site.records.risk import Risk
 
-PERIOD_DAYS = 30
 EndWord = Literal["closed", "materialised", "withdrawn"]
 # The fields that date an end, and the status that such an end leads to.
 ENDS: dict[EndWord, str] = {"closed": "closed", "materialised": "materialised_on", "withdrawn": "withdrawn_on"}
@@ -33,6 +33,7 @@ class RiskFlow:
         withdrawn: Taken back in the period.
         closing: Open at the as-of.
         undated: Risks that do not say when they were raised; they count as raised before the period.
+        before: The day after which the period before this one begins.
     """
 
     start: date
@@ -45,6 +46,7 @@ class RiskFlow:
     withdrawn: int
     closing: int
     undated: int
+    before: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,19 @@ class _Span:
     how: EndWord | None
 
 
-def risk_flow(risks: Iterable[Risk], as_of: AsOf) -> RiskFlow:
-    """Return how the number of open risks came about in the 30 days up to the as-of.
+def risk_flow(risks: Iterable[Risk], as_of: AsOf, period: Period | None = None) -> RiskFlow:
+    """Return how the number of open risks came about in a period up to the as-of.
+
+    Args:
+        risks: All risks.
+        as_of: The last day of the period.
+        period: The period; the 30 days up to the as-of where none is given.
 
     Raises:
         AssertionError: The counts do not add up, which no record can cause.
     """
-    counted = [risk for risk in risks if risk.status != "draft"]
-    start = as_of.date - timedelta(days=PERIOD_DAYS)
+    period = period or reporting_period((), as_of)
+    counted, start = [risk for risk in risks if risk.status != "draft"], period.start
     counts = Counter(event for risk in counted for event in flow_events(risk, start))
     closing = sum(risk.is_counted for risk in counted)
     names = ("opening", "new", "reopened", "closed", "materialised", "withdrawn")
@@ -72,14 +79,24 @@ def risk_flow(risks: Iterable[Risk], as_of: AsOf) -> RiskFlow:
         raise AssertionError("opening + new + reopened - closed - materialised - withdrawn is not closing")
     undated = sum(risk.opened is None for risk in counted)
     return RiskFlow(
-        start, as_of.date, opening, new, reopened, closed, materialised, withdrawn, closing, undated=undated
+        start,
+        as_of.date,
+        opening,
+        new,
+        reopened,
+        closed,
+        materialised,
+        withdrawn,
+        closing,
+        undated=undated,
+        before=period.before,
     )
 
 
-def before_period(risks: Iterable[Risk], start: date) -> Counter[str]:
-    """Return how many risks began or ended, and how, in the period of the same length that ends with `start`."""
+def before_period(risks: Iterable[Risk], before: date, start: date) -> Counter[str]:
+    """Return how many risks began or ended, and how, after the end of `before` and up to that of `start`."""
     counted = tuple(risks)
-    since = Counter(event for risk in counted for event in flow_events(risk, start - timedelta(days=PERIOD_DAYS)))
+    since = Counter(event for risk in counted for event in flow_events(risk, before))
     # What began or ended after `start` did so after any day before it too.
     return since - Counter(event for risk in counted for event in flow_events(risk, start))
 

@@ -66,6 +66,14 @@ class Scale:
         more = next((d for d in range(_MOST_EXTRA_DECIMALS) if shown * 10 ** (self._digits + d) >= 1), None)
         return replace(self, decimals=self._digits + (_MOST_EXTRA_DECIMALS if more is None else more))
 
+    def showing(self, value: Measured) -> Scale:
+        """Return the scale with as many more decimals as show a value as it is, such as a limit of 87.25 %."""
+        if self.decimals is None and not self.is_share:
+            return self
+        shown = self.share(value) * 100 if self.is_share else Fraction(value)
+        more = range(self._digits, self._digits + _MOST_EXTRA_DECIMALS + 1)
+        return replace(self, decimals=next((d for d in more if numbers.rounded(shown, d) == shown), more[-1]))
+
     def _with_unit(self, value: Measured, *, signed: bool = False) -> str:
         if self.decimals is None:
             digits = numbers.as_written(value, signed=signed)

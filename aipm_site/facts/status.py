@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.decision import Override
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_of
 from aipm_site.facts.finding import Assessment, Finding, FindingStatus, make_finding, worst_status
-from aipm_site.facts.numbers import day, plural
+from aipm_site.facts.history import (
+    NO_REPORT_REASON,
+    UNKNOWN_STANDING,
+    Standing,
+    Statement,
+    Statements,
+    has_closed,
+    is_colour,
+    previous_status,
+    settled_status,
+    standing,
+)
+from aipm_site.facts.numbers import day, days, plural
 from aipm_site.facts.view import NOT_SHARED_REASON, View
 from aipm_site.project import Project
 from aipm_site.records.charter import DimensionName, Judgement
 
-__all__ = ["DIMENSIONS", "Dimension", "Finding", "Status", "project_status", "status_figures"]
+__all__ = ["DIMENSIONS", "NO_REPORT_REASON", "Dimension", "Finding", "Status", "project_status", "status_figures"]
 
 DimensionStatus = Literal["green", "amber", "red", "not_reported", "not_applicable"]
 OverallStatus = Literal["green", "amber", "red", "not_fully_reported", "not_shared"]
@@ -24,7 +36,8 @@ OverallStatus = Literal["green", "amber", "red", "not_fully_reported", "not_shar
 DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 # How long a decision that has lapsed is still news, where no issued report says what the reader has seen.
 NEWS_DAYS = 30
-NO_REPORT_REASON = "no issued report is recorded yet"
+# The rule that says why a better status waits.
+UNCONFIRMED = "improvement-unconfirmed"
 _TEXT: dict[str, str] = {
     "green": "on track (green)",
     "amber": "at risk (amber)",
@@ -52,6 +65,8 @@ class Dimension:
         audience: Strictest label of everything that was considered.
         override: The decision that betters it at the as-of.
         hidden_findings: How many findings this audience may not see.
+        standing: The status before, since when it is so, and for how many days.
+        unconfirmed: The better status that waits until a second report shows it; None where none waits.
     """
 
     name: str
@@ -63,6 +78,13 @@ class Dimension:
     audience: str
     override: Override | None = None
     hidden_findings: int = 0
+    standing: Standing = UNKNOWN_STANDING
+    unconfirmed: DimensionStatus | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a better status waits until a second report shows it."""
+        return self.unconfirmed is not None
 
     @property
     def text(self) -> str:
@@ -81,7 +103,7 @@ class Status:
 
     Attributes:
         overall: The worst of the listed dimensions; never green while one of them is not reported.
-        label: The same in words, with how many dimensions are not reported.
+        label: The same in words, with the days in it and how many dimensions are not reported.
         findings: What decided it.
         dimensions: All dimensions in their fixed order; those of which nothing is shared are left out.
         not_reported: Listed dimensions that are not reported.
@@ -89,10 +111,9 @@ class Status:
         untracked: Those of them that have records all the same.
         is_listed: Whether the project lists any dimension; without one there is no status to show.
         audience: Strictest label of the listed dimensions.
-        since: Since when it has had this colour; None as long as neither issued reports nor the revisions say so.
-        since_reason: Why that, the previous status and the days in it are not known.
-        previous: The status before that; None where it was never another, or that is not known.
-        since_audience: Strictest label of what these two were taken from; "" where they are not known.
+        plain_label: The label without the days, for those who see the status and not what was before it.
+        computed: The worst of the listed dimensions at the as-of; better than `overall` where that waits.
+        standing: The status before, since when it is so, and for how many days.
         not_shared: Of "overall" and the dimensions those that this audience may not see.
     """
 
@@ -105,16 +126,35 @@ class Status:
     untracked: tuple[str, ...]
     is_listed: bool
     audience: str
-    since: date | None = None
-    since_reason: str = NO_REPORT_REASON
-    previous: OverallStatus | None = None
-    since_audience: str = ""
+    plain_label: str = ""
+    computed: OverallStatus = "not_fully_reported"
+    standing: Standing = UNKNOWN_STANDING
     not_shared: frozenset[str] = field(default=frozenset())
 
     @property
-    def previous_text(self) -> str:
-        """The status before in words; "" where there is none that is known."""
-        return _TEXT[self.previous] if self.previous else ""
+    def is_withheld(self) -> bool:
+        """Whether a better status waits until a second report shows it."""
+        return self.overall != self.computed and self.overall != "not_shared"
+
+    @property
+    def since(self) -> date | None:
+        """Since when it has had this colour; None where no earlier statement says so."""
+        return self.standing.since
+
+    @property
+    def since_reason(self) -> str:
+        """Why that is not known; empty where it is."""
+        return self.standing.reason
+
+    @property
+    def previous(self) -> str | None:
+        """The status in the last issued report, or at the revision before; None where that is not known."""
+        return self.standing.previous
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days in the present status; None where that is not known."""
+        return self.standing.days
 
     @property
     def listed(self) -> tuple[Dimension, ...]:
@@ -130,15 +170,16 @@ class Status:
         shown = tuple(_shown(d, view) for d in self.dimensions if view.shows(f"status.{d.name}", d.audience))
         names = {dimension.name for dimension in shown}
         hidden = {d.name for d in self.dimensions if d.name not in names} | self.not_shared
+        # Of a status that is disclosed the present one is shared, and not what was before it.
+        is_seen = view.may_see(self.audience)
+        knows_past = is_seen and _is_shared(self.standing, view)
         has_overall = "overall" not in self.not_shared and view.shows("status.overall", self.audience)
-        has_since = has_overall and view.shows("status.overall", self.since_audience or self.audience)
         return replace(
             self,
-            since=self.since if has_since else None,
-            since_reason=self.since_reason if has_since else NOT_SHARED_REASON,
-            previous=self.previous if has_since else None,
             overall=self.overall if has_overall else "not_shared",
-            label=self.label if has_overall else NOT_SHARED_REASON,
+            computed=self.computed if is_seen else self.overall if has_overall else "not_shared",
+            label=(self.label if knows_past else self.plain_label) if has_overall else NOT_SHARED_REASON,
+            standing=self.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
             findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),
             dimensions=shown,
             not_reported=tuple(name for name in self.not_reported if name in names),
@@ -154,11 +195,30 @@ def _shown(dimension: Dimension, view: View) -> Dimension:
     if override is not None and override.decision.id in view.hidden_ids:
         override = None
     hidden = dimension.hidden_findings + len(dimension.findings) - len(findings)
-    return replace(dimension, findings=findings, override=override, hidden_findings=hidden)
+    # Of a dimension that is disclosed the present status is shared, and not what was before it.
+    is_seen = view.may_see(dimension.audience)
+    knows_past = is_seen and _is_shared(dimension.standing, view)
+    return replace(
+        dimension,
+        findings=findings,
+        override=override,
+        hidden_findings=hidden,
+        standing=dimension.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
+        computed=dimension.computed if is_seen else dimension.status,
+        unconfirmed=dimension.unconfirmed if is_seen else None,
+    )
+
+
+def _is_shared(stands: Standing, view: View) -> bool:
+    return stands.audience is None or view.may_see(stands.audience)
 
 
 def project_status(
-    project: Project, assessments: Mapping[str, Assessment], overrides: Iterable[Override], as_of: AsOf
+    project: Project,
+    assessments: Mapping[str, Assessment],
+    overrides: Iterable[Override],
+    as_of: AsOf,
+    earlier: Statements | None = None,
 ) -> Status:
     """Return the status of a project.
 
@@ -167,29 +227,90 @@ def project_status(
         assessments: What the records say, by dimension; a listed one without an assessment is not reported.
         overrides: Decisions that better a dimension.
         as_of: The day it speaks for.
+        earlier: What was said of the status before, by issued reports or at earlier revisions.
     """
-    given = tuple(overrides)
+    given, past = tuple(overrides), _Past(project, earlier or {}, as_of)
     listed = set(project.charter.dimensions)
     dimensions = tuple(
-        _dimension(project, name, assessments.get(name), given, as_of)
+        past.settled(_dimension(project, name, assessments.get(name), given, as_of))
         if name in listed
         else _not_tracked(project, name, as_of)
         for name in DIMENSIONS
     )
     answered = [dimension for dimension in dimensions if dimension.name in listed]
-    overall = _overall(answered)
     silent = tuple(dimension.name for dimension in answered if dimension.status == "not_reported")
+    audience = project.strictest(dimension.audience for dimension in answered)
+    computed = _overall(answered)
+    overall, withheld, stands, audience = past.settled_overall(computed, audience, answered)
     return Status(
         overall=overall,
-        label=_label(overall, len(silent)),
-        findings=_deciding(answered, overall),
+        computed=computed,
+        label=_label(overall, len(silent), stands),
+        plain_label=_label(overall, len(silent), UNKNOWN_STANDING),
+        standing=stands,
+        findings=(*withheld, *_deciding(answered, overall)),
         dimensions=dimensions,
         not_reported=silent,
         not_tracked=tuple(name for name in DIMENSIONS if name not in listed),
         untracked=tuple(name for name in DIMENSIONS if name not in listed and _has_records(assessments, name)),
         is_listed=bool(answered),
-        audience=project.strictest(dimension.audience for dimension in answered),
+        audience=audience,
     )
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What was said before, and what follows from it for the present."""
+
+    project: Project
+    earlier: Statements
+    as_of: AsOf
+
+    def settled(self, dimension: Dimension) -> Dimension:
+        """Return a dimension with what was before it, and worse than computed as long as nothing confirms the better.
+
+        A decision that betters it is an explicit event, so it counts at once.
+        """
+        before = tuple(self.earlier.get(dimension.name, ()))
+        status = self._settled(dimension.status, before, is_closed=dimension.override is not None)
+        is_withheld = status != dimension.status
+        said = self._said(before[-1], dimension.status, status) if is_withheld else ()
+        # A status that waits is worse by what the reports say, so it is for no more readers than they are.
+        labels = [dimension.audience, *(one.audience for one in before[-2:] if is_withheld)]
+        return replace(
+            dimension,
+            status=status,
+            findings=(*said, *dimension.findings),
+            audience=self.project.strictest(labels),
+            standing=self._standing(status, before),
+            unconfirmed=dimension.status if is_withheld else None,
+        )
+
+    def settled_overall(
+        self, computed: OverallStatus, audience: str, dimensions: Iterable[Dimension]
+    ) -> tuple[OverallStatus, tuple[Finding, ...], Standing, str]:
+        """Return the overall status to report, the finding that says why it waits, how it stands in time, its label."""
+        before = tuple(self.earlier.get("overall", ()))
+        is_bettered = any(dimension.override is not None for dimension in dimensions)
+        overall: OverallStatus = self._settled(computed, before, is_closed=is_bettered)
+        said = self._said(before[-1], computed, overall) if overall != computed else ()
+        label = self.project.strictest([audience, *(one.audience for one in before[-2:] if said)])
+        return overall, said, self._standing(overall, before), label
+
+    def _standing(self, status: str, before: Sequence[Statement]) -> Standing:
+        return standing(status, before, self.as_of.date, self.project, has_reports=bool(self.earlier))
+
+    def _settled(self, computed: Any, before: Sequence[Statement], *, is_closed: bool) -> Any:
+        is_over = is_closed or (bool(before) and has_closed(before[-1], self.project))
+        return settled_status(computed, before, is_closed=is_over)
+
+    def _said(self, last: Statement, computed: str, status: FindingStatus | OverallStatus) -> tuple[Finding, ...]:
+        record = self.project.get(last.origin)
+        words = {"computed": _TEXT[computed], "given": _TEXT[status], "date": day(last.as_of)}
+        found = make_finding(
+            self.project, UNCONFIRMED, cast(FindingStatus, status), [record] if record else (), **words
+        )
+        return (found if record else replace(found, audience=last.audience),)
 
 
 def _has_records(assessments: Mapping[str, Assessment], name: str) -> bool:
@@ -205,8 +326,11 @@ def _overall(dimensions: Iterable[Dimension]) -> OverallStatus:
     return "green" if statuses == {"green"} else "not_fully_reported"
 
 
-def _label(overall: OverallStatus, silent: int) -> str:
+def _label(overall: OverallStatus, silent: int, stands: Standing) -> str:
     text = _TEXT[overall]
+    if stands.days and is_colour(overall):
+        # domain §4.4, sample A: "at risk (amber, 9 days)".
+        text = text.replace(")", f", {days(stands.days)})")
     if overall in _BADNESS and silent:
         text += f" and {plural(silent, 'dimension', 'dimensions')} not reported"
     return text[0].upper() + text[1:]
@@ -317,8 +441,10 @@ class _Figures:
     def overall(self, status: Status) -> Figure:
         """Return the overall status."""
         formula = "the worst of the listed dimensions; not green while one of them is not reported"
-        text = status.label[0].lower() + status.label[1:]
-        return self._figure("status.overall", status.overall, text, formula, status.findings, status.audience)
+        # Who sees it by disclosure alone does not see what was before it, so its text does not tell the days.
+        text = status.plain_label[0].lower() + status.plain_label[1:]
+        figure = self._figure("status.overall", status.overall, text, formula, status.findings, status.audience)
+        return _with_past(figure, status.standing)
 
     def dimension(self, dimension: Dimension) -> AnyFigure:
         """Return the status of one dimension; Unknown where it is not reported or not tracked."""
@@ -332,7 +458,9 @@ class _Figures:
             return Unknown(name, f"not reported: {inputs} missing or stale", dimension.audience, sources)
         rules = sorted({finding.rule for finding in dimension.findings if finding.status == dimension.status})
         formula = f"the worst of its findings: {', '.join(rules)}"
-        return self._figure(name, dimension.status, dimension.text, formula, dimension.findings, dimension.audience)
+        audience = dimension.audience
+        figure = self._figure(name, dimension.status, dimension.text, formula, dimension.findings, audience)
+        return _with_past(figure, dimension.standing)
 
     def _figure(
         self, name: str, value: str, text: str, formula: str, findings: Iterable[Finding], audience: str
@@ -349,3 +477,9 @@ class _Figures:
             sources=tuple(sorted(sources)) or sources_of([self.project.charter]),
             audience=audience,
         )
+
+
+def _with_past(figure: Figure, stands: Standing) -> Figure:
+    """Return the figure of a status held against what it was before."""
+    comparator = previous_status(stands, _TEXT.get(stands.previous or "", ""))
+    return replace(figure, comparator=comparator, sources=tuple(sorted({*figure.sources, *stands.sources})))

@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown
 from aipm_site.project import Project
 from aipm_site.records.charter import Disclosure
-from aipm_site.records.record import Entry
-from aipm_site.redaction import redact_text
+from aipm_site.records.record import Entry, Part
+from aipm_site.redaction import redact_model, redact_text
 
 T = TypeVar("T")
 
@@ -55,6 +55,8 @@ class View:
             return self.visible.redact(value)
         if isinstance(value, Entry):
             return self.visible.get(value.id) or value
+        if isinstance(value, Part):
+            return redact_model(value, self.visible.redact)
         if isinstance(value, tuple):
             return tuple(map(self._redacted, value))
         if isinstance(value, Mapping):
@@ -81,9 +83,18 @@ class View:
     def figure(self, figure: AnyFigure) -> AnyFigure | None:
         """Return a figure as the audience sees it: whole, disclosed without its hidden sources, or not at all."""
         if self.may_see(figure.audience):
-            return figure
+            return self._without_hidden_comparator(figure)
         line = self.disclosure(figure.name)
         return self._disclosed(figure, line.to) if line else None
+
+    def _without_hidden_comparator(self, figure: AnyFigure) -> AnyFigure:
+        """Return a figure that is not held against what a report for fewer readers said of it."""
+        if not isinstance(figure, Figure) or figure.comparator is None:
+            return figure
+        label = figure.comparator.audience
+        if label is None or self.may_see(label):
+            return figure
+        return replace(figure, comparator=None, sources=self.visible_sources(figure.sources))
 
     def _disclosed(self, figure: AnyFigure, label: str) -> AnyFigure:
         shown = self.visible_sources(figure.sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -46,6 +46,23 @@ class Forecast:
     audience: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an earlier revision said of one status.
+
+    Attributes:
+        reported: The status that was told.
+        computed: What the rules said; better than what was told, where that waited to be confirmed.
+        behind: Ids of the records that made it so.
+        audience: Strictest label of what it was computed from, as it was then.
+    """
+
+    reported: str
+    computed: str
+    behind: tuple[str, ...]
+    audience: str
+
+
 @dataclass(frozen=True)
 class State:
     """What one revision said.
@@ -57,6 +74,7 @@ class State:
         is_sound: Whether all of its records could be read; if not, nothing is computed from the rest.
         figures: Its figures by name.
         forecasts: When its milestones were expected, by id.
+        statuses: What it said of the status, by "overall" and dimension.
         hidden: Names of figures that this audience sees today, and whose value of then it may not see.
     """
 
@@ -66,6 +84,7 @@ class State:
     is_sound: bool
     figures: Mapping[str, PastFigure] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    statuses: Mapping[str, Said] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
 
 
@@ -164,7 +183,21 @@ def state_of(facts: Facts, commit: str, day: date) -> State:
         forecasts={
             s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in facts.milestones
         },
+        statuses=dict(_statuses(facts)),
     )
+
+
+def _statuses(facts: Facts) -> Iterator[tuple[str, Said]]:
+    status = facts.status
+    if status.is_listed:
+        yield "overall", _said(facts, "overall", status.overall, status.computed)
+    for dimension in status.listed:
+        yield dimension.name, _said(facts, dimension.name, dimension.status, dimension.unconfirmed or dimension.status)
+
+
+def _said(facts: Facts, name: str, reported: str, computed: str) -> Said:
+    figure = facts.figures[f"status.{name}"]
+    return Said(reported, computed, tuple(sorted({s.record_id for s in figure.sources})), figure.audience)
 
 
 def _point(state: State, name: str) -> Point:

@@ -1,69 +1,56 @@
-"""Since when the status has been as it is: from the revisions, where no issued report says so."""
+"""The status at earlier revisions: what the present one is held against where no issued report says what was before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import get_args
 
+from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts
-from aipm_site.facts.status import NO_REPORT_REASON, OverallStatus, Status
+from aipm_site.facts.history import CUT_OFF_REASON, NO_REPORT_REASON, Statement, Statements
 from aipm_site.history.states import History, State
-from aipm_site.project import Project, known_label
-
-OVERALL = "status.overall"
-CUT_OFF_REASON = "the history of this clone ends before the status changed (in CI, fetch all of it: `fetch-depth: 0`)"
+from aipm_site.project import known_label
+from aipm_site.records.charter import Charter
 
 
-def with_status_history(facts: Facts, history: History) -> Facts:
-    """Return facts whose status knows since when it has been so and what it was before.
+def statements_of(history: History, charter: Charter, as_of: AsOf) -> Statements:
+    """Return what earlier revisions said of the status, by "overall" and dimension, oldest first, one for each day.
 
-    Days in a status are counted over issued reports; where there are none, over the revisions of the main line
-    (domain §3.6 rule 5). A revision whose records cannot be read says nothing of it.
+    Days in a status, and whether a better one is confirmed, are counted over issued reports; where there are none, over
+    the revisions of the main line (domain §3.6 rule 5). A revision whose records cannot be read says nothing of it.
 
     Args:
-        facts: The facts of the whole project.
-        history: Its earlier revisions.
+        history: The earlier revisions.
+        charter: The present settings: labels of then are weighed by the order of today.
+        as_of: What the present state speaks for; what was said for that day or a later one was not said before.
     """
-    status = facts.status
-    if status.since is not None or not status.is_listed:
+    # Two revisions that speak for one day, as by `as_of` in project.yml, are one statement: that of the later.
+    by_day = {state.as_of: state for state in history.states if state.is_sound and state.as_of < as_of.date}
+    states = [by_day[as_of] for as_of in sorted(by_day)]
+    names = dict.fromkeys(name for state in states for name in state.statuses)
+    return {name: tuple(_statements(name, states, charter, is_cut_off=history.is_cut_off)) for name in names}
+
+
+def _statements(name: str, states: list[State], charter: Charter, *, is_cut_off: bool) -> Iterator[Statement]:
+    for number, state in enumerate(states):
+        said = state.statuses.get(name)
+        if said is not None:
+            yield Statement(
+                as_of=state.as_of,
+                origin=state.commit,
+                reported=said.reported,
+                computed=said.computed,
+                behind=said.behind,
+                audience=known_label(said.audience, charter),
+                is_cut_off=is_cut_off and not number,
+            )
+
+
+def with_reason(facts: Facts, history: History) -> Facts:
+    """Return facts that say why nothing is known of the status before, where that is a matter of the revisions."""
+    standing = facts.status.standing
+    why = CUT_OFF_REASON if history.is_cut_off else history.reason
+    if standing.reason != NO_REPORT_REASON or not why:
         return facts
-    states = [state for state in history.states if state.is_sound]
-    first = _beginning_of_run(states, status.overall)
-    if first == 0 and (history.is_cut_off or not states):
-        reason = CUT_OFF_REASON if history.is_cut_off else history.reason
-        known = replace(status, since_reason=f"{NO_REPORT_REASON}, and {reason}" if reason else NO_REPORT_REASON)
-    else:
-        known = _with_beginning(facts, states, first)
-    return replace(facts, status=known)
-
-
-def _beginning_of_run(states: Sequence[State], word: str) -> int:
-    """Return which state begins the last ones that had a status, one after the other; their number, if none had."""
-    first = len(states)
-    while first and _word(states[first - 1]) == word:
-        first -= 1
-    return first
-
-
-def _with_beginning(facts: Facts, states: Sequence[State], first: int) -> Status:
-    return replace(
-        facts.status,
-        # A project.yml of then may have spoken for a day that is later than the present one.
-        since=min(states[first].as_of, facts.as_of.date) if first < len(states) else facts.as_of.date,
-        since_reason="",
-        previous=_word(states[first - 1]) if first else None,
-        since_audience=_strictest(facts.project, states[max(0, first - 1) :]),
-    )
-
-
-def _word(state: State) -> OverallStatus | None:
-    figure = state.figures.get(OVERALL)
-    return next((word for word in get_args(OverallStatus) if figure is not None and word == figure.value), None)
-
-
-def _strictest(project: Project, states: Iterable[State]) -> str:
-    """Return the strictest label that the status had in some states; one that is no label today is the strictest."""
-    figures = (state.figures.get(OVERALL) for state in states)
-    labels = [known_label(figure.audience, project.charter) for figure in figures if figure is not None]
-    return project.strictest([*labels, project.charter.audience_order[0]])
+    known = replace(standing, reason=f"{NO_REPORT_REASON}, and {why}")
+    return replace(facts, status=replace(facts.status, standing=known))

@@ -17,7 +17,7 @@ from typing import Any
 import pydantic_core
 import yaml
 
-from aipm_site.history.states import Forecast, PastFigure, State
+from aipm_site.history.states import Forecast, PastFigure, Said, State
 
 # What a state is computed with: where a line of it changes, what was kept may be wrong.
 _ROOMS = ("readers", "records", "facts", "history", "loading.py", "problems.py", "project.py", "redaction.py")
@@ -93,6 +93,7 @@ def _encode(state: State) -> dict[str, Any]:
             record_id: [_text(forecast.expected), forecast.baseline.isoformat(), forecast.audience]
             for record_id, forecast in state.forecasts.items()
         },
+        "statuses": {name: astuple(said) for name, said in state.statuses.items()},
     }
 
 
@@ -111,6 +112,10 @@ def _decode(data: dict[str, Any]) -> State:
         forecasts={
             record_id: Forecast(_day(expected), date.fromisoformat(baseline), audience)
             for record_id, (expected, baseline, audience) in data["forecasts"].items()
+        },
+        statuses={
+            name: Said(reported, computed, tuple(behind), audience)
+            for name, (reported, computed, behind, audience) in data["statuses"].items()
         },
     )
 

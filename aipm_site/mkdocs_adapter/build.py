@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 import shutil
 import signal
@@ -11,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -51,6 +52,8 @@ from aipm_site.publication.staging import check_paths, stage
 
 PAGE_SECONDS = 5.0
 _OUR_LINK = re.compile(rf'(<[a-zA-Z][^<>]*?\s(?:href|src)="){re.escape(ROOT)}')
+# MkDocs leaves a link as it is written where it knows no such page: the file of a record is none to it.
+_FILE_LINK = re.compile(r'(<a\s(?:[^<>]*?\s)?href=")([^"#?:]+\.(?:md|ya?ml))(?:#[^"]*)?(?=")')
 _OURS = re.compile(r'<[a-zA-Z][^<>]*?\sclass="[^"]*\baipm-')
 
 
@@ -176,7 +179,15 @@ class Build:
             _make_title_safe(page)
         if page.file.src_uri in self._staged and NOTICE not in html:
             html = self.plan.notice + html
+        html = _FILE_LINK.sub(lambda link: self._led_to_record(link, page), html)
         return _OUR_LINK.sub(rf"\g<1>{_root_of(page.url)}", html)
+
+    def _led_to_record(self, link: re.Match[str], page: MkDocsPage) -> str:
+        """Return a link of an ordinary page so that it leads to the record in the file it names; any other as it is."""
+        named = unquote(unescape(link[2]))
+        address = self.plan.record_files.get(posixpath.normpath(posixpath.join(_folder_of(page), named)))
+        # The headings of a record's text have no anchors on its page.
+        return link[0] if address is None else f"{link[1]}{_root_of(page.url)}{address}"
 
     def take_theme(self, env: Environment, files: Files) -> None:
         """Take what the theme renders from."""
@@ -312,6 +323,10 @@ def _path_of(page: Page) -> str:
 
 def _origin_of(page: Page) -> str:
     return page.edit_path or _path_of(page)
+
+
+def _folder_of(page: MkDocsPage) -> str:
+    return posixpath.dirname(page.file.src_uri)
 
 
 def _root_of(url: str) -> str:

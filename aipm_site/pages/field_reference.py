@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aipm_site.pages.addresses import ROOT, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -47,6 +47,7 @@ class FieldReferenceView:
         folder: Folder of its files.
         example_id: What an id looks like.
         is_rows: Whether its records are rows of lists.
+        also_read: Which other files are read as its records; "" for none.
         fields: The fields of its own, those inside others after them.
         shared: The fields that every kind has.
         expectations: Fields that only some states need or expect.
@@ -59,6 +60,7 @@ class FieldReferenceView:
     folder: str
     example_id: str
     is_rows: bool
+    also_read: str
     fields: tuple[FieldRow, ...]
     shared: tuple[FieldRow, ...]
     expectations: tuple[ExpectationRow, ...]
@@ -78,7 +80,13 @@ def field_reference_page(context: PageContext, kind: Kind) -> Page:
 
 
 def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
-    rows = [row for shape in shape_of(kind.model).values() for row in _rows(shape)]
+    # What a project says of fields of its own may name records, like any text.
+    redact = context.project.redact
+    rows = [
+        replace(row, description=redact(row.description))
+        for shape in shape_of(kind.model).values()
+        for row in _rows(shape)
+    ]
     shared = {name for name in Entry.model_fields if name != "id"}
     records = context.project.of(kind.model)
     return FieldReferenceView(
@@ -89,10 +97,16 @@ def _view(context: PageContext, kind: Kind) -> FieldReferenceView:
         folder=kind.folder,
         example_id=records[0].id if records else f"{kind.prefix}-001",
         is_rows=kind.is_rows,
-        fields=tuple(row for row in rows if row.name.partition(".")[0] not in shared),
-        shared=tuple(row for row in rows if row.name.partition(".")[0] in shared),
+        also_read=kind.also_read,
+        fields=tuple(row for row in rows if _top_name(row) not in shared),
+        shared=tuple(row for row in rows if _top_name(row) in shared),
         expectations=tuple(ExpectationRow(e.fields, e.level, e.because) for e in kind.expectations),
     )
+
+
+def _top_name(row: FieldRow) -> str:
+    """Return the name of the field that a row is about or stands inside of."""
+    return row.name.partition(".")[0].removesuffix("[]")
 
 
 def _rows(shape: FieldShape, prefix: str = "", depth: int = 0) -> list[FieldRow]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -13,6 +12,7 @@ from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.history import Standing
 from aipm_site.facts.numbers import day
 from aipm_site.facts.status import DIMENSIONS, Dimension, Status
 from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, ROOT, figure_address, register_of
@@ -113,9 +113,10 @@ class DimensionCard:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision that is needed."""
+    """A decision that is needed; the amount is that of a funding request, "" else."""
 
     link: Markup
+    amount: str
     question: Markup | None
     options: tuple[str, ...]
     recommendation: str
@@ -258,7 +259,7 @@ def home_view(context: PageContext) -> HomeView:
         has_status=status.is_listed,
         overall=StatusView(status.overall, status_word(status.overall), status_meaning(status.overall)),
         overall_href=_figure_href(context, "status.overall"),
-        since=_since(status, context.facts.as_of.date),
+        since=_since(status),
         silence=_silence(status),
         lines=_lines(context, status),
         cards=tuple(_card(context, dimension) for dimension in status.listed),
@@ -271,7 +272,7 @@ def home_view(context: PageContext) -> HomeView:
         missing_href=ROOT + MISSING,
         figures_href=ROOT + FIGURES,
         has_records=bool(context.kinds_in_use),
-        hides_decisions=context.hides("decision"),
+        hides_decisions=context.hides("decision", "funding-request"),
         hides_records=context.hides(),
     )
 
@@ -282,13 +283,25 @@ def as_of_html(context: PageContext) -> Markup:
     return time_of(as_of.moment if as_of.is_moment else as_of.date)
 
 
-def _since(status: Status, as_of: date) -> str:
-    if status.since is not None:
-        words = {"date": day(status.since), "days": plural((as_of - status.since).days, "day")}
-        if status.previous is None:
-            return phrase("since").format(**words)
-        return phrase("since_after").format(**words, previous=status_word(status.previous).lower())
-    return phrase("since_unknown").format(reason=status.since_reason) if status.overall != "not_shared" else ""
+def _since(status: Status) -> str:
+    if status.overall == "not_shared":
+        return ""
+    told = _standing(status.standing)
+    if status.since is None:
+        told.append(phrase("since_unknown").format(reason=status.since_reason))
+    return sentence_case("; ".join(told))
+
+
+def _standing(standing: Standing) -> list[str]:
+    """Return since when a status is so and what it was before, as far as either is known."""
+    told = []
+    if standing.since is not None:
+        count = plural(standing.days or 0, "day")
+        told.append(phrase("since").format(date=day(standing.since), days=count))
+    if standing.previous is not None and standing.previous_as_of is not None:
+        word = status_word(standing.previous).lower()
+        told.append(phrase("previously").format(status=word, date=day(standing.previous_as_of)))
+    return told
 
 
 def _silence(status: Status) -> str:
@@ -339,7 +352,7 @@ def _card(context: PageContext, dimension: Dimension) -> DimensionCard:
 
 
 def _note(dimension: Dimension) -> str:
-    notes = []
+    notes = _standing(dimension.standing)
     if dimension.not_reported and dimension.status in {"amber", "red"}:
         notes.append(phrase("inputs_not_reported").format(count=plural(dimension.not_reported, "input")))
     if dimension.hidden_findings:
@@ -369,6 +382,7 @@ def _with_links(context: PageContext, text: str) -> tuple[Markup, frozenset[str]
 def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
     return DecisionView(
         link=context.links.to(needed.record_id),
+        amount=needed.amount or "",
         question=context.prose.render(needed.question) if needed.question else None,
         options=tuple(needed.options),
         recommendation=needed.recommendation or "",

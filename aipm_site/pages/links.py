@@ -17,8 +17,8 @@ StatusOf = Callable[[Entry], str | None]
 
 
 @cache
-def _chip(status: str, *, is_open: bool) -> Markup:
-    return Markup(component("chip").record(status, status_word(status), is_open))
+def _chip(status: str, word: str, *, is_open: bool) -> Markup:
+    return Markup(component("chip").record(status, word, is_open))
 
 
 class Links:
@@ -64,7 +64,12 @@ class Links:
         status = self._status_of(record)
         if status is None:
             return None
-        return _chip(status, is_open=status not in self._project.kinds.of(record).done)
+        is_open = status not in self._project.kinds.of(record).done
+        foreign = record.foreign
+        if foreign is None or "status" not in foreign.unread:
+            return _chip(status, status_word(status), is_open=is_open)
+        # What it counts as is ours, not the record's word: no tick for what nobody said.
+        return _chip("not_given", foreign.texts.get("status") or phrase("status_not_given"), is_open=is_open)
 
     def _make(self, record_id: str, *, with_title: bool) -> Markup:
         record = self._project.get(record_id)

@@ -105,9 +105,18 @@ class _ProseTree(Treeprocessor):
             for name in ("href", "src"):
                 value = element.get(name)
                 if value:
-                    element.set(name, self._links.resolve(value))
+                    _lead(element, name, self._links.resolve(value))
             if element.tag == "table":
                 element.set("class", "aipm-table aipm-table--prose")
+
+
+def _lead(element: Element, name: str, target: str | None) -> None:
+    if target is None:
+        # The check names it; a reader gets the words and no dead link.
+        del element.attrib[name]
+        element.tag = "span" if element.tag == "a" else element.tag
+    else:
+        element.set(name, target)
 
 
 class _ContentLinks:
@@ -117,13 +126,17 @@ class _ContentLinks:
         self._paths = paths
         self.folder = ""
 
-    def resolve(self, url: str) -> str:
+    def resolve(self, url: str) -> str | None:
+        """Return where a link leads in the site; None where it names a file that is not there."""
         path, mark, fragment = url.partition("#")
         if not path or not self.folder or ":" in path or path.startswith("/") or is_remote(url):
             return url
         wanted = posixpath.normpath(posixpath.join(self.folder, unquote(path)))
         found = self._paths.get(wanted)
-        return url if found is None else f"{ROOT}{found}{mark}{fragment}"
+        if found is None:
+            # An address, such as ../risks/, is looked at by the gate, which sees all pages.
+            return None if "." in posixpath.basename(wanted) else url
+        return f"{ROOT}{found}{mark}{fragment}"
 
 
 def as_text(html: str) -> str:

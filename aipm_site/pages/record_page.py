@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aipm_site.facts.numbers import day
 from aipm_site.pages.addresses import ROOT, address_of, fields_of, register_of
@@ -92,6 +92,7 @@ class RecordView:
         fields_href: Address of the page that explains its fields.
         figures: Figures about this record.
         special: What the template of its kind shows besides, None for most kinds.
+        form: In which form of others it was written, in a clause; "" for our own.
     """
 
     id: str
@@ -118,6 +119,7 @@ class RecordView:
     fields_href: str
     figures: tuple[RecordFigure, ...] = ()
     special: Section | None = None
+    form: str = ""
 
 
 def record_pages(context: PageContext, kind: Kind) -> tuple[Page, ...]:
@@ -158,7 +160,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
     values = context.values_of(record)
     missing = context.project.missing[record.id]
     section = SECTIONS[kind.name](context, record) if kind.name in SECTIONS else None
-    fields = values.fields(record, _IN_HEAD | (section.shows if section else frozenset()))
+    fields = values.fields(record, _IN_HEAD | (section.shows if section else frozenset()) | _in_text(record))
     return RecordView(
         id=record.id,
         title=record.label,
@@ -171,12 +173,12 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         speaks_for=time_of(record.as_of) if record.as_of else None,
         freshness=_freshness(context, record),
         summary=values.field(record, "summary"),
-        details=tuple(field for field in fields if field.name not in _ABOUT),
+        details=(*_in_own_words(record), *(field for field in fields if field.name not in _ABOUT)),
         about=tuple(field for field in fields if field.name in _ABOUT),
         custom=values.custom(record.custom or {}),
         notes=values.field(record, "prose"),
         not_applicable=tuple((field_label(name), reason) for name, reason in record.not_applicable.items()),
-        missing=tuple(missing_field(kind, name) for name in missing),
+        missing=tuple(_redacted(context, missing_field(kind, name)) for name in missing),
         references=_references(context, record),
         backlinks=_backlinks(context, record),
         file=record.place.file,
@@ -184,7 +186,27 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         fields_href=ROOT + fields_of(kind),
         figures=_figures(context, record),
         special=section,
+        form=phrase("written_in_form").format(form=record.foreign.form) if record.foreign else "",
     )
+
+
+def _in_own_words(record: Entry) -> Iterator[FieldView]:
+    """Yield what a record in a form of others says otherwise than we do, such as the status “✅ Accepted”."""
+    for name, text in record.foreign.texts.items() if record.foreign else ():
+        value = getattr(record, name)
+        is_same = text.casefold() == str(value).casefold()
+        is_unread = record.foreign is not None and name in record.foreign.unread
+        # A status that is none of ours stands in the head, in its own words.
+        if not is_same and not (name == "status" and is_unread):
+            label = phrase("as_written").format(field=field_label(name))
+            yield FieldView(
+                name, label, escape(phrase("not_read").format(text=text) if is_unread else text), is_wide=False
+            )
+
+
+def _in_text(record: Entry) -> frozenset[str]:
+    """Return the fields whose words were taken from the text below them, with links and all."""
+    return frozenset({"options"}) if record.foreign and record.prose else frozenset()
 
 
 def _figures(context: PageContext, record: Entry) -> tuple[RecordFigure, ...]:
@@ -214,6 +236,11 @@ def missing_field(kind: Kind, name: str) -> MissingField:
     shape = shape_of(holder).get(last) if holder else None
     label = ": ".join([*(field_label(step) for step in path), field_label(last)])
     return MissingField(label, shape.description if shape else "")
+
+
+def _redacted(context: PageContext, field: MissingField) -> MissingField:
+    # What a project says of fields of its own may name records, like any text.
+    return replace(field, description=context.project.redact(field.description))
 
 
 def _references(context: PageContext, record: Entry) -> tuple[LinkGroup, ...]:

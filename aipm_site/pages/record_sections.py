@@ -9,7 +9,10 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from aipm_site.pages.benefit_section import benefit_section
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.gate_section import decision_section
+from aipm_site.pages.report_section import report_section
 from aipm_site.pages.trends import milestone_section
 from aipm_site.pages.words import phrase
 from aipm_site.records.risk import Risk
@@ -73,4 +76,10 @@ def _clause(context: PageContext, risk: Risk, text: str | None) -> Markup | None
     return Markup(found[1]) if found else None
 
 
-SECTIONS: Mapping[str, Callable[[PageContext, Any], Section]] = {"milestone": milestone_section, "risk": risk_section}
+SECTIONS: Mapping[str, Callable[[PageContext, Any], Section]] = {
+    "benefit": benefit_section,
+    "decision": decision_section,
+    "milestone": milestone_section,
+    "report": report_section,
+    "risk": risk_section,
+}

@@ -19,10 +19,12 @@ from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
 from aipm_site.pages.words import field_label, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
+from aipm_site.records.shape import shape_of
 
 # Beyond so many rows a browser must not lay them all out at once.
 LONG = 300
-_NOT_A_COLUMN = frozenset({"id", "custom", "links", "project"})
+_NUMBERS = ("number", "whole number")
+_NOT_A_COLUMN = frozenset({"id", "links", "project"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +170,25 @@ def record_table(
 
 def _column_names(kind: Kind, records: list[Any]) -> tuple[str, ...]:
     if not kind.is_rows:
-        return kind.columns
+        # Forms of others have no place for some fields: a column that none of them fills says nothing.
+        all_foreign = all(record.foreign for record in records)
+        return tuple(name for name in kind.columns if not all_foreign or _is_filled(records, name))
     # A row has no page, so its register shows every field that any of them gives.
     plans = plan_of(kind.model)
     given = [n for n, p in plans.items() if any(getattr(r, p.attribute) not in (None, ()) for r in records)]
     return (*kind.columns, *(n for n in given if n not in kind.columns and n not in _NOT_A_COLUMN), "place")
 
 
+def _is_filled(records: list[Any], name: str) -> bool:
+    return any(getattr(record, name) or (record.foreign and name in record.foreign.texts) for record in records)
+
+
 def _column(kind: Kind, name: str) -> Column:
     if name == "place":
         return Column(name, "Source", is_number=False)
-    plan = plan_of(kind.model).get(name)
-    return Column(name, field_label(name), is_number=plan is None or _is_number(kind, plan))
-
-
-def _is_number(kind: Kind, plan: FieldPlan) -> bool:
-    annotation = str(kind.model.model_fields[plan.attribute].annotation)
-    return "int" in annotation or "Decimal" in annotation
+    shape = shape_of(kind.model).get(name)
+    # What is no field is a property such as a score.
+    return Column(name, field_label(name), is_number=shape is None or shape.word.startswith(_NUMBERS))
 
 
 def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[Any], Cell]:
@@ -201,9 +205,16 @@ def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[A
     plan = plan_of(kind.model).get(column.name)
     if plan is None:
         return lambda record: _value_cell(getattr(record, column.name), lambda value: escape(str(value)))
-    return lambda record: _value_cell(
-        getattr(record, plan.attribute), lambda value: context.values_of(record, is_brief=True).show(value, plan.text)
-    )
+    return lambda record: _field_cell(context, record, plan)
+
+
+def _field_cell(context: PageContext, record: Entry, plan: FieldPlan) -> Cell:
+    value = getattr(record, plan.attribute)
+    if record.foreign and plan.name in record.foreign.unread:
+        # Its own words are shown, and sorted after the values that we could read.
+        text = record.foreign.texts.get(plan.name, "")
+        return Cell(escape(text), f"~{text}") if text else Cell(Markup(""))
+    return _value_cell(value, lambda given: context.values_of(record, is_brief=True).show(given, plan.text))
 
 
 def _id_link(context: PageContext, kind: Kind, record: Entry) -> Markup:

@@ -78,6 +78,8 @@ def show_view(context: PageContext, view: View, number: int) -> Markup:
     problems = check_view(view, "", 1, context.project.kinds)
     if problems:
         return _html(ViewView(problem=problems[0].message))
+    if view.name in {"table", "list"} and context.project.kinds.is_unread(view.subject):
+        return _html(ViewView(problem=f"the declaration of '{view.subject}' cannot be read"))
     if view.name == "home":
         return home_html(context)
     return _html(_VIEWS[view.name](context, view, number))

@@ -54,6 +54,11 @@ def inverse_label(rel: str) -> str:
     return str(own) if own else str(_words().inverse_other).format(label=field_label(rel))
 
 
+def benefit_word(name: str) -> str:
+    """Return what a figure of a benefit is called: "npv" is "Net present value"."""
+    return str(_words().benefit_figures[name])
+
+
 def phrase(name: str) -> str:
     """Return one of the fixed phrases, such as "hidden"."""
     return str(getattr(_words(), name))

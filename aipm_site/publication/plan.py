@@ -76,6 +76,8 @@ class SitePlan:
         notice: What ordinary pages say above their text, in a lenient build.
         known_addresses: Pages that `nav` may name although this build does not have them, such as the register of a
             kind that nobody uses yet.
+        record_files: The address of the record in each file that holds one alone, by its path in `docs_dir`: what a
+            link of an ordinary page to that file means.
     """
 
     pages: tuple[Page, ...]
@@ -91,6 +93,7 @@ class SitePlan:
     problems: tuple[Problem, ...] = ()
     notice: str = ""
     known_addresses: tuple[str, ...] = ADDRESSES_OF_ALL_PROJECTS
+    record_files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

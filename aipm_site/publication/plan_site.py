@@ -14,7 +14,7 @@ from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text, status_json
 from aipm_site.facts.facts import Facts
-from aipm_site.pages.addresses import address_of, report_address
+from aipm_site.pages.addresses import address_of, register_of, report_address
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import script, stylesheet
@@ -86,14 +86,29 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         problems=problems,
         notice=problems_notice(PageContext(project, facts, site)),
         known_addresses=(*ADDRESSES_OF_ALL_PROJECTS, *_addresses_of_others(session.whole, project)),
+        record_files=_record_files(project),
     )
 
 
 def _addresses_of_others(whole: Project, project: Project) -> Iterator[str]:
-    """Yield the addresses of reports, and of records that are hidden: `nav` names them for all audiences."""
+    """Yield addresses that `nav` may name though this audience has no such page.
+
+    They are those of reports, of registers of the project's own kinds, and of records that are hidden.
+    """
     yield from (report_address(PurePosixPath(template.path).stem) for template in whole.templates)
+    yield from (register_of(kind) for kind in whole.kinds)
     hidden = (record for record_id, record in whole.records.items() if record_id in project.hidden_ids)
     yield from (_address(whole, record) for record in hidden)
+
+
+def _record_files(project: Project) -> Mapping[str, str]:
+    records = project.records.values()
+    per_file = Counter(record.origin.file for record in records)
+    return {
+        record.origin.file.removeprefix(f"{project.content}/"): _address(project, record)
+        for record in records
+        if per_file[record.origin.file] == 1
+    }
 
 
 def _data_files(session: Session, project: Project, facts: Facts, site_name: str) -> tuple[SiteFile, ...]:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 from aipm_site.problems import Place, Problem, error, information
 from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
-from aipm_site.readers.file_kinds import CHARTER, FileKinds
+from aipm_site.readers.decision_forms import DecisionText, read_decision
+from aipm_site.readers.decision_words import is_template, number_of
+from aipm_site.readers.declarations import is_declaration
+from aipm_site.readers.file_kinds import CHARTER, DECISION, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
 from aipm_site.readers.strict_yaml import FRONT_MATTER_LIMITS, YamlList, YamlMapping, read_yaml, too_large
 
-__all__ = ["ContentTree", "PageSource", "RawRecord", "read_content"]
+__all__ = ["ContentTree", "PageSource", "RawRecord", "read_charter", "read_content"]
 
 PAGE_BYTES = 1024 * 1024
 
@@ -101,7 +104,7 @@ def read_content(
 class FileMemory:
     """What was found in files, so that a file that did not change between two states is read once.
 
-    It holds for one project with the same kinds and content folder, and of each path the last content only.
+    It holds as long as the kinds and the content folder are the same, and of each path the last content only.
     """
 
     def __init__(self) -> None:
@@ -132,6 +135,17 @@ def _sorted(path: str, snapshot: Snapshot, kinds: FileKinds, charter_path: str) 
     sorter = _Sorter(snapshot, kinds, charter_path)
     sorter.sort(path)
     return sorter
+
+
+def read_charter(snapshot: Snapshot, path: str) -> YamlMapping | None:
+    """Return what stands in the project's charter and settings, as far as it can be read; `read_content` says what not.
+
+    Some settings say how the other files are read, so whoever needs them asks before.
+    """
+    if path not in snapshot.paths():
+        return None
+    data = read_yaml(text, path)[0] if (text := _read_text(snapshot, path).readable) is not None else None
+    return data if isinstance(data, YamlMapping) else None
 
 
 @contextmanager
@@ -181,7 +195,10 @@ class _Sorter:
 
     def tree(self) -> ContentTree:
         """Return all that was found."""
-        files = {record.file for record in self._records} | ({self._charter_path} if self._charter else set())
+        # The name of a foreign record's file was chosen elsewhere, and stands in no address.
+        files = {record.file for record in self._records if record.written is None} | (
+            {self._charter_path} if self._charter else set()
+        )
         found = (*self._problems, *self._near_folders.values(), *self._odd_file_problems())
         problems = [*self._snapshot.problems, *found, *check_names(files)]
         return ContentTree(
@@ -211,8 +228,10 @@ class _Sorter:
         below = path.removeprefix(f"{self._content}/")
         if path == self._charter_path:
             self._sort_charter(path)
-        elif below == "policy.yml" or (below.startswith(("api/", "kinds/")) and path.endswith((*_YAML, ".json"))):
+        elif below == "policy.yml" or is_declaration(path, self._content):
             return  # known: read by those whom they are for
+        elif below.startswith("api/") and path.endswith((*_YAML, ".json")):
+            return
         elif below.startswith("reports/") and path.endswith(_MARKDOWN):
             self._sort_template(path)
         elif path.endswith(_YAML):
@@ -225,11 +244,7 @@ class _Sorter:
             self._sort_other(path)
 
     def _read_text(self, path: str) -> _TextFile:
-        try:
-            data = self._snapshot.read(path)
-        except UnreadableFileError as failure:
-            return _TextFile(None, [failure.problem])
-        return _TextFile(*decode_text(data, path))
+        return _read_text(self._snapshot, path)
 
     def _sort_charter(self, path: str) -> None:
         file = self._read_text(path)
@@ -307,14 +322,25 @@ class _Sorter:
             self._problems.extend(faults)
         elif front.data is None and problems and self._kinds.is_record_text(_head(file.text)):
             self._problems.extend((*file.problems, *problems))
+        elif kind == DECISION and (decision := read_decision(front, path)) and not problems:
+            self._keep_decision(path, file, decision)
+        elif kind == DECISION and problems and (decision or (not front.body and _may_be_decision(path))):
+            # Nobody knows for whom a record is whose front matter cannot be read, so it is left out.
+            self._problems.extend((*file.problems, *problems))
         else:
             self._sort_page(path, file, front, problems)
+
+    def _keep_decision(self, path: str, file: _TextFile, decision: DecisionText) -> None:
+        self._problems.extend((*file.problems, *_size_problems(file.text or "", path)))
+        prose = decision.prose or None
+        line = decision.prose_line if prose else 0
+        self._records.append(RawRecord(DECISION, decision.data, path, prose, line, decision))
 
     def _sort_unfinished(self, path: str, file: _TextFile, kind: str | None) -> None:
         """Keep a Markdown file without text, or with the leftovers of a merge, which may stand in its front matter."""
         if file.text is None:
             (self._problems if kind else self._page_problems).extend(file.problems)
-        elif self._kinds.is_record_text(_head(file.text)):
+        elif self._kinds.is_record_text(_head(file.text)) or (kind == DECISION and _may_be_decision(path)):
             self._problems.extend(file.problems)
         else:
             self._sort_page(path, file, *read_front_matter(file.text, path))
@@ -357,8 +383,21 @@ class _Sorter:
                 yield error("odd-file-in-kind-folder", message, Place(path), hint)
 
 
+def _read_text(snapshot: Snapshot, path: str) -> _TextFile:
+    try:
+        data = snapshot.read(path)
+    except UnreadableFileError as failure:
+        return _TextFile(None, [failure.problem])
+    return _TextFile(*decode_text(data, path))
+
+
 def _page(path: str, text: str, front: FrontMatter, problems: list[Problem]) -> PageSource:
     return PageSource(path, text, front.data, front.body, front.body_line, is_sound=not problems)
+
+
+def _may_be_decision(path: str) -> bool:
+    """Say whether the name of a file in a decisions folder is that of a record, where its text does not tell."""
+    return number_of(path) != "" and not is_template(path)
 
 
 def _head(text: str) -> str:

@@ -10,6 +10,8 @@ from aipm_site.problems import Place, Problem, did_you_mean, error
 from aipm_site.readers.strict_yaml import YamlMapping
 
 CHARTER = "project"
+# The one kind that people keep in forms of their own already.
+DECISION = "decision"
 
 # How near the name of a folder must be to a kind's: one slip in "risks", but "tests" are no "tasks".
 _NEARLY = 0.85

@@ -154,7 +154,7 @@ class GitSnapshot:
         if path not in self._contents:
             together = [] if self._is_prepared else [other for other in self._blobs if other.endswith(_READ_TOGETHER)]
             self.prepare(together if path in together else [path])
-        data = self._contents.pop(path)
+        data = self._contents[path]
         if data is None:
             self.is_whole = False
             hint = "fetch the whole history: `git fetch --unshallow`, or a clone without a filter"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.characters import decode_text
+from aipm_site.readers.decision_forms import DecisionText
 from aipm_site.readers.file_kinds import CHARTER, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
@@ -24,6 +25,7 @@ class RawRecord:
         file: The file that it stands in.
         prose: The text under the front matter of a `.md` record.
         prose_line: Line of the file that the prose begins with; 0 without prose.
+        written: What a decision record in a form of others says; None for records in our own form.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class RawRecord:
     file: str
     prose: str | None = None
     prose_line: int = 0
+    written: DecisionText | None = None
 
 
 def records_of_data(

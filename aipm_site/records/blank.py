@@ -47,11 +47,21 @@ def blank_record(kind: Kind, record_id: str, values: Mapping[str, str]) -> str:
 
 
 def _filled(field: FieldShape, text: str | None) -> str:
-    return f"{field.name}: {quoted(text)}" if text else f"{field.name}:  # {_explained(field)}"
+    if not text:
+        return f"{field.name}:  # {_explained(field)}"
+    # A list of many items is given as YAML writes it below its key.
+    return f"{field.name}:{text}" if text.startswith("\n") else f"{field.name}: {_value(field, text)}"
+
+
+def _value(field: FieldShape, text: str) -> str:
+    """Return a text as the value of a field: a list or group as it is written in brackets, or a list of words."""
+    if (field.many or field.part) and text.startswith(("[", "{")) and "\n" not in text:
+        return text
+    return f"[{', '.join(quoted(item.strip()) for item in text.split(','))}]" if field.many else quoted(text)
 
 
 def _as_comments(fields: Iterable[FieldShape]) -> list[str]:
-    lines = [f"# {field.name}: {_form(field)} # {_explained(field)}" for field in fields]
+    lines = [f"# {field.name}: {_form(field)} # {field.description}{_choices(field)}" for field in fields]
     return ["", _EXPECTED, *lines] if lines else []
 
 
@@ -62,7 +72,12 @@ def _form(field: FieldShape) -> str:
 
 
 def _explained(field: FieldShape) -> str:
-    return field.description + (f" ({', '.join(field.choices)})" if field.choices else "")
+    form = _form(field)
+    return field.description + (_choices(field) or (f", {form}" if form else ""))
+
+
+def _choices(field: FieldShape) -> str:
+    return f" ({', '.join(field.choices)})" if field.choices else ""
 
 
 def quoted(text: str) -> str:

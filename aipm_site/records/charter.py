@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from aipm_site.problems import did_you_mean
+from aipm_site.records.decision_settings import DecisionSettings
 from aipm_site.records.fields import (
     Count,
     Currency,
@@ -110,13 +111,6 @@ class HistorySettings(Part):
     every: Literal["day", "week"] = optional("the step from point to point", "week")
 
 
-class DecisionSettings(Part):
-    """How decision records that other tools wrote are read."""
-
-    prefixes: tuple[Line, ...] = optional("beginnings of file names that mark decision records", many=True)
-    date_format: Line | None = optional("the form of dates in them, such as %d.%m.%Y")
-
-
 class Board(Part):
     """A board of another system that records are taken from."""
 
@@ -162,7 +156,7 @@ class Charter(Record):
     publish: Publishing | None = optional("how versions are published")
     history: HistorySettings | None = optional("how the past is shown")
     channels: dict[Line, Line] | None = optional("where reminders go, by name; never an address that is a secret")
-    decisions: DecisionSettings | None = optional("how foreign decision records are read")
+    decisions: DecisionSettings | None = optional("how decision records in forms of others (MADR, Nygard) are read")
     boards: tuple[Board, ...] = optional("boards of other systems that records are taken from", many=True)
     complete: tuple[Line, ...] = optional("kinds whose expected fields are errors where they are not given", many=True)
 

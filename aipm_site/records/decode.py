@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,27 +14,44 @@ from aipm_site.records.charter import Charter
 from aipm_site.records.fields import shown
 from aipm_site.records.kind import Breach, Kind
 from aipm_site.records.levels import is_given
-from aipm_site.records.record import Entry, FieldPath, Origin
+from aipm_site.records.record import Entry, FieldPath, Foreign, Origin
 from aipm_site.records.shape import part_at, shape_of
 
 if TYPE_CHECKING:
     from aipm_site.readers.content_tree import RawRecord
+    from aipm_site.readers.yaml_data import YamlMapping
 
 # Words that people use for a field of ours that is called otherwise, too far apart for "did you mean".
 _OTHER_WORDS = {"name": "title", "likelihood": "probability", "assignee": "owner"}
 _UNKEYED = "-"
 
+Group = TypeVar("Group", bound=BaseModel)
+Group_co = TypeVar("Group_co", bound=BaseModel, covariant=True)
 
-def decode_record(kind: Kind, raw: RawRecord) -> tuple[Entry | None, list[Problem]]:
+
+class Form(Protocol[Group_co]):
+    """What is called by a name and has fields: a kind of record, or the declaration of one."""
+
+    @property
+    def name(self) -> str:
+        """What one of them is called."""
+
+    @property
+    def model(self) -> type[Group_co]:
+        """The class of what is written."""
+
+
+def decode_record(kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> tuple[Entry | None, list[Problem]]:
     """Return the record and what is wrong with it; no record where a field cannot be read.
 
     Args:
         kind: The kind of the record.
         raw: Its data as the reader found it, with the place of every key and value.
+        foreign: What it says in the words of another form; the rules of our own form do not hold for such a record.
     """
     origin = Origin(raw.file, raw.data.line, raw.data.column, raw.data, raw.prose_line)
     values, not_applicable, breaches = _given_values(kind, raw)
-    problems = [_problem(breach, origin) for breach in breaches]
+    problems = [problem_of(breach, origin) for breach in breaches]
     try:
         record = kind.model.model_validate(values)
     except ValidationError as invalid:
@@ -43,8 +60,23 @@ def decode_record(kind: Kind, raw: RawRecord) -> tuple[Entry | None, list[Proble
     record = _identified(kind, record)
     record.written_at(origin)
     record.not_applicable_for(not_applicable)
-    problems.extend(_problem(breach, origin) for breach in _breaches(kind, record))
+    record.written_in(foreign)
+    problems.extend(problem_of(breach, origin) for breach in _breaches(kind, record))
     return record, problems
+
+
+def decode_group(form: Form[Group], data: YamlMapping, origin: Origin) -> tuple[Group | None, list[Problem]]:
+    """Return a group of fields that is no record, and why its fields cannot be read.
+
+    Args:
+        form: What it is called, and the class of its fields.
+        data: Its data as the reader found it.
+        origin: Where it was written.
+    """
+    try:
+        return form.model.model_validate(_without_nothing(data, form.model)), []
+    except ValidationError as invalid:
+        return None, [_refusal(form, detail, origin) for detail in invalid.errors(include_url=False)]
 
 
 def _given_values(kind: Kind, raw: RawRecord) -> tuple[dict[str, Any], dict[str, str], list[Breach]]:
@@ -106,6 +138,9 @@ def _identified(kind: Kind, record: Entry) -> Entry:
 
 def _breaches(kind: Kind, record: Entry) -> Iterator[Breach]:
     yield from _misformed_id(kind, record)
+    if record.foreign:
+        return  # its form asks for less, and says some things otherwise
+    yield from _empty_needed_lists(kind, record)
     for expectation in kind.expectations:
         # What a record needs never depends on the project's settings, only what it should have does.
         if expectation.level == "needed" and expectation.when(record, Charter.empty()):
@@ -123,6 +158,13 @@ def _misformed_id(kind: Kind, record: Entry) -> Iterator[Breach]:
     yield Breach("not-an-id", f"{shown(record.id)} is not an id of a {kind.name}", ("id",), f"write it like {near}")
 
 
+def _empty_needed_lists(kind: Kind, record: Entry) -> Iterator[Breach]:
+    for name, field in shape_of(kind.model).items():
+        if field.level == "needed" and field.many and not getattr(record, field.attribute):
+            message = f"{kind.name} needs '{name}', and the list is empty"
+            yield Breach("missing-field", message, (name,), f"{name}: {field.description}")
+
+
 def _missing(record: Entry, fields: Iterable[str], because: str) -> Iterator[Breach]:
     for name in fields:
         if not is_given(record, name):
@@ -130,17 +172,18 @@ def _missing(record: Entry, fields: Iterable[str], because: str) -> Iterator[Bre
             yield Breach("missing-field", f"{because}, and '{name}' is not given", (), f"{name}: {description}")
 
 
-def _problem(breach: Breach, origin: Origin) -> Problem:
+def problem_of(breach: Breach, origin: Origin) -> Problem:
+    """Return a breach as a problem at its place."""
     return Problem(breach.code, breach.message, origin.place_of(breach.path), breach.hint, breach.severity)
 
 
-def _refusal(kind: Kind, detail: ErrorDetails, origin: Origin) -> Problem:
+def _refusal(form: Form[Any], detail: ErrorDetails, origin: Origin) -> Problem:
     """Return the problem that a pydantic error is, in the words of the record."""
     path = detail["loc"]
     if detail["type"] == "extra_forbidden":
-        return _unknown_field(kind, path, origin)
+        return _unknown_field(form, path, origin)
     if detail["type"] == "missing":
-        return _missing_field(kind, path, origin)
+        return _missing_field(form, path, origin)
     place = origin.place_of(path)
     if detail["type"] == "literal_error":
         return _unknown_value(path, detail, place)
@@ -160,8 +203,8 @@ def _named(path: FieldPath, message: str) -> str:
     return f"{_label(path)}{' ' if message[0] in '+-0123456789' or message[0] == chr(39) else ': '}{message}"
 
 
-def _holder_word(kind: Kind, path: FieldPath) -> str:
-    return f"'{_label(path)}'" if path else kind.name
+def _holder_word(form: Form[Any], path: FieldPath) -> str:
+    return f"'{_label(path)}'" if path else form.name
 
 
 def _fields_at(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
@@ -169,24 +212,25 @@ def _fields_at(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
     return tuple(shape_of(holder)) if holder else ()
 
 
-def _unknown_field(kind: Kind, path: FieldPath, origin: Origin) -> Problem:
+def _unknown_field(form: Form[Any], path: FieldPath, origin: Origin) -> Problem:
     word, holder = str(path[-1]), path[:-1]
-    fields = _fields_at(kind.model, holder)
+    fields = _fields_at(form.model, holder)
     if holder:
         otherwise = f"its fields are {', '.join(fields)}"
     else:
-        otherwise = f"'aipm explain {kind.name}' lists its fields; a project's own keys go under 'custom'"
+        otherwise = f"'aipm explain {form.name}' lists its fields"
+        otherwise += "; a project's own keys go under 'custom'" if "custom" in fields else ""
     other = _OTHER_WORDS.get(word)
     hint = f"did you mean '{other}'?" if other in fields else did_you_mean(word, fields, otherwise)
-    message = f"{_holder_word(kind, holder)} has no field {shown(word)}"
+    message = f"{_holder_word(form, holder)} has no field {shown(word)}"
     return error("unknown-field", message, origin.place_of_key(path), hint)
 
 
-def _missing_field(kind: Kind, path: FieldPath, origin: Origin) -> Problem:
+def _missing_field(form: Form[Any], path: FieldPath, origin: Origin) -> Problem:
     name, holder = str(path[-1]), path[:-1]
-    part = part_at(kind.model, holder)
+    part = part_at(form.model, holder)
     description = shape_of(part)[name].description if part else ""
-    message = f"{_holder_word(kind, holder)} needs '{name}'"
+    message = f"{_holder_word(form, holder)} needs '{name}'"
     return error("missing-field", message, origin.place_of(holder), f"{name}: {description}")
 
 

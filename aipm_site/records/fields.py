@@ -97,12 +97,10 @@ def whole_number(least: int, most: int | None = None, hint: str = "") -> Reader:
     def read(value: object) -> int:
         number = _read_integer(value)
         if number < least or (most is not None and number > most):
-            allowed = f"is not between {least} and {most}" if most is not None else f"is less than {least}"
-            raise refuse("out-of-range", f"{number} {allowed}", hint)
+            raise refuse("out-of-range", f"{number} {_outside(least, most)}", hint)
         return number
 
-    word = f"whole number, {least} or more" if most is None else f"whole number, {least} to {most}"
-    return Reader(read, word, _number_schema("integer", least, most))
+    return Reader(read, _with_limits("whole number", least, most), _number_schema("integer", least, most))
 
 
 def _number_schema(type_name: str, least: float | None = None, most: float | None = None) -> dict[str, Any]:
@@ -124,16 +122,46 @@ def _read_number(value: object) -> Decimal:
     return Decimal(text)
 
 
-def decimal_number(least: Decimal, most: Decimal, hint: str = "") -> Reader:
-    """Return the reader of exact decimals from `least` to `most`, both included."""
+def decimal_number(least: Decimal | None = None, most: Decimal | None = None, hint: str = "") -> Reader:
+    """Return the reader of exact decimals from `least` to `most`, both included; None is no limit."""
 
     def read(value: object) -> Decimal:
         number = _read_number(value)
-        if not least <= number <= most:
-            raise refuse("out-of-range", f"{number} is not between {least} and {most}", hint)
+        if (least is not None and number < least) or (most is not None and number > most):
+            raise refuse("out-of-range", f"{number} {_outside(least, most)}", hint)
         return number
 
-    return Reader(read, f"number, {least} to {most}", _number_schema("number", float(least), float(most)))
+    limits = (None if limit is None else float(limit) for limit in (least, most))
+    return Reader(read, _with_limits("number", least, most), _number_schema("number", *limits))
+
+
+def _outside(least: Decimal | int | None, most: Decimal | int | None) -> str:
+    if least is not None and most is not None:
+        return f"is not between {least} and {most}"
+    return f"is less than {least}" if least is not None else f"is more than {most}"
+
+
+def _with_limits(word: str, least: Decimal | int | None, most: Decimal | int | None) -> str:
+    if least is not None:
+        return f"{word}, {least} or more" if most is None else f"{word}, {least} to {most}"
+    return word if most is None else f"{word}, {most} or less"
+
+
+def read_number_or_word(*words: str) -> Callable[[Any], Decimal | str]:
+    """Return what reads an exact number, or one of a few words that stand where there is none."""
+
+    def read(value: object) -> Decimal | str:
+        if isinstance(value, str) and value in words:
+            return value
+        try:
+            return _read_number(value)
+        except PydanticCustomError:
+            what = shown(value) if isinstance(value, str) else "this"
+            allowed = " nor ".join(f"'{word}'" for word in words)
+            hint = "write digits and a point, such as 10 or -2.5, or the word"
+            raise refuse("not-a-number", f"{what} is neither a number nor {allowed}", hint) from None
+
+    return read
 
 
 def _read_date(value: object) -> date:

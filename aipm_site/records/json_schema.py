@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from aipm_site.records.kind import Gives, InStatus, Kind
+from aipm_site.records.kind import Gives, InStatus, Kind, Says
 from aipm_site.records.record import Part
 from aipm_site.records.shape import FieldShape, shape_of
 
@@ -51,6 +51,20 @@ def schema_of(kind: Kind) -> Schema:
         "if": {"type": "array"},
         "then": _list_schema(),
         "else": _ref("record"),
+    }
+
+
+def schema_of_declarations(declaration: type[BaseModel], extension: type[BaseModel]) -> Schema:
+    """Return the JSON Schema, draft 07, of a file that declares a kind, or extends one where it has `extends`."""
+    parts = {declaration, extension} | _parts(declaration) | _parts(extension)
+    return {
+        "$schema": DRAFT,
+        "title": "kind",
+        "description": _first_line(declaration),
+        "definitions": {part.__name__: _part_schema(part) for part in sorted(parts, key=lambda part: part.__name__)},
+        "if": {"required": ["extends"]},
+        "then": _ref(extension.__name__),
+        "else": _ref(declaration.__name__),
     }
 
 
@@ -106,6 +120,8 @@ def _state_rules(kind: Kind) -> Iterator[Schema]:
 def _state(kind: Kind, when: object) -> Schema:
     if isinstance(when, Gives):
         return {"required": [when.name]}
+    if isinstance(when, Says):
+        return {"properties": {when.name: {"enum": sorted(when.words)}}, "required": [when.name]}
     if not isinstance(when, InStatus):
         return {}
     state: Schema = {"properties": {"status": {"enum": sorted(when.words)}}}
@@ -116,7 +132,7 @@ def _property(field: FieldShape, absent: Schema) -> Schema:
     """Return the schema of a field; `absent` is what may stand there where nothing is given."""
     value = _value(field)
     if field.many:
-        value = {"type": "array", "items": value}
+        value = {"type": "array", "items": value} | ({"minItems": 1} if field.level == "needed" else {})
     schema: Schema = {"description": field.description}
     # Siblings of $ref are not read in draft 07, so everything stands inside anyOf or allOf.
     schema |= {"allOf": [value]} if field.level == "needed" else {"anyOf": [value, absent]}

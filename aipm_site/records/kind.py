@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aipm_site.problems import Severity
-from aipm_site.records.record import Entry, FieldPath, Row
+from aipm_site.records.record import Entry, FieldPath, Origin, Row
 
 if TYPE_CHECKING:
     from aipm_site.records.charter import Charter
@@ -55,6 +55,23 @@ class Gives:
         return getattr(record, self.name) not in (None, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Holds of records in which a field has one of some words; as data, so that editors can be told of it too."""
+
+    name: str
+    words: frozenset[str]
+
+    def __call__(self, record: Any, _charter: Charter) -> bool:
+        """Say whether the field has one of the words."""
+        return getattr(record, self.name) in self.words
+
+
+def says(name: str, *words: str) -> Says:
+    """Return the condition that a field has one of these words."""
+    return Says(name, frozenset(words))
+
+
 def in_status(*words: str) -> InStatus:
     """Return the condition that a record is in one of these statuses."""
     return InStatus(frozenset(words))
@@ -92,6 +109,9 @@ class Kind:
         rules: Contradictions and impossible values that one record shows by itself.
         expectations: Fields that only some states need or expect.
         order: Sorts its register; the id is always the last word.
+        more_prefixes: What its ids may begin with besides, as the project sets it.
+        also_read: Which other files are read as its records, in a sentence; "" for none.
+        declared_at: Where the project declares or extends it; None for a kind as it is built in.
     """
 
     model: type[Entry]
@@ -112,6 +132,9 @@ class Kind:
     rules: tuple[Callable[[Any], Iterable[Breach]], ...] = ()
     expectations: tuple[Expectation, ...] = ()
     order: Callable[[Any], Any] = lambda record: record.id
+    more_prefixes: tuple[str, ...] = ()
+    also_read: str = ""
+    declared_at: Origin | None = None
 
     @property
     def is_rows(self) -> bool:
@@ -119,9 +142,24 @@ class Kind:
         return issubclass(self.model, Row)
 
     @property
+    def has_keys_for_ids(self) -> bool:
+        """Whether the ids of its rows are keys with nothing of a name, such as those of observations."""
+        return self.is_rows and self.id_form == "natural"
+
+    @property
     def id_pattern(self) -> str:
         """The form of its ids as a regular expression, to be matched with the whole text."""
-        return f"{self.prefix}-{_ID_REST[self.id_form]}"
+        return self.pattern_for(*self.prefixes)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """All that its ids may begin with."""
+        return (self.prefix, *self.more_prefixes)
+
+    def pattern_for(self, *prefixes: str) -> str:
+        """Return the form of the ids that begin with one of some prefixes."""
+        beginning = prefixes[0] if len(prefixes) == 1 else f"(?:{'|'.join(prefixes)})"
+        return f"{beginning}-{_ID_REST[self.id_form]}"
 
     def is_id(self, text: str) -> bool:
         """Say whether `text` has the form of an id of this kind."""
@@ -135,12 +173,19 @@ class Kind:
 class Kinds:
     """The kinds that a project has, in the order in which they are shown."""
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        """Take the kinds; names, folders and prefixes are each unique."""
+    def __init__(self, kinds: Sequence[Kind], unread: Mapping[str, str] | None = None) -> None:
+        """Take the kinds.
+
+        Args:
+            kinds: The kinds; names, folders and prefixes are each unique.
+            unread: Names of kinds whose declaration cannot be read, each with its folder as far as that is known;
+                their records wait for it, and nobody is told that there is no such kind.
+        """
         self._kinds = tuple(kinds)
+        self._unread = dict(unread or {})
         self._by_name = {kind.name: kind for kind in self._kinds}
         self._by_model = {kind.model: kind for kind in self._kinds}
-        self._by_prefix = {kind.prefix: kind for kind in self._kinds}
+        self._by_prefix = {prefix: kind for kind in self._kinds for prefix in kind.prefixes}
 
     def __iter__(self) -> Iterator[Kind]:
         """Give the kinds in order."""
@@ -155,10 +200,37 @@ class Kinds:
         return self._by_model[type(record)]
 
     def of_id(self, text: str) -> Kind | None:
-        """Return the kind whose id form `text` has, rows left out (their ids are keys, not names)."""
+        """Return the kind whose id form `text` has; the ids of natural rows are keys, not names, and are left out."""
         kind = self._by_prefix.get(text.partition("-")[0])
-        return kind if kind and not kind.is_rows and kind.is_id(text) else None
+        return kind if kind and not kind.has_keys_for_ids and kind.is_id(text) else None
+
+    def with_prefixes(self, name: str, prefixes: Iterable[str]) -> Kinds:
+        """Return the kinds with more prefixes for one of them; those that are another kind's stay that kind's."""
+        free = tuple(sorted(set(prefixes) - self._by_prefix.keys()))
+        if not free:
+            return self
+        return Kinds([replace(k, more_prefixes=free) if k.name == name else k for k in self._kinds], self._unread)
+
+    def of_prefix(self, prefix: str) -> Kind | None:
+        """Return the kind whose ids begin so."""
+        return self._by_prefix.get(prefix)
 
     def folders(self) -> dict[str, str]:
         """Return the kind's name by folder."""
-        return {kind.folder: kind.name for kind in self._kinds if kind.folder}
+        unread = {folder: name for name, folder in self._unread.items() if folder}
+        return {kind.folder: kind.name for kind in self._kinds if kind.folder} | unread
+
+    def reworded(self, reword: Callable[[str], str]) -> Kinds:
+        """Return the kinds with the words of the project's own put otherwise; these very ones where nothing changes."""
+        changed = [_reworded(kind, reword) for kind in self._kinds]
+        return self if changed == list(self._kinds) else Kinds(changed, self._unread)
+
+    def is_unread(self, name: str) -> bool:
+        """Say whether this is the name or folder of a kind whose declaration cannot be read."""
+        return bool(name) and (name in self._unread or name in self._unread.values())
+
+
+def _reworded(kind: Kind, reword: Callable[[str], str]) -> Kind:
+    if kind.declared_at is None:
+        return kind
+    return replace(kind, plural=reword(kind.plural), register=reword(kind.register))

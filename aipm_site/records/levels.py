@@ -15,7 +15,8 @@ from aipm_site.records.shape import shape_of
 def missing_fields(kind: Kind, record: Entry, charter: Charter) -> tuple[str, ...]:
     """Return the expected fields that a record does not give, as dotted names in the order of its declaration.
 
-    A field that is said to be not applicable, with a reason, is not missing; neither is the owner of a closed record.
+    A field that is said to be not applicable, with a reason, is not missing; neither is the owner of a closed record,
+    nor what the form of others, in which a record is written, has no place for.
 
     Args:
         kind: The kind of the record.
@@ -28,7 +29,14 @@ def missing_fields(kind: Kind, record: Entry, charter: Charter) -> tuple[str, ..
             missing |= dict.fromkeys(name for name in expectation.fields if not is_given(record, name))
     if not kind.is_open(record):
         missing.pop("owner", None)
-    return tuple(name for name in missing if name.partition(".")[0] not in record.not_applicable)
+    fields = {name: name.partition(".")[0] for name in missing}
+    return tuple(name for name, field in fields.items() if field not in record.not_applicable and _asks(record, field))
+
+
+def _asks(record: Entry, field: str) -> bool:
+    """Say whether the form of a record has a place for a field, and nothing stands there."""
+    foreign = record.foreign
+    return foreign is None or (field in foreign.places and field not in foreign.texts)
 
 
 def is_given(record: BaseModel, name: str) -> bool:

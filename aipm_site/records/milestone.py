@@ -42,6 +42,9 @@ class Milestone(Record):
     forecast_date: IsoDate | None = expected("the day on which it is expected now")
     done_criteria: Prose | None = expected("how one sees that it is reached")
     actual_date: IsoDate | None = optional("the day on which it was reached; given when it is done, and only then")
+    deadline: IsoDate | None = optional(
+        "the last day by which it must be reached; the chance of that is told from how past milestones slipped"
+    )
     commitment: Literal["internal", "contractual", "regulatory"] | None = optional("to whom the day is promised")
     depends_on: tuple[Annotated[Line, reference_to("milestone", "task")], ...] = optional(
         "milestones and tasks that must be done before", many=True

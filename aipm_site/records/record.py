@@ -83,6 +83,23 @@ class Origin:
         return self.place_of(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What there is to know of a record that was written in a form of others.
+
+    Attributes:
+        form: What the form is called.
+        places: Our fields that the form has a place for; the others are nothing that such a record leaves out.
+        texts: What it says of a field in its own words, by the field's name.
+        unread: Fields whose text means nothing to us, or that are not given and have a default here.
+    """
+
+    form: str
+    places: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+
 class Part(BaseModel):
     """A group of fields inside a record.
 
@@ -108,6 +125,8 @@ class Link(Part):
 
 class DataSource(Part):
     """Where a record's content was taken from."""
+
+    short_field = "system"
 
     system: Line = needed("name of the system")
     url: Line | None = optional("address in that system")
@@ -139,6 +158,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin("unwritten"))
     _not_applicable: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _foreign: Foreign | None = PrivateAttr(default=None)
 
     id: Line = needed("id, unique in the project and never used again")
     project: Line | None = optional("id of the project, where a folder holds several")
@@ -181,6 +201,15 @@ class Entry(BaseModel):
     def not_applicable_for(self, reasons: Mapping[str, str]) -> None:
         """Remember which fields are not applicable and why; called once, by whoever decodes it."""
         self._not_applicable = reasons
+
+    @property
+    def foreign(self) -> Foreign | None:
+        """What it says in the words of another form; None for a record in our own."""
+        return self._foreign
+
+    def written_in(self, foreign: Foreign | None) -> None:
+        """Remember the form that the record was written in; called by whoever decodes or redacts it."""
+        self._foreign = foreign
 
     def written_at(self, origin: Origin) -> None:
         """Remember where the record was written; called once, by whoever decodes it."""

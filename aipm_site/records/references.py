@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from aipm_site.records.shape import FieldShape, shape_of
 
 # Domain, "IDs": a number or a date follows the prefix, but for the prefixes whose ids are natural keys.
 _ID = re.compile(r"[A-Z]{2,4}-[0-9][A-Za-z0-9-]*\Z|(MV|M|RUN|OBL|SKL|TRN)-[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+IsId = Callable[[str], bool]
 _DATASET_ID = re.compile(r"(DST-[0-9]+)@")
 
 
@@ -42,9 +43,14 @@ class Reference:
         return looks_like_id(self.id)
 
 
-def references_of(record: Entry) -> tuple[Reference, ...]:
-    """Return the references of a record, in the order of its fields."""
-    return tuple(_references(record, (), ""))
+def references_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[Reference, ...]:
+    """Return the references of a record, in the order of its fields.
+
+    Args:
+        record: The record.
+        is_id: Says of a text that it has the form of an id of one of the project's own kinds.
+    """
+    return tuple(_references(record, (), "", is_id))
 
 
 def looks_like_id(text: str) -> bool:
@@ -66,19 +72,21 @@ def _referring_fields(model: type[BaseModel]) -> tuple[FieldShape, ...]:
     )
 
 
-def _references(holder: BaseModel, path: FieldPath, prefix: str) -> Iterator[Reference]:
+def _references(holder: BaseModel, path: FieldPath, prefix: str, is_id: IsId) -> Iterator[Reference]:
     for field in _referring_fields(type(holder)):
         value = getattr(holder, field.attribute)
         here, name = (*path, field.name), prefix + field.name
         if value is not None and not field.many:
-            yield from _references_in(holder, field, value, here, name)
+            yield from _references_in(holder, field, value, here, name, is_id)
         for index, item in enumerate(value if field.many else ()):
-            yield from _references_in(holder, field, item, (*here, index), name)
+            yield from _references_in(holder, field, item, (*here, index), name, is_id)
 
 
-def _references_in(holder: BaseModel, field: FieldShape, value: Any, path: FieldPath, name: str) -> Iterator[Reference]:
+def _references_in(
+    holder: BaseModel, field: FieldShape, value: Any, path: FieldPath, name: str, is_id: IsId
+) -> Iterator[Reference]:
     if isinstance(value, BaseModel):
-        yield from _references(value, path, f"{name}.")
-    elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value)):
+        yield from _references(value, path, f"{name}.", is_id)
+    elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value) or is_id(value)):
         rel = holder.rel if isinstance(holder, Link) else name
         yield Reference(rel, _without_version(value), path, field.refers_to.kinds, field.refers_to.only_ids)

@@ -11,7 +11,7 @@ from aipm_site.summaries.printed import Quote, RecordRef
 
 NEXT_AT_MOST = 6
 OVERDUE_AT_MOST = 1
-_TOLD = ("milestone", "sprint-end", "approval", "action")
+_TOLD = ("milestone", "objective", "sprint-end", "approval", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class DueLine:
 
     Attributes:
         date: The day.
-        kind: action, approval, milestone or sprint-end.
+        kind: action, approval, milestone, objective or sprint-end.
         record: The record that says so.
         title: What the record is called.
     """

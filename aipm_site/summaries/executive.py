@@ -8,6 +8,8 @@ from datetime import date
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.numbers import days
+from aipm_site.facts.status import UNCONFIRMED, Dimension
 from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
 from aipm_site.summaries.due import DueLines, due_lines
 from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
@@ -50,10 +52,19 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class StripLine:
-    """A dimension in the strip: what it is called and its status."""
+    """A dimension in the strip.
+
+    Attributes:
+        name: What it is called.
+        status: Its status.
+        previous: Its status in the last issued report, or at the revision before; None where that is not known.
+        days: For how many days it has been so; None where that is not known.
+    """
 
     name: str
     status: FigureRef
+    previous: FigureRef | None
+    days: FigureRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +106,9 @@ class DataNotes:
         more_not_reported: How many more there are.
         is_all_reported: Whether nothing that is shown lacks a value or its freshness.
         not_tracked: Dimensions that the project does not answer for.
-        since: Since when the status has been so; None where it is not known.
-        days_since: How many days that is.
-        previous: What the status was before, in words; "" where it was never another, or that is not known.
-        history: Why previous status and days in it are not told.
+        history: Why it is not told since when the status is so; empty where it is.
+        is_previous_known: Whether the previous status is told all the same.
+        withheld: What is reported worse than computed, as no second report shows the better yet.
         hidden_findings: How many reasons this audience may not see.
         not_shared: What of the status is not shared with it.
     """
@@ -111,10 +121,9 @@ class DataNotes:
     more_not_reported: int
     is_all_reported: bool
     not_tracked: tuple[str, ...]
-    since: date | None
-    days_since: int
-    previous: str
     history: str
+    is_previous_known: bool
+    withheld: tuple[str, ...]
     hidden_findings: int
     not_shared: tuple[str, ...]
 
@@ -127,6 +136,7 @@ class ExecutiveSummary:
         project: What the project is called.
         headline: The first lines.
         strip: The dimensions that the project answers for.
+        previous_as_of: The day of the previous statuses in it; None where none is known.
         decisions: What is asked of the reader.
         candidates: What each candidate changes against production.
         production: The versions in production.
@@ -141,6 +151,7 @@ class ExecutiveSummary:
     project: str
     headline: Headline
     strip: tuple[StripLine, ...]
+    previous_as_of: date | None
     decisions: DecisionLines
     candidates: tuple[CandidateLines, ...]
     production: tuple[ProductionLines, ...]
@@ -164,7 +175,8 @@ def executive_summary(facts: Facts, edition: Edition, template: str) -> Executiv
     return ExecutiveSummary(
         project=edition.project,
         headline=_headline(facts, decisions),
-        strip=tuple(StripLine(one.name.capitalize(), FigureRef(f"status.{one.name}")) for one in facts.status.listed),
+        strip=tuple(map(_strip_line, facts.status.listed)),
+        previous_as_of=max((d for one in facts.status.listed if (d := one.standing.previous_as_of)), default=None),
         decisions=decisions,
         candidates=candidate_lines(facts),
         production=production_lines(facts),
@@ -177,13 +189,26 @@ def executive_summary(facts: Facts, edition: Edition, template: str) -> Executiv
     )
 
 
+def _strip_line(dimension: Dimension) -> StripLine:
+    name, stands = f"status.{dimension.name}", dimension.standing
+    return StripLine(
+        name=dimension.name.capitalize(),
+        status=FigureRef(name),
+        previous=FigureRef(name, stands.previous.replace("_", " ")) if stands.previous else None,
+        days=FigureRef(name, days(stands.days)) if stands.days is not None else None,
+    )
+
+
 def _headline(facts: Facts, decisions: DecisionLines) -> Headline:
     status = facts.status
     is_shared = status.is_listed and status.overall != "not_shared"
     silent = tuple(dict.fromkeys(text for _, text in _silent(facts, input_text)))
     decision = decisions.needed[0] if decisions.needed else None
     return Headline(
-        status=FigureRef("status.overall") if is_shared else None,
+        # domain §4.4, sample A: "at risk (amber, 9 days)".
+        status=FigureRef("status.overall", status.label[0].lower() + status.label[1:], is_whole=True)
+        if is_shared
+        else None,
         is_tracked=status.is_listed,
         clause=leading_clause(status.findings),
         silent=silent[:HEADLINE_INPUTS],
@@ -206,13 +231,23 @@ def _notes(facts: Facts, edition: Edition, template: str) -> DataNotes:
         more_not_reported=max(0, len(silent) - NOT_REPORTED_AT_MOST),
         is_all_reported=not silent and _is_all_reported(facts),
         not_tracked=status.not_tracked,
-        since=status.since,
-        days_since=(as_of.date - status.since).days if status.since else 0,
-        previous=status.previous_text,
         history=status.since_reason if status.since is None else "",
+        is_previous_known=status.previous is not None,
+        withheld=tuple(_withheld(facts)),
         hidden_findings=sum(dimension.hidden_findings for dimension in status.listed),
         not_shared=tuple(sorted(status.not_shared)),
     )
+
+
+def _withheld(facts: Facts) -> Iterator[str]:
+    """Give what is reported worse than computed, with both."""
+    status = facts.status
+    waiting = [("overall", status.findings)] if status.is_withheld else []
+    waiting += [(dimension.name, dimension.findings) for dimension in status.listed if dimension.is_withheld]
+    for name, findings in waiting:
+        found = next((finding for finding in findings if finding.rule == UNCONFIRMED), None)
+        if found is not None:
+            yield f"{name}: {reason_text(found)}"
 
 
 def _is_all_reported(facts: Facts) -> bool:
@@ -228,11 +263,11 @@ def _is_all_reported(facts: Facts) -> bool:
 
 def _hidden(kinds: frozenset[str]) -> Hidden:
     return Hidden(
-        decisions="decision" in kinds,
+        decisions=bool(kinds & {"decision", "funding-request"}),
         models=bool(kinds & {"model", "observation", "metric"}),
         milestones="milestone" in kinds,
         risks=bool(kinds & {"risk", "issue"}),
-        dates=bool(kinds & {"action", "milestone", "sprint"}),
+        dates=bool(kinds & {"action", "milestone", "objective", "sprint"}),
     )
 
 

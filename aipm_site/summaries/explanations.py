@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pydantic import BaseModel
+
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure
 from aipm_site.records.blank import needed_fields
 from aipm_site.records.kind import Kind
@@ -36,6 +38,7 @@ class KindText:
         folder: The folder of its files; empty for the project's own file.
         example_id: What an id of it looks like.
         is_rows: Whether its records are rows of list files.
+        also_read: Which other files are read as its records, in lines.
         needed: Its needed fields, in lines.
         expected: Its expected fields, in lines.
         optional: Its optional fields, in lines.
@@ -48,6 +51,7 @@ class KindText:
     folder: str
     example_id: str
     is_rows: bool
+    also_read: Lines
     needed: Lines
     expected: Lines
     optional: Lines
@@ -115,10 +119,11 @@ def explain_kind(kind: Kind, width: int = WIDTH) -> str:
 
     text = KindText(
         name=kind.name,
-        about=wrapped(f"{kind.name}: {_first_line(kind)}", width),
+        about=wrapped(f"{kind.name}: {_first_line(kind.model)}", width),
         folder=kind.folder,
         example_id=f"{kind.prefix}-{_EXAMPLE_ID[kind.id_form]}",
         is_rows=kind.is_rows,
+        also_read=wrapped(kind.also_read, width) if kind.also_read else (),
         needed=lines("needed"),
         expected=lines("expected"),
         optional=lines("optional"),
@@ -128,9 +133,27 @@ def explain_kind(kind: Kind, width: int = WIDTH) -> str:
     return render_text("kind.txt", kind=text)
 
 
-def _first_line(kind: Kind) -> str:
+def explain_declaration(name: str, model: type[BaseModel], width: int = WIDTH) -> str:
+    """Return what can be written in a file of content/kinds/.
+
+    Args:
+        name: What such a file is called: "kind" or "kind-extension".
+        model: The class of its fields.
+        width: Width of the terminal.
+    """
+    fields = tuple(shape_of(model).values())
+    column = max(len(name) for field in fields for name in _names(field)) + len(_INDENT)
+
+    def lines(level: str) -> Lines:
+        return tuple(_field_lines((field for field in fields if field.level == level), column, width))
+
+    about = wrapped(f"{name}: {_first_line(model)}", width)
+    return render_text("declaration.txt", about=about, needed=lines("needed"), optional=lines("optional"))
+
+
+def _first_line(model: type[BaseModel]) -> str:
     # The stars of a docstring mean nothing in a terminal.
-    return (kind.model.__doc__ or "").partition("\n")[0].replace("*", "")
+    return (model.__doc__ or "").partition("\n")[0].replace("*", "")
 
 
 def _level(kind: Kind, field: FieldShape) -> str:

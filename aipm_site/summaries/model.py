@@ -20,6 +20,8 @@ from aipm_site.summaries.printed import FigureRef, RecordRef
 
 CHANGES_AT_MOST = 2
 SLICES_AT_MOST = 2
+# Rules that name the measurements of a candidate that are not good enough.
+_OUTSIDE = frozenset({"candidate-beyond-limit", "candidate-fails-gate"})
 # What is certain is told first, what did not move last.
 _ORDER = {"changed": 0, "not_tested": 1, "n_not_recorded": 2, "cannot_be_told_apart": 3, "steady": 4, None: 5}
 
@@ -166,7 +168,7 @@ def _change(change: MetricChange) -> ChangeLine:
 def _outside(facts: Facts, comparison: ModelComparison) -> Iterable[OutsideLine]:
     quality = facts.status.dimension("quality")
     found = quality.findings if quality is not None else ()
-    rows = {s.record_id for finding in found if finding.rule == "candidate-beyond-limit" for s in finding.sources}
+    rows = {s.record_id for finding in found if finding.rule in _OUTSIDE for s in finding.sources}
     for unknown in comparison.not_compared:
         figure = facts.figures.get(unknown.name.removesuffix(".change"))
         if isinstance(figure, Figure) and figure.comparator is not None:

@@ -40,10 +40,12 @@ class FigureRef:
     Attributes:
         name: Name of the figure.
         text: How it is written here; its own text where empty.
+        is_whole: Whether the text says all that its own does, so that a status keeps its shape beside the word.
     """
 
     name: str
     text: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,14 @@ class Tokens:
         addresses: Where links lead.
         is_final: Whether a figure that lacks something is an error; in a draft it is marked.
         problems: What was found while printing.
+        printed: Names of the figures that were printed.
     """
 
     facts: Facts
     addresses: Addresses
     is_final: bool
     problems: list[Problem] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
     _html: list[Markup] = field(default_factory=list)
 
     def print(self, value: object, place: Place) -> Markup:
@@ -122,13 +126,14 @@ class Tokens:
         figure = self.facts.figures.get(value.name)
         if figure is None:
             return self._absent(value.name)
+        self.printed.add(value.name)
         lacking = lacks(figure)
         if lacking and self.is_final:
             self.problems.append(_incomplete(value.name, lacking, place))
         marker = Markup(' <span class="aipm-marker">[no {}]</span>').format(lacking) if lacking else Markup("")
         text = figure.text if isinstance(figure, Figure) else figure.reason
         link = '<a class="{}" href="{}">{}</a>'
-        looks = "aipm-figure" if value.text else _looks_of(figure)
+        looks = "aipm-figure" if value.text and not value.is_whole else _looks_of(figure)
         return Markup(link).format(looks, self.addresses.figure(value.name), value.text or text) + marker
 
     def _absent(self, name: str) -> Markup:

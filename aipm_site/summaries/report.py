@@ -43,6 +43,7 @@ class Report:
         status: draft or final.
         html: Its body; empty where a problem stopped it.
         problems: What is wrong with its template, or with the figures of a final report.
+        printed: Names of the figures that it prints, sorted.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Report:
     status: str
     html: str
     problems: tuple[Problem, ...] = ()
+    printed: tuple[str, ...] = ()
 
 
 def render_reports(
@@ -89,7 +91,7 @@ def render_report(
     settings_problems = list(_wrong_settings(template))
     html, problems = _html(source, {source.name: source, built_in.name: built_in}.values(), seen, edition, tokens)
     found = (*settings_problems, *problems, *tokens.problems)
-    return Report(name, title, audience, status, "" if found else html, found)
+    return Report(name, title, audience, status, "" if found else html, found, tuple(sorted(tokens.printed)))
 
 
 def _source_of(template: PageSource) -> TemplateSource:

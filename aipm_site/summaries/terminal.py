@@ -10,7 +10,8 @@ from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
-from aipm_site.facts.numbers import day
+from aipm_site.facts.history import Standing
+from aipm_site.facts.numbers import days
 from aipm_site.facts.status import Dimension, Status
 from aipm_site.summaries.plain_text import render_text, wrapped
 from aipm_site.summaries.reasons import reason_text
@@ -60,7 +61,8 @@ class StatusText:
         as_of: The day or moment that it speaks for.
         as_of_reason: Where that day came from.
         audience: The label that it is shown to.
-        since: Since when the status has been so and what it was before, or why that is not known, in lines.
+        since: Since when the status has been so, and what it was before, in lines; none where neither is known.
+        since_reason: Why it is not known since when the status has been so.
         is_listed: Whether the project answers for any dimension.
         dimensions: Those it answers for.
         not_tracked: The others, in lines.
@@ -78,6 +80,7 @@ class StatusText:
     as_of_reason: str
     audience: str
     since: Lines
+    since_reason: str
     is_listed: bool
     dimensions: tuple[DimensionText, ...]
     not_tracked: Lines
@@ -109,7 +112,8 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
         as_of_reason=as_of_reason,
         audience=facts.audience,
-        since=wrapped(_since(status), width),
+        since=_since(status.standing, width),
+        since_reason=status.since_reason if status.since is None else "",
         is_listed=status.is_listed,
         dimensions=_dimensions(status, width, caution),
         not_tracked=_listed("Not tracked: ", status.not_tracked, width),
@@ -122,16 +126,19 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
     return render_text("status.txt", status=text)
 
 
-def _since(status: Status) -> str:
-    if status.since is None:
-        return f"Since when it has been so is not known: {status.since_reason}."
-    before = f"; before that it was {status.previous_text}" if status.previous else ""
-    return f"It has been so since {day(status.since)}{before}."
-
-
 def _marked(words: str, caution: str) -> str:
     # Nobody may take for good what rests on a part of the records.
     return f"{words}{_OF_WHAT_WAS_READ}" if caution else words
+
+
+def _since(standing: Standing, width: int) -> Lines:
+    told = []
+    if standing.since is not None:
+        told.append(f"since {standing.since.isoformat()} ({days(standing.days or 0)})")
+    if standing.previous is not None and standing.previous_as_of is not None:
+        told.append(f"on {standing.previous_as_of.isoformat()} it was {standing.previous.replace('_', ' ')}")
+    text = "; ".join(told)
+    return wrapped(f"{text[:1].upper()}{text[1:]}.", width, "", "") if told else ()
 
 
 def _listed(heading: str, names: Iterable[str], width: int) -> Lines:
@@ -178,6 +185,8 @@ def _decision(needed: DecisionNeeded, width: int) -> Lines:
     by = f"by {needed.decide_by.isoformat()}" if needed.decide_by else "no day given"
     late = ", overdue" if needed.is_overdue else ""
     said = [wrapped(f"{needed.record_id}  {needed.title} ({by}{late})", width, "  ", "    ")]
+    if needed.amount:
+        said.append(wrapped(f"Asks for: {needed.amount}", width, "    ", "    "))
     if needed.recommendation:
         said.append(wrapped(f"Recommended: {needed.recommendation}", width, "    ", "    "))
     if needed.cost_of_delay:

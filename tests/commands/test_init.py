@@ -36,11 +36,11 @@ def test_a_new_project_has_neither_errors_nor_warnings(tmp_path, kinds):
     assert checked.stdout.startswith("0 errors, 0 warnings; "), checked.stdout
 
 
-def test_without_a_wish_it_has_risks_issues_actions_decisions_milestones_and_sprints(tmp_path):
+def test_without_a_wish_it_has_risks_issues_actions_decisions_sprints_and_milestones_with_their_baseline(tmp_path):
     aipm("init", str(tmp_path / "triage"))
 
     folders = {path.name for path in (tmp_path / "triage" / "content").iterdir() if path.is_dir()}
-    assert folders == {"risks", "issues", "actions", "decisions", "milestones", "sprints"}
+    assert folders == {"risks", "issues", "actions", "decisions", "milestones", "baselines", "sprints"}
 
 
 def test_an_example_brings_those_along_that_it_refers_to():

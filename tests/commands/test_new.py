@@ -30,6 +30,15 @@ VALUES = {
     "as_of": "2026-04-15",
     "metric": "M-accuracy",
     "value": "0.874",
+    "date": "2026-04-15",
+    "status": "submitted",
+    "currency": "USD",
+    "planned": "[{period: 2026-03, amount: 1000}]",
+    "period": "2026-03",
+    "amount": "1000",
+    "value_driver": "[{name: cost of a readmission, value: 15000}]",
+    "scenarios": '[{name: "6", scale: 6}]',
+    "contains_personal_data": "unknown",
 }
 METRIC = "id: M-accuracy\ntitle: Accuracy\nunit: ratio\npolarity: higher_better\n"
 
@@ -136,6 +145,15 @@ def test_further_fields_can_be_given(tmp_path):
     assert "\nowner: ML lead\n" in text
 
 
+def test_a_list_is_given_with_commas_or_as_yaml_writes_it(tmp_path):
+    given = (*SCORES, "--set", "tags=data feeds, units", "--set", "links=[{rel: affects, id: RSK-001}]")
+
+    text = aipm("new", "risk", "A", *given, "--dry-run", at=write_project(tmp_path)).stdout
+
+    assert "\ntags: [data feeds, units]\n" in text
+    assert "\nlinks: [{rel: affects, id: RSK-001}]\n" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -144,7 +162,7 @@ def test_further_fields_can_be_given(tmp_path):
         ([*SCORES, "--set", "prob=1"], "risk has no field 'prob'"),
         ([*SCORES, "--set", "owner"], "is not of the form field=value"),
         ([*SCORES, "--set", "id=RSK-9"], "an id is given with --id"),
-        ([*SCORES, "--set", "tags=a"], "tags: a list is wanted here"),
+        ([*SCORES, "--set", "raci=lead"], "raci: a group of fields is wanted here"),
         ([*SCORES, "--id", "RSK-001"], "the id RSK-001 is taken"),
         ([*SCORES, "--id", "rsk 9"], "'rsk 9' is not an id of a risk; give one like --id RSK-014"),
     ],
@@ -244,3 +262,31 @@ def test_somebody_at_the_terminal_is_asked_and_asked_again(tmp_path):
     assert "probability 30 is not between 1 and 5" in stderr
     written = (tmp_path / "content" / "risks" / "RSK-001.yml").read_text(encoding="utf-8")
     assert written.startswith("id: RSK-001\ntitle: Hospital B changes units\nprobability: 3\nimpact: 4\n")
+
+
+FOREIGN = "# Use X\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n"
+
+
+def test_a_new_decision_follows_the_numbers_of_foreign_ones(tmp_path):
+    broken = "---\nstatus: [\n---\n" + FOREIGN
+    files = {"decisions/0007-use-x.md": FOREIGN, "decisions/0008-use-y.md": broken, "decisions/README.md": "# Ours\n"}
+
+    result = aipm("new", "decision", "What next", at=write_project(tmp_path, files))
+
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "content/decisions/DEC-0009.md").is_file()
+
+
+def test_a_new_decision_has_the_prefix_of_the_folder_of_the_others(tmp_path):
+    files = {
+        "project.yml": "id: PRJ-001\ntitle: P\ndecisions: {prefixes: {decisions/backend: BE}}\n",
+        "decisions/0012-use-x.md": FOREIGN,
+        "decisions/backend/0001-use-x.md": FOREIGN,
+        "decisions/backend/0002-use-y.md": FOREIGN,
+    }
+
+    result = aipm("new", "decision", "What next", at=write_project(tmp_path, files))
+
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "content/decisions/backend/BE-0003.md").is_file()
+    assert aipm("check", at=tmp_path).exit_code == 0

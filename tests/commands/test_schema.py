@@ -75,9 +75,11 @@ def test_all_schemas_are_written_with_the_settings_that_use_them(tmp_path):
     result = aipm("schema", "--out", str(folder), at=tmp_path)
 
     schemas = json.loads(result.stdout)["yaml.schemas"]
-    assert {path.name for path in folder.iterdir()} == {f"{kind.name}.schema.json" for kind in KINDS}
+    # One for each kind, and one for the files that declare kinds.
+    names = {f"{name}.schema.json" for name in ("kind", *(kind.name for kind in KINDS))}
+    assert {path.name for path in folder.iterdir()} == names
     # A path that begins with "./" is looked for from the folder that the editor has open.
-    assert set(schemas) == {f"./.vscode/schemas/{kind.name}.schema.json" for kind in KINDS}
+    assert set(schemas) == {f"./.vscode/schemas/{name}" for name in names}
     assert all((tmp_path / path).is_file() for path in schemas)
 
 
@@ -126,3 +128,16 @@ def matcher(name):
         return re.fullmatch("(?:.*/)?".join(parts), name) is not None
 
     return matches
+
+
+def test_the_ids_of_a_project_with_prefixes_are_right_in_its_editor(tmp_path):
+    charter = "id: PRJ-001\ntitle: P\ndecisions: {prefixes: {decisions/backend: BE}}\n"
+    write_project(tmp_path, {"project.yml": charter})
+
+    result = aipm("schema", "decision", "--out", str(tmp_path / "schemas"), at=tmp_path)
+
+    assert result.exit_code == 0, result.stderr
+    schema = json.loads((tmp_path / "schemas" / "decision.schema.json").read_text())
+    record = {"id": "BE-001", "title": "Where events go"}
+    assert Draft7Validator(schema).is_valid(record)
+    assert not Draft7Validator(schema).is_valid({**record, "id": "FE-001"})

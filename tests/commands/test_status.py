@@ -21,10 +21,10 @@ def test_the_first_lines_say_what_how_and_as_of_when(sample):
     first = sample.stdout.splitlines()
 
     assert sample.exit_code == 0
-    # domain.md §1.2.2 A1: overall amber on 15 April 2026.
-    assert first[0] == "Readmission Watch: At risk (amber)"
+    # domain §4.4, sample A: amber for 9 days on 15 April 2026.
+    assert first[0] == "Readmission Watch: At risk (amber, 9 days)"
     assert first[1] == "As at 2026-04-15, as project.yml says; for the audience “internal”."
-    assert "no issued report is recorded yet" in first[2]
+    assert first[2] == "Since 2026-04-06 (9 days); on 2026-04-08 it was amber."
 
 
 def test_dimensions_stand_below_each_other_with_words_and_the_others_in_one_line(sample):
@@ -70,7 +70,11 @@ def test_json_is_the_file_that_the_site_publishes(sample):
     data = json.loads(aipm("status", "--json", at=SAMPLE).stdout)
 
     assert data["schema"] == "aipm/status-1"
-    assert data["overall"]["label"] == "At risk (amber)"
+    overall = data["overall"]
+    assert overall["label"] == "At risk (amber, 9 days)"
+    # domain 1.2.1: the report of 8 April says amber since 6 April.
+    assert (overall["since"], overall["days"], overall["computed"]) == ("2026-04-06", 9, "amber")
+    assert overall["previous"] == {"status": "amber", "as_of": "2026-04-08"}
     assert [d["name"] for d in data["dimensions"] if d["status"] == "amber"] == ["schedule", "quality", "risk"]
 
 

@@ -92,6 +92,50 @@ def sprint(id="SPR-08", *, start="2026-04-08", end="2026-04-21", committed=None,
     )
 
 
+def driver(name, value, unit=None, *, low=None, high=None, metric=None, as_of=None):
+    """Return a driver of a benefit as it is written."""
+    given = {"unit": unit, "low": low, "high": high, "metric": metric, "as_of": as_of}
+    return {"name": name, "value": value} | {key: text for key, text in given.items() if text is not None}
+
+
+# domain 1.2.1, the CFO's question: inputs of the chain, and scenarios at 3, 6, 9 and 12 hospitals, live from the end of
+# the third quarter on.
+CFO_CHAIN = (
+    driver("eligible discharges", "8000", "discharges/hospital/year"),
+    driver("readmission rate", "0.15", "ratio"),
+    driver("recall", "0.72", "ratio", metric="M-recall"),
+    driver("intervention effect", "0.05", "ratio", low="0.03", high="0.07"),
+    driver("cost of a readmission", "15000", "USD"),
+)
+CFO_SCENARIOS = tuple({"name": n, "scale": n, "start": "2026-10-01"} for n in ("3", "6", "9", "12"))
+
+
+def benefit(id="BEN-002", **fields):
+    """Return a benefit; what is not given is that of the worked example."""
+    given = {
+        "title": "Avoided readmissions",
+        "value_driver": CFO_CHAIN,
+        "scenarios": CFO_SCENARIOS,
+        "scale_unit": "hospitals",
+        "costs": {"one_off": "180000", "running": "240000"},
+        "horizon": "36",
+        "discount_rate": {"rate": "0.08"},
+        "currency": "USD",
+        "plan": "6",
+    }
+    return record("benefit", **{"id": id} | given | fields)
+
+
+def funding_request(id="FND-001", **fields):
+    """Return a request for money that waits for an answer."""
+    return record("funding-request", **{"id": id, "title": f"Request {id}", "status": "submitted"} | fields)
+
+
+def objective(id="OBJ-001", **fields):
+    """Return an objective."""
+    return record("objective", **{"id": id, "title": f"Objective {id}"} | fields)
+
+
 def charter(**fields):
     """Return a charter with the time zone of the worked example."""
     return record("project", **{"id": "PRJ-001", "title": "Readmission Watch", "tz": "America/Chicago"} | fields)
@@ -103,3 +147,14 @@ def project_of(*records, **fields):
     by_id = {entry.id: entry for entry in sorted((made, *records), key=lambda entry: entry.id)}
     assert len(by_id) == len(records) + 1, "ids are unique in a project"
     return Project(charter=made, has_charter=True, records=by_id)
+
+
+def report(id="RPT-2026-04-08-board", *, as_of="2026-04-08", status="final", figures=None, **fields):
+    """Return an issued report; `figures` are values by name, or whole frozen figures."""
+    given = figures or {}
+    frozen = tuple(
+        {"name": name, "value": value} if isinstance(value, str) else {"name": name} | value
+        for name, value in given.items()
+    )
+    more = {"title": f"Report {id}", "as_of": as_of, "status": status, "figures": frozen}
+    return record("report", **{"id": id} | more | fields)

@@ -3,7 +3,18 @@
 import pytest
 
 from aipm_site.facts.due import due_list
-from tests.facts.builders import TODAY, action, decision, issue, milestone, project_of, risk, sprint
+from tests.facts.builders import (
+    TODAY,
+    action,
+    decision,
+    funding_request,
+    issue,
+    milestone,
+    objective,
+    project_of,
+    risk,
+    sprint,
+)
 
 
 def due(*records):
@@ -21,6 +32,8 @@ def due(*records):
         (decision("X-1", decide_by="2026-04-17"), "decision"),
         (issue("X-1", due="2026-04-17"), "issue"),
         (decision("X-1", review_by="2026-04-17"), "review"),
+        (funding_request("X-1", decision_needed_by="2026-04-17"), "funding"),
+        (objective("X-1", by="2026-04-17"), "objective"),
     ],
 )
 def test_every_kind_that_has_a_day_falls_due(record, kind):
@@ -38,6 +51,9 @@ def test_every_kind_that_has_a_day_falls_due(record, kind):
         decision(decide_by="2026-04-17", status="rejected"),
         issue(due="2026-04-17", status="resolved"),
         action(due="2026-05-01"),
+        funding_request(decision_needed_by="2026-04-17", status="draft"),
+        funding_request(decision_needed_by="2026-04-17", status="part_approved"),
+        objective(by="2026-04-17", status="met"),
     ],
 )
 def test_what_is_over_or_far_away_is_not_due(record):

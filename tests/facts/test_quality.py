@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.finding import worst_status
 from aipm_site.facts.quality import assess_quality
 from aipm_site.facts.series import Measurements
-from tests.facts.builders import TODAY, issue, metric, model, observation, project_of
+from tests.facts.builders import TODAY, decision, issue, metric, model, observation, project_of
 
 OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
 # domain 1.2.2, A6 and A7: production 87.4 % against a limit of 87.0 %, the candidate 86.4 %.
@@ -222,3 +223,102 @@ def test_taking_something_away_never_makes_it_green(absent):
     }
 
     assert worst_status(assessed(*rows[absent]).findings) != "green"
+
+
+CANDIDATE = model(NEW, stage="validation")
+RECALL = metric("M-recall", thresholds={"green": "0.700"})
+# domain 1.2.1: the candidate finds 1,050 of 1,500 and is right in 8,640 of 10,000.
+OF_CANDIDATE = (
+    observation(NEW, successes=8640, n=10000),
+    observation(NEW, successes=1050, n=1500, metric="M-recall"),
+)
+
+
+def gate(*metrics, limit="0.870", **fields):
+    criteria = tuple({"name": m.removeprefix("M-"), "metric": m, "operator": ">=", "threshold": limit} for m in metrics)
+    given = {"type": "gate", "subject": NEW, "criteria": criteria, "date": "2026-04-15"}
+    return decision("DEC-020", **given | fields)
+
+
+def quality_of(*records, **fields):
+    project = project_of(*records, dimensions=("quality",), **fields)
+    return compute_facts(project, TODAY).status.dimension("quality")
+
+
+def test_a_candidate_that_fails_its_gate_is_amber_beside_a_green_production_and_both_are_named():
+    # domain 1.2.2, A6: production 1.6.2 87.4 % is green, the candidate is blocked, the dimension amber.
+    found = quality_of(IN_USE, REGISTERED, measured(), CANDIDATE, *OF_CANDIDATE, gate("M-accuracy"), RECALL)
+
+    told = {finding.rule: finding for finding in found.findings}
+    assert found.status == "amber"
+    assert told["metric-within-limit"].words["version"] == "1.6.2"
+    assert told["candidate-fails-gate"].words == {
+        "model": NEW,
+        "version": "1.7.0-rc1",
+        "id": "DEC-020",
+        "counts": "1 not met",
+        "unmet": "accuracy 86.4\u00a0%, asked at least 87.0\u00a0%",
+        "production": "1.6.2",
+    }
+    assert {"DEC-020", NEW, OLD} <= {source.record_id for source in told["candidate-fails-gate"].sources}
+
+
+def test_the_gate_of_a_candidate_takes_the_place_of_the_limits_that_it_asks_for():
+    records = (IN_USE, REGISTERED, RECALL, measured(), CANDIDATE, *OF_CANDIDATE)
+
+    asked = [one.rule for one in quality_of(*records, gate("M-accuracy", "M-recall", limit="0.5")).findings]
+    other = [one.rule for one in quality_of(*records, gate("M-recall", limit="0.5")).findings]
+
+    assert sorted(asked) == ["candidate-passes-gate", "metric-within-limit"]
+    # What the gate does not ask for is judged by its limit: a gate must not hide it.
+    assert "candidate-beyond-limit" in other
+
+
+def test_a_gate_that_passes_or_is_not_assessed_makes_nothing_worse_and_nothing_better():
+    stale = measured(day="2026-03-01")
+    passed, waiting = gate("M-accuracy", limit="0.5"), gate("M-none", limit="0.5")
+
+    assert quality_of(IN_USE, REGISTERED, measured(), CANDIDATE, *OF_CANDIDATE, passed, RECALL).status == "green"
+    assert quality_of(IN_USE, REGISTERED, stale, CANDIDATE, *OF_CANDIDATE, passed, RECALL).status == "not_reported"
+    rules = [one.rule for one in quality_of(IN_USE, REGISTERED, measured(), CANDIDATE, waiting).findings]
+    assert "candidate-gate-not-assessed" in rules
+
+
+def test_a_gate_that_fails_does_not_make_production_red_and_one_that_passes_does_not_make_it_green():
+    # domain, trap 46.
+    bad, good = measured(8500), measured()
+
+    assert quality_of(IN_USE, REGISTERED, bad, CANDIDATE, *OF_CANDIDATE, gate("M-recall", limit="0.5")).status == "red"
+    assert quality_of(IN_USE, REGISTERED, good, CANDIDATE, *OF_CANDIDATE, gate("M-accuracy")).status == "amber"
+
+
+def test_a_candidate_that_people_refuse_is_amber_whatever_its_criteria_say():
+    found = quality_of(
+        IN_USE, REGISTERED, measured(), CANDIDATE, *OF_CANDIDATE, gate("M-accuracy", limit="0.5", verdict="no-go")
+    )
+
+    assert (found.status, found.findings[0].rule) == ("amber", "candidate-refused-at-gate")
+
+
+def test_a_decided_gate_that_would_fail_by_what_is_known_now_is_amber():
+    early = observation(NEW, successes=8800, n=10000, as_of="2026-04-01")
+    went = gate("M-accuracy", date="2026-04-02", status="accepted", outcome="go", verdict="go")
+
+    found = quality_of(IN_USE, REGISTERED, measured(), CANDIDATE, early, *OF_CANDIDATE, went)
+
+    assert found.findings[0].rule == "candidate-fails-gate"
+
+
+def test_a_dimension_is_for_no_more_readers_than_the_gate_behind_it():
+    label = {"audience": "client"}
+    records = (
+        model(OLD, monitoring=("M-accuracy",), **label),
+        metric(thresholds=LIMITS, **label),
+        measured(**label),
+        model(NEW, stage="validation", **label),
+        observation(NEW, successes=9000, n=10000, **label),
+        gate("M-accuracy", audience="restricted"),
+    )
+    project = project_of(*records, dimensions=("quality",))
+
+    assert compute_facts(project, TODAY).visible_to("client", project).status.dimension("quality") is None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from aipm_site.history.status import with_status_history
 from aipm_site.session import Session, open_session
 from tests.repository import History
 from tests.sample import RISK, SMALL, aipm
@@ -56,25 +54,36 @@ def known(root: Path, **options: str) -> tuple[str, date | None, str | None]:
 
 
 def test_it_counts_from_the_first_of_the_revisions_that_say_so_one_after_the_other(history: History) -> None:
-    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
-    assert known(history.root, at="main~2") == ("red", date(2026, 4, 4), "green")
+    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
+    # The 6th to the 8th.
+    assert session_of(history.root).facts.status.days == 2
 
 
-def test_a_status_that_is_new_with_the_present_counts_from_its_day(history: History) -> None:
+def test_a_worse_status_counts_at_once(history: History) -> None:
+    status = session_of(history.root, at="main~2").facts.status
+
+    assert (status.overall, status.previous, status.since) == ("red", "green", None)
+    assert status.since_reason == "it changed after 2 April 2026"
+
+
+def test_a_better_status_waits_for_a_second_revision_that_shows_it(history: History) -> None:
     history.commit({RISK_FILE: GREEN}, day=9)
+    first = session_of(history.root).facts.status
+    history.commit({"content/wiki/c.md": "# C\n"}, day=10)
 
-    assert known(history.root) == ("green", date(2026, 4, 10), "amber")
+    assert (first.overall, first.dimension("risk").unconfirmed) == ("amber", "green")
+    assert known(history.root) == ("green", date(2026, 4, 10), "green")
 
 
 def test_a_status_that_never_was_another_counts_from_the_first_revision(history: History) -> None:
-    assert known(history.root, at="main~3") == ("green", date(2026, 4, 1), None)
+    assert known(history.root, at="main~3") == ("green", date(2026, 4, 1), "green")
 
 
 def test_a_revision_that_cannot_be_read_says_nothing_of_it(history: History) -> None:
     history.commit({RISK_FILE: RED.replace("impact: 4", "impact: 9")}, day=9)
     history.commit({RISK_FILE: AMBER}, day=11)
 
-    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
+    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
 
 
 def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
@@ -87,16 +96,28 @@ def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
 def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: History, tmp_path: Path) -> None:
     short, longer = history.clone(tmp_path / "short", "--depth=2"), history.clone(tmp_path / "longer", "--depth=3")
 
-    assert known(longer) == ("amber", date(2026, 4, 6), "red")
-    assert known(short) == ("amber", None, None)
+    assert known(longer) == ("amber", date(2026, 4, 6), "amber")
+    assert known(short) == ("amber", None, "amber")
     assert "fetch-depth: 0" in session_of(short).facts.status.since_reason
 
 
-def test_what_issued_reports_say_is_left_as_it_is(history: History) -> None:
-    session = session_of(history.root)
-    reported = replace(session.facts, status=replace(session.facts.status, since=date(2026, 4, 7)))
+def test_what_was_said_for_the_same_day_was_not_said_before(history: History) -> None:
+    # All revisions speak for one day, so none of them speaks for an earlier one.
+    history.commit({"content/project.yml": CHARTER + "as_of: 2026-04-08\n"}, day=9)
+    history.commit({RISK_FILE: RED}, day=10)
+    history.commit({RISK_FILE: AMBER}, day=11)
 
-    assert with_status_history(reported, session.history) is reported
+    assert known(history.root, as_of="2026-04-08") == ("amber", date(2026, 4, 6), "amber")
+
+
+def test_issued_reports_say_it_where_there_are_any(history: History) -> None:
+    report = (
+        "id: RPT-2026-04-03-board\ntitle: Board\nkind: report\nstatus: final\nas_of: 2026-04-03\naudience: internal\n"
+        "template: executive\nfigures:\n  - {name: status.overall, value: amber, unit: status, since: 2026-03-20}\n"
+    )
+    history.commit({"content/reports/RPT-2026-04-03-board.yml": report}, day=9)
+
+    assert known(history.root) == ("amber", date(2026, 3, 20), "amber")
 
 
 def test_an_audience_that_might_not_see_the_status_then_is_not_told_what_it_was(history: History) -> None:
@@ -105,13 +126,13 @@ def test_an_audience_that_might_not_see_the_status_then_is_not_told_what_it_was(
     history.commit({"content/wiki/c.md": "# C\n"}, day=10)
 
     assert known(history.root, audience="public") == ("amber", None, None)
-    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
+    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
 
 
-def test_the_terminal_the_data_and_the_site_say_it(history: History) -> None:
+def test_the_terminal_and_the_data_say_it(history: History) -> None:
     said, data = aipm(history.root, "status").out, json.loads(aipm(history.root, "status", "--json").out)
 
-    assert "It has been so since 6 April 2026; before that it was off track (red)." in said
+    assert "Since 2026-04-06" in said
     assert data["overall"]["since"] == "2026-04-06"
 
 
@@ -121,10 +142,8 @@ def test_the_site_says_it_and_shows_the_course_of_every_figure(history: History)
 
     assert outcome.code == 0, outcome.err
     home = (history.root / "site/index.html").read_text()
-    figures = (history.root / "site/figures/index.html").read_text()
-    assert "Since 6 April 2026 (2 days); before that red" in home
-    # Green, red and amber stretch over two, one and two points.
-    assert figures.count("aipm-trend__line") > 0
+    assert "Since 6 April 2026, 2 days" in home
+    assert (history.root / "site/figures/index.html").read_text().count("aipm-trend__line") > 0
     assert json.loads((history.root / "site/status.json").read_text())["overall"]["since"] == "2026-04-06"
 
 

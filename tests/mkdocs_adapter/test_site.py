@@ -437,6 +437,21 @@ def test_the_environment_is_as_it_was_after_a_build(config, monkeypatch):
     assert "NO_MKDOCS_2_WARNING" not in os.environ
 
 
+def test_a_link_to_the_file_of_a_record_leads_to_its_page(tmp_path):
+    text = "# Start\n\n[a](../decisions/0001%20x.md#context) [b](../decisions/two.yml) [c](other.md#more)\n"
+    config = write_site(
+        tmp_path, {**CONTENT, "index.md": "# Home\n", "wiki/a.md": text, "wiki/other.md": "# O\n\n## More\n"}
+    )
+    plan = replace(a_plan(), record_files={"decisions/0001 x.md": "risks/RSK-014/", "decisions/two.yml": "risks/"})
+
+    result = build_site(config, FakePlanner(plan))
+
+    page = LexborHTMLParser((tmp_path / "site/wiki/a/index.html").read_text())
+    links = {link.text(): link.attributes["href"] for link in page.css("article a") if len(link.text()) == 1}
+    assert links == {"a": "../../risks/RSK-014/", "b": "../../risks/", "c": "../other/#more"}
+    assert result.problems == ()
+
+
 def test_links_and_styles_of_ours_appear_on_pages_that_hold_something_of_ours_only(tmp_path, monkeypatch):
     view = '<p class="aipm-view"><a href="aipm-root:/risks/">Risks</a> `x`</p>'
     pages = {"index.md": "# Home\n", "a/deep/page.md": f'# Deep\n\n{view}\n\n```\n<a href="aipm-root:/">\n```\n'}

@@ -70,7 +70,11 @@ def test_headings_begin_at_the_third_level_in_their_order(prose, text):
 def test_relative_links_count_from_the_file_that_they_stand_in(prose):
     assert 'href="aipm-root:/wiki/start/#a"' in prose.render("[x](../wiki/start.md#a)", "content/risks")
     assert 'src="aipm-root:/a.png"' in prose.render("![x](../a.png)", "content/risks")
-    assert 'href="start.md"' in prose.render("[x](start.md)", "content/elsewhere")
+
+
+def test_a_link_to_a_file_that_is_not_there_is_words(prose):
+    assert prose.render("[x](start.md) ![y](y.png)", "content/elsewhere") == "<p><span>x</span> <span>y</span></p>"
+    assert 'href="../risks/"' in prose.render("[x](../risks/)", "content/elsewhere")
 
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "![[" * 5_000, ">" * 500 + " x", " " * 400 + "- x", "<!" * 3_000])

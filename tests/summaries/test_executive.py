@@ -17,7 +17,19 @@ from aipm_site.summaries.executive import Edition
 from aipm_site.summaries.printed import Addresses
 from aipm_site.summaries.reasons import reasons
 from aipm_site.summaries.report import render_report
-from tests.facts.builders import TODAY, action, decision, issue, metric, milestone, model, observation, project_of, risk
+from tests.facts.builders import (
+    TODAY,
+    action,
+    decision,
+    issue,
+    metric,
+    milestone,
+    model,
+    observation,
+    project_of,
+    report,
+    risk,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 ADDRESSES = Addresses(
@@ -50,6 +62,42 @@ def text_of(markup):
     return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
+def test_the_strip_says_what_each_dimension_was_and_for_how_long():
+    # domain §4.2, point 2.
+    rows = re.findall(r"<tr>(.*?)</tr>", sample(), re.DOTALL)
+    cells = [[text_of(cell) for cell in re.findall(r"<t[hd]>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
+
+    # domain 1.2.1: the report of 8 April, with schedule amber since 6 April and quality green.
+    assert cells[0] == ["Dimension", "Status", "On 8 April 2026"]
+    assert ["Schedule", "at risk (amber)", "amber, now 9 days"] in cells
+    assert ["Quality", "at risk (amber)", "green"] in cells
+
+
+def test_what_waits_is_told_with_both_values():
+    plan = milestone(forecast="2026-06-15", reviewed_on="2026-04-13")
+    project = project_of(plan, report(figures={"status.schedule": "amber"}), dimensions=("schedule",))
+
+    text = text_of(summary_of(project))
+
+    assert "Status schedule: Computed: on track (green). Reported as at risk (amber), as on 8 April 2026," in text
+
+
+def test_without_an_earlier_report_the_strip_has_no_past_and_the_notes_say_why():
+    plan = milestone(forecast="2026-06-29", reviewed_on="2026-04-13")
+
+    made = summary_of(project_of(plan, dimensions=("schedule",)))
+
+    assert re.findall(r"<th>(.*?)</th>", made) == ["Dimension", "Status"]
+    assert "Previous status and days in it are not known: no issued report is recorded yet." in text_of(made)
+
+
+def test_a_status_that_changed_after_the_last_report_says_so():
+    plan = milestone(forecast="2026-06-29", reviewed_on="2026-04-13")
+    project = project_of(plan, report(figures={"status.overall": "green"}), dimensions=("schedule",))
+
+    assert "Since when the status is so is not known: it changed after 8 April 2026." in text_of(summary_of(project))
+
+
 def section(text, title):
     return re.search(rf"^{title}\n(.*?)(?=^\w[\w ]+$\n|\Z)", text, re.MULTILINE | re.DOTALL)[1]
 
@@ -70,9 +118,9 @@ def sample_text():
     "words",
     [
         # Headline, decisions, accuracy, slice, cause, production, schedule, sprint: sample A and A1, A2, A4, A6, A11.
-        "Readmission Watch: at risk (amber)",
+        "Readmission Watch: at risk (amber, 9 days)",
         "response time is not reported",
-        "Do not release model 1.7.0-rc1",
+        "Do not release model 1.7.0-rc1: it fails its gate.",
         "Decide by 22 April 2026",
         "Cost of delay: ”a delay moves the pilot day for day”.",
         "1.0 percentage point lower than production 1.6.2 (86.4 % against 87.4 %, same 10,000 cases, 95 % CI",
@@ -93,7 +141,6 @@ def sample_text():
         "22 April 2026: ”Get the compliance sign-off",
         "21 April 2026: ”Sprint 8” ends",
         "As at 15 April 2026, revision abc123",
-        "Previous status and days in it are not known: no issued report is recorded yet.",
     ],
 )
 def test_the_sample_says_what_sample_a_says(words):

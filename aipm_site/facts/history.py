@@ -1,0 +1,164 @@
+"""History: what was said of a status before, since when it has its colour, and why a better one waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aipm_site.facts.figure import Comparator, Source
+from aipm_site.facts.numbers import day
+from aipm_site.project import Project
+
+NO_REPORT_REASON = "no issued report is recorded yet"
+CUT_OFF_REASON = "the history of this clone ends before it changed (in CI, fetch all of it: `fetch-depth: 0`)"
+NOT_REPORTED_BEFORE_REASON = "no issued report gives it"
+# What is missing or stale is worse than green and hides nothing that is worse than itself (domain §3.6, rule 1).
+_BADNESS = {"green": 0, "not_reported": 1, "not_fully_reported": 1, "amber": 2, "red": 3}
+_COLOURS = frozenset({"green", "amber", "red"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was said of one status on an earlier day: by an issued report, or by the rules at an earlier revision.
+
+    Attributes:
+        as_of: The day that it spoke for.
+        origin: What said it: the id of a report, or a revision.
+        reported: The status that was told.
+        computed: What the rules said then; where it was better than what was told, it waited to be confirmed.
+        since: Since when it had its colour, where that was said.
+        behind: Ids of the records that made it so.
+        source: The record that says so; None for a revision.
+        audience: The label of those who may see it.
+        is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
+    """
+
+    as_of: date
+    origin: str
+    reported: str
+    computed: str
+    since: date | None = None
+    behind: tuple[str, ...] = ()
+    source: Source | None = None
+    audience: str = ""
+    is_cut_off: bool = False
+
+
+# By what they are about, "overall" or a dimension; oldest first, one for each day.
+Statements = Mapping[str, Sequence[Statement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a status stands in time.
+
+    Attributes:
+        previous: The status in the last issued report, or at the revision before; None where that is not known.
+        previous_as_of: The day that it spoke for.
+        since: Since when the status has its colour; None where that is not known.
+        days: Calendar days in it up to the as-of.
+        reason: Why `since` is not known; empty where it is.
+        sources: The records that say what was before.
+        audience: Strictest label of these; None where nothing was before.
+    """
+
+    previous: str | None = None
+    previous_as_of: date | None = None
+    since: date | None = None
+    days: int | None = None
+    reason: str = NO_REPORT_REASON
+    sources: tuple[Source, ...] = ()
+    audience: str | None = None
+
+
+UNKNOWN_STANDING = Standing()
+
+
+def settled_status(computed: str, before: Sequence[Statement], *, is_closed: bool) -> str:
+    """Return the status to report: worse at once, better only when two reports in a row show it (domain §3.6, rule 5).
+
+    Args:
+        computed: What the rules and people say at the as-of.
+        before: What was said before, oldest first.
+        is_closed: Whether an explicit event ended what had made it worse.
+    """
+    if not before or is_closed or not is_better(computed, before[-1].reported):
+        return computed
+    # Two reports show a status when neither computed a worse one; with one alone nothing is confirmed yet.
+    shown = [one.computed for one in before[-2:]] if len(before) > 1 else [before[-1].reported]
+    confirmed = max([computed, *shown], key=_BADNESS.__getitem__)
+    return confirmed if is_better(confirmed, before[-1].reported) else before[-1].reported
+
+
+def is_better(one: str, other: str) -> bool:
+    """Say whether a status is better than a colour that was reported; what was not reported cannot improve."""
+    return other in {"amber", "red"} and _BADNESS[one] < _BADNESS[other]
+
+
+def has_closed(statement: Statement, project: Project) -> bool:
+    """Say whether every record that made a status worse is over: a risk closed, a milestone reached, an issue resolved.
+
+    That is the explicit closing event of domain §3.6, rule 5, beside a decision that betters the status. An edit of an
+    open record is none; records that cannot be closed, such as measurements, do not count.
+    """
+    records = [project.get(record_id) for record_id in statement.behind]
+    if None in records:
+        return False
+    closable = [record for record in records if record is not None and project.kinds.of(record).done]
+    return bool(closable) and not any(project.kinds.of(record).is_open(record) for record in closable)
+
+
+def standing(
+    status: str, before: Sequence[Statement], as_of: date, project: Project, *, has_reports: bool = False
+) -> Standing:
+    """Return how a status stands in time.
+
+    Args:
+        status: The status that is reported.
+        before: What was said before, oldest first.
+        as_of: The day it speaks for.
+        project: The project that says which label is stricter.
+        has_reports: Whether anything was said before at all, if not of this.
+    """
+    if not before:
+        return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
+    last, since = before[-1], _since(before)
+    is_same = last.reported == status
+    return Standing(
+        previous=last.reported,
+        previous_as_of=last.as_of,
+        since=since if is_same else None,
+        days=(as_of - since).days if is_same and since else None,
+        reason=("" if since else CUT_OFF_REASON) if is_same else f"it changed after {day(last.as_of)}",
+        sources=(last.source,) if last.source else (),
+        audience=project.strictest(one.audience for one in before),
+    )
+
+
+def _since(before: Sequence[Statement]) -> date | None:
+    """Return the first day of the last unbroken run of one status; None where it may have begun before what is known.
+
+    A report that says since when speaks for itself.
+    """
+    first = before[-1]
+    for one in reversed(before):
+        if one.reported != before[-1].reported:
+            break
+        first = one
+        if one.since is not None:
+            return one.since
+    return None if first.is_cut_off else first.as_of
+
+
+def previous_status(stands: Standing, word: str) -> Comparator | None:
+    """Return the earlier status as what a figure is held against; None where it is not known."""
+    if stands.previous is None or stands.previous_as_of is None:
+        return None
+    text = f"{word} on {day(stands.previous_as_of)}"
+    return Comparator("previous", stands.previous, text, stands.previous_as_of, stands.audience)
+
+
+def is_colour(status: str) -> bool:
+    """Say whether a status is a colour, so that days in it can be told."""
+    return status in _COLOURS

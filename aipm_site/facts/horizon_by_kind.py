@@ -1,0 +1,122 @@
+"""Horizon by kind: what a record of a certain kind loses that was not known at the as-of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.risk_flow import ENDS
+from aipm_site.records.benefit import Benefit
+from aipm_site.records.budget_line import BudgetLine
+from aipm_site.records.change import Change
+from aipm_site.records.funding_request import FundingRequest
+from aipm_site.records.milestone import Milestone
+from aipm_site.records.record import Entry
+from aipm_site.records.risk import Risk
+from aipm_site.records.sprint import Sprint
+from aipm_site.records.task import Task
+
+_RESULTS_OF_A_SPRINT = ("completed", "goal_met", "carried_over", "retro", "increment")
+
+
+def later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a record was different at the as-of, beyond what every kind loses.
+
+    Args:
+        record: The record.
+        as_of: The as-of.
+        changes: What it loses by the rules for every kind.
+    """
+    if isinstance(record, Sprint):
+        return _running_sprint(record, as_of)
+    if isinstance(record, Milestone):
+        return _earlier_plan(record, changes)
+    if isinstance(record, Risk) and "reopened" in changes:
+        return _before_reopening(record, as_of)
+    if isinstance(record, Benefit):
+        return _reported_of(record, as_of)
+    if isinstance(record, Task):
+        return _earlier_work(record, as_of)
+    if isinstance(record, BudgetLine):
+        return _earlier_sums(record, as_of)
+    if isinstance(record, Change) and _is_later(record.implemented_on, as_of):
+        # Whoever carries out a change later had approved it before.
+        return {"implemented_on": None, "status": "approved"}
+    if isinstance(record, FundingRequest) and _is_later(record.decided_on, as_of):
+        return {"granted": None, "status": "submitted"}
+    return {}
+
+
+def _is_later(day: date | None, as_of: AsOf) -> bool:
+    return day is not None and not as_of.has_come(day)
+
+
+def _reported_of(benefit: Benefit, as_of: AsOf) -> dict[str, Any]:
+    """Return a benefit's actuals of periods that have begun, as far as they were reported; its chain stays whole.
+
+    Without a driver that is dated later the chain would have another meaning: what depends on it is unknown instead.
+    """
+    actuals = (a for a in benefit.actuals if as_of.has_come(a.period.start) and not _is_later(a.reported_on, as_of))
+    return {"value_driver": benefit.value_driver, "actuals": tuple(actuals)}
+
+
+def _earlier_work(task: Task, as_of: AsOf) -> dict[str, Any]:
+    """Return how far a task was: steps that were done later are open, and a percentage that is newer is not known."""
+    changes: dict[str, Any] = {}
+    steps = tuple(
+        step.model_copy(update={"done_on": None}) if _is_later(step.done_on, as_of) else step for step in task.steps
+    )
+    if steps != task.steps:
+        changes["steps"] = steps
+    if _is_later(task.as_of, as_of):
+        changes["percent_complete"] = None
+    return changes | _earlier_state(task, as_of)
+
+
+def _earlier_state(task: Task, as_of: AsOf) -> dict[str, Any]:
+    if _is_later(task.started, as_of):
+        return {"started": None, "status": "todo"}
+    # What was finished later was being worked on, if one knows since when.
+    return {"status": "in_progress"} if _is_later(task.finished, as_of) and task.started else {}
+
+
+def _earlier_sums(line: BudgetLine, as_of: AsOf) -> dict[str, Any]:
+    """Return what was declared on a budget line: nothing of a period that had not begun, or that was declared later."""
+    earned = tuple(
+        item for item in line.earned if as_of.has_come(item.period.start) and not _is_later(item.declared_on, as_of)
+    )
+    estimates = tuple(item for item in line.to_complete if as_of.has_come(item.period.start))
+    changed = {"earned": (line.earned, earned), "to_complete": (line.to_complete, estimates)}
+    return {name: now for name, (then, now) in changed.items() if now != then}
+
+
+def _running_sprint(sprint: Sprint, as_of: AsOf) -> dict[str, Any]:
+    if sprint.status != "closed" or as_of.has_come(sprint.end):
+        return {}
+    status = "active" if as_of.has_come(sprint.start) else "planned"
+    return {"status": status} | {name: () if name == "increment" else None for name in _RESULTS_OF_A_SPRINT}
+
+
+def _has_come(value: object, as_of: AsOf) -> bool:
+    return isinstance(value, date) and as_of.has_come(value)
+
+
+def _before_reopening(risk: Risk, as_of: AsOf) -> dict[str, Any]:
+    """Return the status that a risk had when it was opened again only later; without a recorded end it is open."""
+    ends = {getattr(risk, name): status for status, name in ENDS.items() if _has_come(getattr(risk, name), as_of)}
+    return {"status": ends[max(ends)]} if ends else {}
+
+
+def _earlier_plan(milestone: Milestone, changes: dict[str, Any]) -> dict[str, Any]:
+    earlier: dict[str, Any] = {}
+    if "baseline_history" in changes:
+        # What was replaced only later still held.
+        held = milestone.baseline_history[len(changes["baseline_history"])]
+        earlier |= {"baseline_date": held.baseline_date, "baseline": held.baseline}
+    forecasts = milestone.forecast_history
+    # The present forecast is the last of the history: where that was made later, the one before it held.
+    if "forecast_history" in changes and forecasts[-1].forecast_date == milestone.forecast_date:
+        known = changes["forecast_history"]
+        earlier["forecast_date"] = known[-1].forecast_date if known else None
+    return earlier

@@ -1,0 +1,100 @@
+"""Issued reports: what was told to whom at which as-of, with its figures frozen; a mistake is corrected by a note."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from aipm_site.records.fields import IsoDate, Line, Prose, reference_to
+from aipm_site.records.kind import Breach, Expectation, Kind, in_status
+from aipm_site.records.record import Part, Record, expected, needed, optional
+
+
+class FrozenFigure(Part):
+    """A figure as the report gave it; it stays so, whatever becomes of the records behind it."""
+
+    name: Line = needed("name of the figure, such as cost.eac or status.overall")
+    value: Line | None = optional("its value as the report gave it, as in status.json; absent where it was unknown")
+    unit: Line | None = optional("its unit")
+    as_of: IsoDate | None = optional("the day that it spoke for")
+    text: Line | None = optional("how the report wrote it")
+    unknown: Line | None = optional("why it was not known")
+    since: IsoDate | None = optional("of a status: since when it had this colour")
+    sources: tuple[Line, ...] = optional("ids of the records behind it at that time", many=True)
+
+
+class Correction(Part):
+    """A mistake in the report, and what is right."""
+
+    on: IsoDate = needed("the day on which it was found")
+    what: Prose = needed("what was wrong, and what is right")
+    figure: Line | None = optional("name of the figure that it is about")
+    value: Line | None = optional("the right value")
+
+
+class Report(Record):
+    """A report that was issued, or is being prepared."""
+
+    status: Literal["draft", "final", "superseded"] = optional("where it stands; a final one is never changed", "draft")
+    period_start: IsoDate | None = expected("first day that it reports on")
+    period_end: IsoDate | None = expected("last day that it reports on")
+    as_of: IsoDate | None = expected("the day that its figures speak for")
+    template: Line | None = expected("the template that it was written by, such as executive")
+    data_commit: Line | None = expected("the revision that it was made from")
+    prepared_by: Line | None = expected("the role that wrote it")
+    approved_by: Line | None = optional("the role that let it go out")
+    issued_on: IsoDate | None = optional("the day on which it went out")
+    figures: tuple[FrozenFigure, ...] = optional("what it said, figure by figure", many=True)
+    corrections: tuple[Correction, ...] = optional("what was found wrong in it since", many=True)
+    supersedes: Annotated[Line, reference_to("report")] | None = optional("the report that it replaces")
+
+    def frozen(self, name: str) -> FrozenFigure | None:
+        """Return a figure as the report gave it, None where it did not give it."""
+        return next((figure for figure in self.figures if figure.name == name), None)
+
+
+def period_is_in_order(report: Report) -> Iterable[Breach]:
+    """Find a period that ends before it begins."""
+    if report.period_start and report.period_end and report.period_end < report.period_start:
+        message = f"period_end {report.period_end} is before period_start {report.period_start}"
+        yield Breach("wrong-order", message, ("period_end",))
+
+
+def figures_stand_once(report: Report) -> Iterable[Breach]:
+    """Find a figure that stands twice, and one that has neither a value nor a reason why it has none."""
+    seen: Counter[str] = Counter()
+    for index, figure in enumerate(report.figures):
+        seen[figure.name] += 1
+        if seen[figure.name] > 1:
+            yield Breach("duplicate-name", f"the figure '{figure.name}' stands twice", ("figures", index, "name"))
+        if (figure.value is None) == (figure.unknown is None):
+            what = "neither value nor unknown" if figure.value is None else "both value and unknown"
+            hint = "give the value, or in 'unknown' the reason why there was none"
+            yield Breach("contradiction", f"the figure '{figure.name}' has {what}", ("figures", index), hint)
+
+
+KIND = Kind(
+    Report,
+    name="report",
+    folder="issued-reports",
+    prefix="RPT",
+    id_form="dated",
+    plural="issued reports",
+    register="Issued reports",
+    columns=("id", "title", "as_of", "period_start", "period_end", "template", "status", "owner"),
+    done=frozenset({"final", "superseded"}),
+    default_status="draft",
+    dated="as_of",
+    rules=(period_is_in_order, figures_stand_once),
+    expectations=(
+        Expectation(
+            ("as_of", "figures"),
+            when=in_status("final", "superseded"),
+            because="what was issued speaks for a day, and its figures are frozen",
+            level="needed",
+        ),
+        Expectation(("approved_by",), when=in_status("final", "superseded"), because="somebody let it go out"),
+    ),
+    order=lambda report: (report.as_of is None, report.as_of and -report.as_of.toordinal(), report.id),
+)
