@@ -22,6 +22,7 @@ ROOMS = (
     "loading",
     "facts",
     "checks",
+    "history",
     "changes",
     "charts",
     "summaries",

@@ -63,7 +63,7 @@ def _kind_called(name: str, kinds: Kinds) -> Kind | None:
 
 def _explain_figure(start: Path, name: str, as_of: str | None, audience: str | None) -> int:
     workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
+    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience, with_history=True)
     if session.has_errors:
         click.echo(format_text(session.problems, "no figure was computed"), err=True)
         return 1

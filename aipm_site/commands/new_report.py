@@ -47,7 +47,13 @@ def draft_values(workspace: Workspace, given: Mapping[str, str]) -> dict[str, st
         WrongRequest: There is no such template or audience, or the as-of is no date.
         RefusedReport: The content or the template has errors.
     """
-    session = open_session(workspace.root, workspace.content, as_of=given.get("as_of"), audience=given.get("audience"))
+    session = open_session(
+        workspace.root,
+        workspace.content,
+        as_of=given.get("as_of"),
+        audience=given.get("audience"),
+        with_history=True,
+    )
     _refuse_where_wrong(session.problems if session.has_errors else ())
     project, facts = session.shown()
     name = given.get("template", EXECUTIVE)

@@ -11,6 +11,7 @@ from aipm_site.facts.numbers import day
 from aipm_site.project import Project
 
 NO_REPORT_REASON = "no issued report is recorded yet"
+CUT_OFF_REASON = "the history of this clone ends before it changed (in CI, fetch all of it: `fetch-depth: 0`)"
 NOT_REPORTED_BEFORE_REASON = "no issued report gives it"
 # What is missing or stale is worse than green and hides nothing that is worse than itself (domain §3.6, rule 1).
 _BADNESS = {"green": 0, "not_reported": 1, "not_fully_reported": 1, "amber": 2, "red": 3}
@@ -30,6 +31,7 @@ class Statement:
         behind: Ids of the records that made it so.
         source: The record that says so; None for a revision.
         audience: The label of those who may see it.
+        is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
     """
 
     as_of: date
@@ -40,6 +42,7 @@ class Statement:
     behind: tuple[str, ...] = ()
     source: Source | None = None
     audience: str = ""
+    is_cut_off: bool = False
 
 
 # By what they are about, "overall" or a dimension; oldest first, one for each day.
@@ -126,15 +129,18 @@ def standing(
         previous=last.reported,
         previous_as_of=last.as_of,
         since=since if is_same else None,
-        days=(as_of - since).days if is_same else None,
-        reason="" if is_same else f"it changed after {day(last.as_of)}",
+        days=(as_of - since).days if is_same and since else None,
+        reason=("" if since else CUT_OFF_REASON) if is_same else f"it changed after {day(last.as_of)}",
         sources=(last.source,) if last.source else (),
         audience=project.strictest(one.audience for one in before),
     )
 
 
-def _since(before: Sequence[Statement]) -> date:
-    """Return the first day of the last unbroken run of one status; a report that says since when speaks for itself."""
+def _since(before: Sequence[Statement]) -> date | None:
+    """Return the first day of the last unbroken run of one status; None where it may have begun before what is known.
+
+    A report that says since when speaks for itself.
+    """
     first = before[-1]
     for one in reversed(before):
         if one.reported != before[-1].reported:
@@ -142,7 +148,7 @@ def _since(before: Sequence[Statement]) -> date:
         first = one
         if one.since is not None:
             return one.since
-    return first.as_of
+    return None if first.is_cut_off else first.as_of
 
 
 def previous_status(stands: Standing, word: str) -> Comparator | None:

@@ -188,7 +188,8 @@ class Entry(BaseModel):
     @property
     def place(self) -> Place:
         """Place of the record's first line."""
-        return self.origin.place_of()
+        origin = self.origin
+        return Place(origin.file, origin.line, origin.column)
 
     @property
     def label(self) -> str:

@@ -1,0 +1,56 @@
+"""The status at earlier revisions: what the present one is held against where no issued report says what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.history import CUT_OFF_REASON, NO_REPORT_REASON, Statement, Statements
+from aipm_site.history.states import History, State
+from aipm_site.project import known_label
+from aipm_site.records.charter import Charter
+
+
+def statements_of(history: History, charter: Charter, as_of: AsOf) -> Statements:
+    """Return what earlier revisions said of the status, by "overall" and dimension, oldest first, one for each day.
+
+    Days in a status, and whether a better one is confirmed, are counted over issued reports; where there are none, over
+    the revisions of the main line (domain §3.6 rule 5). A revision whose records cannot be read says nothing of it.
+
+    Args:
+        history: The earlier revisions.
+        charter: The present settings: labels of then are weighed by the order of today.
+        as_of: What the present state speaks for; what was said for that day or a later one was not said before.
+    """
+    # Two revisions that speak for one day, as by `as_of` in project.yml, are one statement: that of the later.
+    by_day = {state.as_of: state for state in history.states if state.is_sound and state.as_of < as_of.date}
+    states = [by_day[as_of] for as_of in sorted(by_day)]
+    names = dict.fromkeys(name for state in states for name in state.statuses)
+    return {name: tuple(_statements(name, states, charter, is_cut_off=history.is_cut_off)) for name in names}
+
+
+def _statements(name: str, states: list[State], charter: Charter, *, is_cut_off: bool) -> Iterator[Statement]:
+    for number, state in enumerate(states):
+        said = state.statuses.get(name)
+        if said is not None:
+            yield Statement(
+                as_of=state.as_of,
+                origin=state.commit,
+                reported=said.reported,
+                computed=said.computed,
+                behind=said.behind,
+                audience=known_label(said.audience, charter),
+                is_cut_off=is_cut_off and not number,
+            )
+
+
+def with_reason(facts: Facts, history: History) -> Facts:
+    """Return facts that say why nothing is known of the status before, where that is a matter of the revisions."""
+    standing = facts.status.standing
+    why = CUT_OFF_REASON if history.is_cut_off else history.reason
+    if standing.reason != NO_REPORT_REASON or not why:
+        return facts
+    known = replace(standing, reason=f"{NO_REPORT_REASON}, and {why}")
+    return replace(facts, status=replace(facts.status, standing=known))
