@@ -342,3 +342,48 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
     # A preview runs for days, and what one build made is garbage at the next.
     gc.enable()
     raise SystemExit(serve_project(start, address, audience=audience, as_of=as_of))
+
+
+@main.command(
+    epilog=_examples(
+        "aipm publish --to public                    into a folder, for a web server or a Pages artefact",
+        "aipm publish --branch gh-pages              to a branch of origin; nothing is checked out",
+        "aipm publish --branch gh-pages --from site  a site that `aipm build` made",
+        "aipm publish --branch gh-pages --version board-2026-04 --alias board",
+        "aipm publish --branch gh-pages --purge 2026-04-08",
+    )
+)
+@click.option("--to", type=_FOLDER, metavar="DIR", help="Folder of the published site.")
+@click.option("--branch", metavar="NAME", help="Branch of the published site.")
+@click.option("--remote", metavar="NAME", help="Remote that has the branch (default: origin, where there is one).")
+@click.option("--no-push", is_flag=True, help="Publish to the local branch, and leave remotes alone.")
+@click.option("--version", metavar="NAME", help="Name of the version (default: the date that it speaks for).")
+@click.option("--alias", "aliases", metavar="NAME", multiple=True, help="One more name for it; may be repeated.")
+@click.option(
+    "--from",
+    "built",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Publish this built site, checked against its manifest (default: build one).",
+)
+@_AUDIENCE
+@_AS_OF
+@click.option("--purge", "purged", metavar="VERSION", multiple=True, help="Take a version away, from history too.")
+@click.option(
+    "--acknowledge", "acknowledged", metavar="ID", multiple=True, help="Let earlier versions go on showing a record."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.pass_obj
+def publish(start: Path, /, no_push: bool, **options: Any) -> None:
+    """Put a build beside the earlier ones, as a version that never changes.
+
+    The newest version is found as `latest`, and as its week or what else project.yml names. The name of the version
+    is printed. What shows the same revision at the same date again changes nothing. Only a build from a clean commit
+    and of the site's audience is published; old or new, never mixed, also when another run publishes meanwhile.
+
+    With --branch, the branch of `origin` is fetched, and pushed with a lease, never by force; the working tree, the
+    index and local branches are left alone. Without a remote, or with --no-push, it is the local branch.
+    """
+    from aipm_site.commands.publish import PublishOptions, publish_project
+
+    raise SystemExit(publish_project(start, PublishOptions(push=not no_push, **options)))

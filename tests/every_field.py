@@ -19,7 +19,17 @@ Text = Callable[[bool], str | None]
 # Words with a meaning of their own, so that free text there is wrong by rule: labels, names of figures and kinds.
 _HAS_MEANING: Mapping[str, frozenset[str]] = {
     "project": frozenset(
-        {"audiences", "default_audience", "disclose", "judgement", "freshness", "complete", "attachments", "locale"}
+        {
+            "audiences",
+            "default_audience",
+            "disclose",
+            "judgement",
+            "freshness",
+            "complete",
+            "attachments",
+            "locale",
+            "publish",
+        }
     ),
     # These two say something that the other fields would deny.
     "risk": frozenset({"explain", "inherent"}),

@@ -47,6 +47,7 @@ def build_site(
     options: PlanOptions | None = None,
     search: bool = True,
     force: bool = False,
+    site_url: str | None = None,
     wait_seconds: float = WAIT_SECONDS,
 ) -> BuildResult:
     """Build a site beside the one before it, look at it, and exchange the two; or leave everything as it was.
@@ -58,6 +59,7 @@ def build_site(
         options: What the planner is asked for.
         search: Whether the site gets a search index.
         force: Replace a folder that holds files and no build of ours.
+        site_url: Address that its pages will have; None takes it from mkdocs.yml.
         wait_seconds: How long to wait for another build of the same folder.
 
     Raises:
@@ -65,6 +67,7 @@ def build_site(
         ContentRefused: The content has errors.
     """
     config = read_settings(config_file.resolve())
+    config.site_url = site_url or config.site_url
     # Not resolved: a link in the place of the site is refused, not followed.
     site = Path(os.path.abspath(site_dir or config.site_dir))
     check_folders(config, site_dir=site, force=force)

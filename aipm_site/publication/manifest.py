@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ from aipm_site.publication.plan import SitePlan
 
 MANIFEST = "build.json"
 SCHEMA = "aipm/build-1"
+PUBLISHED_SCHEMA = "aipm/published-1"
+"""Of the folder that holds published versions: it is ours too, and no build may take its place."""
 _DRAFT = f"{MANIFEST}.new"
 HINT = "build the site anew with `aipm build`"
+_PUBLISHED_HINT = "take the site from its last backup, or purge the version and publish it again"
 
 
 def hash_files(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -60,6 +64,7 @@ def manifest_of(plan: SitePlan, hashes: Mapping[str, str], *, publishable: bool)
         "schema": SCHEMA,
         "revision": plan.build.revision,
         "uncommitted": plan.build.uncommitted,
+        "committed": plan.build.committed,
         "as_of": plan.build.as_of,
         "audience": plan.audience,
         "publishable": publishable and plan.build.publishable,
@@ -99,6 +104,11 @@ def is_ours(folder: Path) -> bool:
     return isinstance(_read(folder), dict)
 
 
+def holds_versions(folder: Path) -> bool:
+    """Say whether a folder holds published versions, which no build may replace."""
+    return (_read(folder) or {}).get("schema") == PUBLISHED_SCHEMA
+
+
 def remove_ours(folder: Path) -> None:
     """Remove a folder that bears our mark; the mark goes last, so that a removal that was cut short can be taken up.
 
@@ -121,7 +131,7 @@ def _read(folder: Path) -> dict[str, Any] | None:
         data = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    return data if isinstance(data, dict) and data.get("schema") == SCHEMA else None
+    return data if isinstance(data, dict) and data.get("schema") in {SCHEMA, PUBLISHED_SCHEMA} else None
 
 
 def check_site(folder: Path) -> list[Problem]:
@@ -132,6 +142,8 @@ def check_site(folder: Path) -> list[Problem]:
         # Zensical builds the same mkdocs.yml, ignores every plugin it does not know, and exits with 0.
         hint = "a builder that does not run plugins makes a site without its status; " + HINT
         return [error("no-manifest", message, Place(str(folder)), hint)]
+    if manifest.get("schema") == PUBLISHED_SCHEMA:
+        return list(_published_differences(folder, manifest))
     if "audience" not in manifest:
         return [error("unfinished-build", "the build of this site was not finished", Place(MANIFEST), HINT)]
     return list(_differences(folder, manifest))
@@ -149,6 +161,23 @@ def _differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]
         if (folder / path).is_symlink() or _hash(folder, path) != files[path]:
             yield error("file-changed", "the file differs from what was built", Place(path), HINT)
     yield from _missing_anchors(folder, manifest.get("anchors"), there)
+
+
+def _published_differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what differs in a folder of published versions: each file that its mark names, and in each version."""
+    files = manifest["files"]
+    for path in sorted(files):
+        if not (folder / path).is_file():
+            yield error(
+                "file-missing", "the manifest lists this file, and it is not there", Place(path), _PUBLISHED_HINT
+            )
+        elif (folder / path).is_symlink() or _hash(folder, path) != files[path]:
+            yield error("file-changed", "the file differs from what was published", Place(path), _PUBLISHED_HINT)
+        elif path.endswith(f"/{MANIFEST}"):
+            version = path.removesuffix(f"/{MANIFEST}")
+            for problem in check_site(folder / version):
+                place = replace(problem.place, file=f"{version}/{problem.place.file}")
+                yield replace(problem, place=place, hint=_PUBLISHED_HINT)
 
 
 def _missing_anchors(folder: Path, anchors: object, there: set[str]) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ class BuildInfo:
         versions: Tool name to version.
         source_date_epoch: The moment that stands for "now" in everything that wants a time.
         publishable: Whether `aipm publish` may take the site: not, where bad records were left out.
+        committed: When the revision was committed, as a moment with offset; None without git.
     """
 
     revision: str | None
@@ -51,6 +52,7 @@ class BuildInfo:
     versions: Mapping[str, str] = field(default_factory=dict)
     source_date_epoch: int = 0
     publishable: bool = True
+    committed: str | None = None
 
 
 _REGISTERS = {register_of(kind) for kind in KINDS}

@@ -128,6 +128,7 @@ def _build_info(session: Session, *, is_publishable: bool) -> BuildInfo:
         versions=_versions(),
         source_date_epoch=session.epoch,
         publishable=is_publishable,
+        committed=session.revision.committed.isoformat() if session.revision.committed else None,
     )
 
 

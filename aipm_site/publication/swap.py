@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from aipm_site.publication.manifest import is_ours, mark_unfinished, remove_ours
+from aipm_site.publication.manifest import holds_versions, is_ours, mark_unfinished, remove_ours
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -36,14 +36,26 @@ def check_target(site: Path, *, root: Path, content: Path, force: bool = False) 
     Raises:
         TargetRefused: It may not be replaced.
     """
-    target = site.resolve()
-    _refuse_places(target, root.resolve(), content.resolve())
+    check_place(site, root=root, content=content)
+    if site.is_dir() and holds_versions(site):
+        raise TargetRefused(
+            f"'{site}' holds published versions; `aipm publish --to` adds to them, no build replaces them"
+        )
+    if site.is_dir() and any(site.iterdir()) and not is_ours(site) and not force:
+        raise TargetRefused(f"'{site}' holds files and no build of ours; empty it, name another folder, or use --force")
+
+
+def check_place(site: Path, *, root: Path, content: Path) -> None:
+    """Refuse a place that holds other things, whatever is in it.
+
+    Raises:
+        TargetRefused: The folder lies above or in the content, holds the project or a home, or is none.
+    """
+    _refuse_places(site.resolve(), root.resolve(), content.resolve())
     if site.is_symlink():
         raise TargetRefused(f"'{site}' is a link; name the folder that it points to")
     if site.exists() and not site.is_dir():
         raise TargetRefused(f"'{site}' is not a folder")
-    if site.is_dir() and any(site.iterdir()) and not is_ours(site) and not force:
-        raise TargetRefused(f"'{site}' holds files and no build of ours; empty it, name another folder, or use --force")
 
 
 def _refuse_places(target: Path, root: Path, content: Path) -> None:

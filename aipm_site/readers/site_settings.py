@@ -26,6 +26,7 @@ class SiteSettings:
         docs_dir: Folder of the content, relative to the file.
         site_dir: Folder of the site, relative to the file.
         has_plugin: Whether the plugin `aipm` is named.
+        site_url: Address of the site, "" where it is not given.
     """
 
     file: Path
@@ -33,6 +34,7 @@ class SiteSettings:
     docs_dir: str = "docs"
     site_dir: str = "site"
     has_plugin: bool = False
+    site_url: str = ""
 
 
 def read_site_settings(file: Path) -> tuple[SiteSettings, list[Problem]]:
@@ -57,7 +59,7 @@ def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
     if "INHERIT" in scalars and levels:
         settings, inherited = _read(file.parent / scalars["INHERIT"], levels - 1)
         problems += inherited
-    given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir") if scalars.get(name)}
+    given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir", "site_url") if scalars.get(name)}
     has_plugin = _names_plugin(events) or settings.has_plugin
     return replace(settings, file=file, has_plugin=has_plugin, **given), problems
 

@@ -13,7 +13,6 @@ from pydantic import AfterValidator
 from aipm_site.problems import did_you_mean
 from aipm_site.records.decision_settings import DecisionSettings
 from aipm_site.records.fields import (
-    Count,
     Currency,
     DateOrMoment,
     IsoDate,
@@ -27,6 +26,7 @@ from aipm_site.records.fields import (
     whole_number,
 )
 from aipm_site.records.kind import Breach, Kind
+from aipm_site.records.publishing import Publishing
 from aipm_site.records.quantity import Duration
 from aipm_site.records.record import Part, Record, expected, needed, optional
 
@@ -94,15 +94,6 @@ class Judgement(Part):
     reason: Line = needed("why it is worse than computed")
     by: Line = needed("the role that judges")
     on: IsoDate = needed("the day of the judgement")
-
-
-class Publishing(Part):
-    """How versions are published."""
-
-    domain: Line | None = optional("domain of the site")
-    robots: Line | None = optional("what search engines may do, such as noindex")
-    keep: Count | None = optional("how many versions are kept")
-    aliases: tuple[Line, ...] = optional("names that move from version to version, such as latest", many=True)
 
 
 class HistorySettings(Part):

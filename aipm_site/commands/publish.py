@@ -1,0 +1,245 @@
+"""`aipm publish`: a build becomes a version beside the earlier ones, in a folder or on a branch; or nothing changes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from aipm_site.problems import Place, Problem, error, format_text, has_errors, warning
+from aipm_site.publication.arrangement import Published
+from aipm_site.publication.candidate import Candidate, read_candidate
+from aipm_site.publication.identity import identity_of
+from aipm_site.publication.plan import ContentRefused
+from aipm_site.publication.plan_site import plan_session
+from aipm_site.publication.publish import NewVersion, purge
+from aipm_site.publication.published_branch import BranchTarget, default_remote, is_ancestor
+from aipm_site.publication.published_folder import FolderTarget
+from aipm_site.publication.reclassified import Hidden
+from aipm_site.publication.root_files import SiteWords
+from aipm_site.publication.swap import TargetRefused
+from aipm_site.publication.target import Change, PublicationRefused, Target, publish_to
+from aipm_site.readers.site_settings import FILE_NAME
+from aipm_site.records.publishing import LATEST, Publishing, is_name
+from aipm_site.session import Session, open_session
+from aipm_site.workspace import Workspace, WrongRequest, find_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOptions:
+    """What the command line says.
+
+    Attributes:
+        to: Folder to publish into; else `branch` is given.
+        branch: Branch to publish to.
+        remote: Remote that has the branch; None takes `origin` where there is one.
+        push: Whether a remote is used at all.
+        version: Name of the version; None is the date it speaks for.
+        aliases: Aliases that it gets in any case.
+        built: A site that was built before; None builds one.
+        audience: For whom; None is the project's default audience.
+        as_of: The day or moment to speak for, as written.
+        purged: Versions to take away, in place of publishing.
+        acknowledged: What earlier versions may go on showing.
+        dry_run: Whether nothing is written.
+    """
+
+    to: Path | None = None
+    branch: str | None = None
+    remote: str | None = None
+    push: bool = True
+    version: str | None = None
+    aliases: tuple[str, ...] = ()
+    built: Path | None = None
+    audience: str | None = None
+    as_of: str | None = None
+    purged: tuple[str, ...] = ()
+    acknowledged: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+def publish_project(start: Path, options: PublishOptions) -> int:
+    """Publish the project at or above a folder and return the exit code.
+
+    Raises:
+        WrongRequest: What is asked for cannot be done as asked.
+    """
+    _check_request(options)
+    workspace = find_workspace(start)
+    session = open_session(workspace.root, workspace.content, as_of=options.as_of, audience=options.audience)
+    run = _Publication(workspace, session, options)
+    try:
+        change = run.purge() if options.purged else run.publish()
+    except TargetRefused as refusal:
+        raise WrongRequest(str(refusal)) from None
+    except PublicationRefused as refusal:
+        return _report([*run.problems, *refusal.problems], "nothing was published")
+    except ContentRefused as refusal:
+        return _report(refusal.problems, "nothing was published")
+    return _report(run.problems, run.outcome(change))
+
+
+def _check_request(options: PublishOptions) -> None:
+    if (options.to is None) == (options.branch is None):
+        raise WrongRequest(
+            "say where to publish: --to DIR for a folder, or --branch NAME for a branch of the repository"
+        )
+    if options.to is not None and (options.remote or not options.push):
+        raise WrongRequest("--remote and --no-push are about a branch, and --to names a folder")
+    if options.purged and (options.built or options.version or options.aliases or options.as_of):
+        raise WrongRequest("--purge takes versions away and publishes none; call it alone, then publish")
+    if options.built and options.as_of:
+        raise WrongRequest("--from takes a site as it was built, so --as-of has no effect; give it to `aipm build`")
+    for name in (*((options.version,) if options.version else ()), *options.aliases):
+        if not is_name(name):
+            raise WrongRequest(
+                f"'{name}' cannot be a folder of the site; use letters, digits, dots, dashes, underscores"
+            )
+    if LATEST in options.aliases:
+        raise WrongRequest(f"'{LATEST}' is the newest version by rule and cannot be given by hand")
+
+
+class _Publication:
+    """One call of the command: what it found, and what it works on."""
+
+    def __init__(self, workspace: Workspace, session: Session, options: PublishOptions) -> None:
+        self._workspace = workspace
+        self._session = session
+        self._options = options
+        self._settings = session.whole.charter.publish or Publishing()
+        self._base_url = _base_url(workspace.settings.site_url, self._settings.domain)
+        self._target = self._find_target()
+        self.problems: list[Problem] = []
+
+    def _find_target(self) -> Target:
+        root, options = self._workspace.root, self._options
+        if options.to is not None:
+            return FolderTarget(options.to, root, root / self._workspace.content)
+        remote = (options.remote or default_remote(root)) if options.push else None
+        return BranchTarget(root, str(options.branch), remote)
+
+    def publish(self) -> Change:
+        """Build or take a site, and publish it."""
+        self._refuse_unclean()
+        if self._base_url is None:
+            hint = f"set `site_url` in {FILE_NAME}, or `publish: {{domain: …}}` in project.yml"
+            message = "the address of the site is not known, so its pages name none, and it has no site map"
+            self.problems.append(warning("no-site-url", message, Place(FILE_NAME), hint))
+        with self._site() as folder:
+            candidate, problems = read_candidate(folder, self._session.audience)
+        if candidate is None:
+            raise PublicationRefused(*problems)
+        return self._change(self._new_version(candidate))
+
+    def purge(self) -> Change:
+        """Take versions away."""
+        return publish_to(self._shown_target(), purge(self._options.purged, self._settings, self._words()))
+
+    def _change(self, new: NewVersion) -> Change:
+        change = publish_to(self._shown_target(), new.make)
+        if change.version is not None:
+            # The one thing that a script asks for: VERSION=$(aipm publish …).
+            click.echo(change.version)
+        return change
+
+    def _refuse_unclean(self) -> None:
+        revision = self._session.revision
+        if self._options.built is None and revision.uncommitted:
+            hint = "commit or stash them; folders of built sites belong into .gitignore"
+            raise PublicationRefused(error("uncommitted-changes", "there are uncommitted changes", Place("."), hint))
+        if self._options.built is None and revision.commit is None:
+            message = f"there is no commit to publish, as {revision.reason}"
+            raise PublicationRefused(error("no-revision", message, Place("."), "commit what shall be published"))
+
+    @contextmanager
+    def _site(self) -> Iterator[Path]:
+        if self._options.built is not None:
+            yield self._options.built
+            return
+        with tempfile.TemporaryDirectory(prefix="aipm-publish-") as folder:
+            yield self._build(Path(folder) / "site")
+
+    def _build(self, site: Path) -> Path:
+        plan = plan_session(self._session, self._workspace.settings.site_name)
+        from aipm_site.mkdocs_adapter.settings import WrongSettings
+        from aipm_site.mkdocs_adapter.site import build_site
+
+        # Pages, site map and feeds name the addresses that last: those of the latest version.
+        address = f"{self._base_url}{LATEST}/" if self._base_url else None
+        try:
+            result = build_site(self._workspace.settings.file, lambda *_: plan, site, site_url=address)
+        except WrongSettings as fault:
+            raise WrongRequest(str(fault)) from None
+        if not result.is_written:
+            raise PublicationRefused(*result.problems)
+        self.problems += result.problems
+        return site
+
+    def _new_version(self, candidate: Candidate) -> NewVersion:
+        session, options = self._session, self._options
+        acknowledged = frozenset({*self._settings.acknowledged, *options.acknowledged})
+        hidden = Hidden(session.whole, session.audience, acknowledged)
+        root = self._workspace.root
+        return NewVersion(
+            candidate,
+            options.version,
+            options.aliases,
+            self._settings,
+            self._words(),
+            hidden,
+            lambda one, other: is_ancestor(root, one, other),
+        )
+
+    def _words(self) -> SiteWords:
+        title = identity_of(self._session, self._workspace.settings.site_name).project_name
+        settings = self._settings
+        return SiteWords(title, self._session.audience, self._base_url, settings.domain, settings.robots)
+
+    def _shown_target(self) -> Target:
+        return _Untouched(self._target) if self._options.dry_run else self._target
+
+    def outcome(self, change: Change) -> str:
+        """Say what happened, for the last line."""
+        if change.arrangement is None:
+            return f"{change.message}, {self._target.where()}"
+        if self._options.dry_run:
+            return f"would {change.verb} {change.message} {self._target.where()}; nothing was written"
+        return f"{change.done} {self._target.where()}"
+
+
+@dataclass(frozen=True)
+class _Untouched:
+    """A target of which nothing is changed."""
+
+    target: Target
+
+    @property
+    def name(self) -> str:
+        return self.target.name
+
+    def where(self) -> str:
+        return self.target.where()
+
+    def opened(self) -> AbstractContextManager[Published]:
+        return self.target.opened()
+
+    def write(self, published: Published, change: Change) -> bool:
+        return True
+
+
+def _base_url(site_url: str, domain: str | None) -> str | None:
+    """Return the address of the published site: of the settings, else of the domain; None where neither is given."""
+    # A setting that MkDocs takes from the environment is not known here.
+    if not site_url.startswith(("http://", "https://")):
+        return f"https://{domain}/" if domain else None
+    address = f"{site_url.rstrip('/')}/"
+    return address.removesuffix(f"{LATEST}/") if address.endswith(f"/{LATEST}/") else address
+
+
+def _report(problems: Sequence[Problem], outcome: str) -> int:
+    click.echo(format_text(problems, outcome), err=True)
+    return 1 if has_errors(problems) else 0

@@ -1,0 +1,79 @@
+"""The candidate: a build that shall become a version, held to its manifest and to what may be published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aipm_site.problems import Place, Problem, error
+from aipm_site.publication.manifest import MANIFEST, check_site, list_files
+from aipm_site.publication.staging import read_regular
+from aipm_site.publication.versions import Version
+
+_COMMIT = "commit what shall be published; folders of built sites belong into .gitignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A build that may be published.
+
+    Attributes:
+        files: Its files by path, the manifest left out.
+        manifest: What build.json says.
+    """
+
+    files: Mapping[str, bytes]
+    manifest: Mapping[str, Any]
+
+    def version(self, name: str | None, assets: str) -> Version:
+        """Return it as a version, by its date where no name is given."""
+        says = self.manifest
+        return Version(
+            name=name or str(says["as_of"])[:10],
+            as_of=says["as_of"],
+            revision=says["revision"],
+            committed=says.get("committed"),
+            audience=says["audience"],
+            status=self._status(),
+            assets=assets,
+        )
+
+    def _status(self) -> str | None:
+        try:
+            return str(json.loads(self.files["status.json"])["overall"]["status"] or "") or None
+        except (KeyError, ValueError, TypeError):
+            return None
+
+
+def read_candidate(folder: Path, audience: str) -> tuple[Candidate | None, list[Problem]]:
+    """Return a built site, or what forbids to publish it.
+
+    Args:
+        folder: The built site.
+        audience: For whom it is to be published.
+    """
+    problems = check_site(folder)
+    if problems:
+        return None, problems
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    problems = list(_refusals(manifest, audience))
+    if problems:
+        return None, problems
+    return Candidate({p: read_regular(folder / p) for p in list_files(folder) if p != MANIFEST}, manifest), []
+
+
+def _refusals(manifest: Mapping[str, Any], audience: str) -> Iterator[Problem]:
+    place = Place(MANIFEST)
+    if not manifest.get("publishable"):
+        message = "the build left out what could not be read, or has errors, so it is not for readers"
+        yield error("not-publishable", message, place, "mend what `aipm check` lists, and build without --lenient")
+    if manifest.get("uncommitted"):
+        yield error("uncommitted-changes", "it was built from files that differ from the commit", place, _COMMIT)
+    elif not manifest.get("revision"):
+        yield error("no-revision", "it was built from files that are in no commit", place, _COMMIT)
+    if manifest.get("audience") != audience:
+        message = f"the build is for '{manifest.get('audience')}', and it is to be published for '{audience}'"
+        yield error("other-audience", message, place, f"build with --audience {audience}, into a folder of its own")

@@ -1,0 +1,154 @@
+"""Publishing: what a new version, or the purge of old ones, makes of a published site; whatever the site is kept in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from aipm_site.problems import Place, did_you_mean, error
+from aipm_site.publication.arrangement import Published, Source, arrange, manifest_bytes
+from aipm_site.publication.candidate import Candidate
+from aipm_site.publication.manifest import MANIFEST
+from aipm_site.publication.reclassified import Hidden, check_build, check_versions
+from aipm_site.publication.root_files import SiteWords
+from aipm_site.publication.shared_assets import ASSETS, SharedAssets, shared_assets
+from aipm_site.publication.stamp import Stamp, stamped_files, version_files
+from aipm_site.publication.target import Change, PublicationRefused
+from aipm_site.publication.versions import (
+    IsAncestor,
+    NameTaken,
+    Version,
+    add_version,
+    find_name,
+    kept_versions,
+    pin_aliases,
+    without_versions,
+)
+from aipm_site.records.publishing import Publishing
+from aipm_site.workspace import WrongRequest
+
+_SHORT = 10
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A build on its way to become a version.
+
+    Attributes:
+        candidate: The build.
+        name: The name that is wanted; None is its date.
+        aliases: Aliases that it gets in any case.
+        settings: `publish` of project.yml.
+        words: What the site says of itself.
+        hidden: What its readers may not see.
+        is_ancestor: What git knows of two revisions.
+    """
+
+    candidate: Candidate
+    name: str | None
+    aliases: tuple[str, ...]
+    settings: Publishing
+    words: SiteWords
+    hidden: Hidden
+    is_ancestor: IsAncestor
+
+    @cached_property
+    def assets(self) -> SharedAssets:
+        """The files that it shares with other versions."""
+        return shared_assets(self.candidate.files)
+
+    @cached_property
+    def _stamped(self) -> dict[str, bytes]:
+        # Not one byte in them depends on the name, which can change when another run is first.
+        return stamped_files(self.candidate, Stamp(self.assets, self.words.base_url, self.words.noindex))
+
+    def make(self, published: Published) -> Change:
+        """Return what it makes of a published site.
+
+        Raises:
+            PublicationRefused: It may not be published there.
+            WrongRequest: Its name or an alias cannot be had.
+        """
+        self._refuse(published)
+        wanted = self.candidate.version(self.name, self.assets.folder)
+        try:
+            name, there = find_name(wanted, published.versions)
+            if there is not None:
+                return self._again(published, there)
+            new = replace(wanted, name=name)
+            rules = self.settings.aliases
+            versions = add_version(published.versions, new, rules, self.aliases, self.is_ancestor)
+        except NameTaken as fault:
+            raise WrongRequest(str(fault)) from None
+        return self._added(published, versions, name)
+
+    def _refuse(self, published: Published) -> None:
+        problems = list(check_build(self.hidden, self.candidate.files))
+        audiences = {version.audience for version in published.versions}
+        if audiences - {self.words.audience}:
+            message = f"the site there is for '{sorted(audiences)[0]}', and this build for '{self.words.audience}'"
+            hint = "each audience has a site of its own: name another folder or branch"
+            problems.append(error("other-audience", message, Place(MANIFEST), hint))
+        problems += check_versions(self.hidden, published)
+        if problems:
+            raise PublicationRefused(*problems)
+
+    def _again(self, published: Published, there: Version) -> Change:
+        """The same state again changes nothing, but for aliases that are asked for."""
+        if set(self.aliases) <= set(there.aliases):
+            return Change(None, f"{there.name} shows the same already; nothing was changed", version=there.name)
+        versions = pin_aliases(published.versions, there.name, self.aliases)
+        site = arrange(published, versions, {}, self.settings.aliases, self.words)
+        return Change(site, f"{there.name} also {' and '.join(self.aliases)}", "name", there.name)
+
+    def _added(self, published: Published, versions: tuple[Version, ...], name: str) -> Change:
+        kept = kept_versions(versions, self.settings.keep)
+        new = next((version for version in kept if version.name == name), None)
+        if new is None:
+            message = f"{name} would go at once by the rule `publish: keep` in project.yml, as newer versions are there"
+            hint = "give it an alias of its own with --alias, or let the rule keep more"
+            raise PublicationRefused(error("not-kept", message, Place(MANIFEST), hint))
+        trees = {name: self._files(new), f"{ASSETS}/{new.assets}": self._shared_files()}
+        site = arrange(published, kept, trees, self.settings.aliases, self.words)
+        return Change(site, _message(new, [v.name for v in versions if v not in kept]), version=name)
+
+    def _files(self, version: Version) -> dict[str, Source]:
+        files = self._stamped | version_files(version, self.candidate.manifest)
+        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
+        return {**files, MANIFEST: manifest_bytes({**self.candidate.manifest, "files": hashes})}
+
+    def _shared_files(self) -> dict[str, Source]:
+        folder = f"{ASSETS}/{self.assets.folder}/"
+        return {path.removeprefix(folder): data for path, data in self.assets.published().items()}
+
+
+def _message(new: Version, dropped: list[str]) -> str:
+    names = f" ({', '.join(new.aliases)})" if new.aliases else ""
+    gone = f"; no longer kept: {', '.join(dropped)}" if dropped else ""
+    return f"{new.name}{names} of revision {new.revision[:_SHORT]}{gone}"
+
+
+def purge(names: Iterable[str], settings: Publishing, words: SiteWords) -> Callable[[Published], Change]:
+    """Return what takes versions away, from the history too.
+
+    Args:
+        names: Names of the versions.
+        settings: `publish` of project.yml.
+        words: What the site says of itself.
+    """
+    wanted = tuple(names)
+
+    def make(published: Published) -> Change:
+        known = [version.name for version in published.versions]
+        for name in wanted:
+            if name not in known:
+                hint = did_you_mean(name, known, f"versions are {', '.join(known)}" if known else "none is published")
+                raise WrongRequest(f"there is no version '{name}'; {hint}")
+        versions = without_versions(published.versions, wanted, settings.aliases)
+        audience = published.versions[0].audience
+        site = arrange(published, versions, {}, settings.aliases, replace(words, audience=audience))
+        return Change(site, ", ".join(wanted), "purge", forgets=True)
+
+    return make

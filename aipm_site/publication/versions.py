@@ -1,0 +1,277 @@
+"""Versions: which published versions there are, in the form that Material's version selector reads, and their names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from aipm_site.records.publishing import LATEST, Keep, is_name
+
+VERSIONS = "versions.json"
+IsAncestor = Callable[[str, str], bool]
+"""Says whether the first revision is known to be an ancestor of the second."""
+
+
+class NotVersions(Exception):
+    """The file is not a list of versions that we wrote."""
+
+
+class NameTaken(Exception):
+    """A version cannot have the name; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version.
+
+    Attributes:
+        name: Its folder.
+        as_of: The day or moment that it speaks for.
+        revision: The commit that it was built from.
+        committed: When that was committed, with offset; None where the build does not say.
+        audience: For whom it is.
+        status: The overall status as a word; None where it is not shared.
+        assets: Folder of the style sheets and scripts that it shares with other versions.
+        aliases: Other names under which it is found, sorted.
+        pinned: Those of them that were given by hand, so that no rule moves them.
+    """
+
+    name: str
+    as_of: str
+    revision: str
+    committed: str | None
+    audience: str
+    status: str | None
+    assets: str
+    aliases: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day that it speaks for."""
+        return date.fromisoformat(self.as_of[:10])
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """All folders under which it is found."""
+        return (self.name, *self.aliases)
+
+    def is_same_state(self, other: Version) -> bool:
+        """Say whether both show the same revision at the same date to the same readers."""
+        return (self.revision, self.as_of, self.audience) == (other.revision, other.as_of, other.audience)
+
+
+def read_versions(data: bytes) -> tuple[Version, ...]:
+    """Return the versions of a versions.json, newest first.
+
+    Raises:
+        NotVersions: It is not JSON, or another tool wrote it.
+    """
+    try:
+        items = json.loads(data)
+        if not isinstance(items, list):
+            raise TypeError("it is no list")
+        return tuple(map(_read_version, items))
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise NotVersions(str(fault)) from None
+
+
+def _read_version(item: Mapping[str, Any]) -> Version:
+    version = Version(
+        name=str(item["version"]),
+        as_of=str(item["as_of"]),
+        revision=str(item["revision"]),
+        committed=item["committed"],
+        audience=str(item["audience"]),
+        status=item["status"],
+        assets=str(item["assets"]),
+        aliases=tuple(map(str, item["aliases"])),
+        pinned=tuple(map(str, item.get("pinned", ()))),
+    )
+    # They become paths, and Material writes them into pages as they are.
+    for name in (*version.folders, version.assets):
+        if not is_name(name):
+            raise ValueError(f"{name!r} is no name of a version")
+    date.fromisoformat(version.as_of[:10])
+    return version
+
+
+def versions_json(versions: Iterable[Version]) -> bytes:
+    """Return versions.json: an array of `version`, `title` and `aliases` as `mike` writes it, and our own keys."""
+    lines = [json.dumps(_as_data(version), ensure_ascii=False) for version in versions]
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+
+
+def _as_data(version: Version) -> dict[str, Any]:
+    return {
+        "version": version.name,
+        "title": version.name,
+        "aliases": list(version.aliases),
+        "as_of": version.as_of,
+        "revision": version.revision,
+        "committed": version.committed,
+        "audience": version.audience,
+        "status": version.status,
+        "assets": version.assets,
+        **({"pinned": list(version.pinned)} if version.pinned else {}),
+    }
+
+
+def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version | None]:
+    """Return the name for a version, and the version that shows just this already, if one does.
+
+    Where the wanted name is that of another state, it is followed by `-2`, `-3` and so on.
+
+    Args:
+        new: The version, with the name that is wanted for it.
+        versions: Those that are there.
+
+    Raises:
+        NameTaken: An alias has the name.
+    """
+    by_name = {version.name.casefold(): version for version in versions}
+    aliases = {alias.casefold(): version for version in versions for alias in version.aliases}
+    for number in count(1):
+        name = new.name if number == 1 else f"{new.name}-{number}"
+        there = by_name.get(name.casefold())
+        if there is not None and there.is_same_state(new):
+            return there.name, there
+        if name.casefold() in aliases or name.casefold() == LATEST:
+            raise NameTaken(f"'{name}' is an alias, which moves from version to version")
+        if there is None:
+            return name, None
+    raise AssertionError("numbers do not end")
+
+
+def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
+    """Say whether a version may take the place of another as the newest: neither its commit nor its date is older."""
+    if new.revision != other.revision:
+        if is_ancestor(new.revision, other.revision):
+            return False
+        # On one line of history the order is known; elsewhere the clocks of those who committed decide.
+        if not is_ancestor(other.revision, new.revision) and _is_older(new.committed, other.committed):
+            return False
+    return not _is_earlier(new.as_of, other.as_of)
+
+
+def _is_older(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and datetime.fromisoformat(str(one)) < datetime.fromisoformat(str(other))
+
+
+def _is_earlier(one: str, other: str) -> bool:
+    """Compare two days or moments; of a day and a moment in it neither is earlier."""
+    if len(one) > len("2026-04-15") and len(other) > len("2026-04-15"):
+        return datetime.fromisoformat(one) < datetime.fromisoformat(other)
+    return date.fromisoformat(one[:10]) < date.fromisoformat(other[:10])
+
+
+def period_of(word: str, day: date) -> str:
+    """Return the name of the period that a day lies in; a word that is no period is a name of its own.
+
+    Weeks are those of ISO 8601: Monday to Sunday, counted in the year that has their Thursday.
+    """
+    iso = day.isocalendar()
+    names = {
+        "week": f"{iso.year}-W{iso.week:02}",
+        "month": f"{day.year:04}-{day.month:02}",
+        "quarter": f"{day.year:04}-Q{(day.month + 2) // 3}",
+        "year": f"{day.year:04}",
+    }
+    return names.get(word, word)
+
+
+def rule_aliases(version: Version, rules: Iterable[str]) -> tuple[str, ...]:
+    """Return the aliases that a version would bear by rule; `latest` is always one."""
+    return tuple(dict.fromkeys((LATEST, *(period_of(rule, version.day) for rule in rules))))
+
+
+def add_version(
+    versions: Sequence[Version], new: Version, rules: Iterable[str], by_hand: Iterable[str], is_ancestor: IsAncestor
+) -> tuple[Version, ...]:
+    """Return the versions with a new one in its place, and the aliases that it takes over.
+
+    An alias moves to it unless a newer version bears it, so an old commit never becomes the latest.
+
+    Args:
+        versions: Those that are there, newest first.
+        new: The new one, with its final name.
+        rules: What `publish.aliases` says.
+        by_hand: Aliases that it gets in any case.
+        is_ancestor: What git knows of two revisions.
+
+    Raises:
+        NameTaken: An alias would have the name of a version.
+    """
+    pinned = tuple(dict.fromkeys(by_hand))
+    names = {version.name.casefold() for version in (*versions, new)}
+    for alias in (*pinned, *rule_aliases(new, rules)):
+        if alias.casefold() in names:
+            raise NameTaken(f"the alias '{alias}' is the name of a version")
+    bearers = {alias: version for version in versions for alias in version.aliases}
+    taken = {
+        alias
+        for alias in rule_aliases(new, rules)
+        if alias not in bearers
+        or (alias not in bearers[alias].pinned and comes_after(new, bearers[alias], is_ancestor))
+    }
+    taken |= set(pinned)
+    others = [_without_aliases(version, taken) for version in versions]
+    added = replace(new, aliases=tuple(sorted(taken)), pinned=tuple(sorted(pinned)))
+    return tuple(_in_order(others, added, is_ancestor))
+
+
+def _without_aliases(version: Version, taken: set[str]) -> Version:
+    left = tuple(alias for alias in version.aliases if alias not in taken)
+    return replace(version, aliases=left, pinned=tuple(alias for alias in version.pinned if alias not in taken))
+
+
+def _in_order(others: Sequence[Version], new: Version, is_ancestor: IsAncestor) -> Iterator[Version]:
+    """Give the versions newest first: the new one before the first that it comes after."""
+    place = next((i for i, other in enumerate(others) if comes_after(new, other, is_ancestor)), len(others))
+    yield from (*others[:place], new, *others[place:])
+
+
+def pin_aliases(versions: Sequence[Version], name: str, aliases: Iterable[str]) -> tuple[Version, ...]:
+    """Return the versions with one of them found under more names, which it takes from others.
+
+    Raises:
+        NameTaken: An alias would have the name of a version.
+    """
+    wanted = set(aliases)
+    for alias in wanted & {version.name for version in versions}:
+        raise NameTaken(f"the alias '{alias}' is the name of a version")
+    left = [_without_aliases(v, wanted) for v in versions]
+    return tuple(
+        replace(v, aliases=tuple(sorted({*v.aliases, *wanted})), pinned=tuple(sorted({*v.pinned, *wanted})))
+        if v.name == name
+        else v
+        for v in left
+    )
+
+
+def kept_versions(versions: Sequence[Version], keep: Keep | None) -> tuple[Version, ...]:
+    """Return the versions that stay: the newest, the last of each period that is named, and those with own aliases."""
+    if keep is None:
+        return tuple(versions)
+    last_of_period: dict[tuple[str, str], str] = {}
+    for version in sorted(versions, key=lambda version: version.day, reverse=True):
+        for period in keep.ends_of:
+            last_of_period.setdefault((period, period_of(period, version.day)), version.name)
+    stay = {version.name for version in versions[: keep.last]} | set(last_of_period.values())
+    return tuple(v for v in versions if v.name in stay or v.pinned or LATEST in v.aliases)
+
+
+def without_versions(versions: Sequence[Version], names: Iterable[str], rules: Sequence[str]) -> tuple[Version, ...]:
+    """Return the versions without those that are purged; their aliases fall back to the newest that may bear them."""
+    gone = {name.casefold() for name in names}
+    left = [version for version in versions if version.name.casefold() not in gone]
+    orphans = {a for v in versions if v.name.casefold() in gone for a in v.aliases if a not in v.pinned}
+    for alias in sorted(orphans):
+        heir = next((index for index, version in enumerate(left) if alias in rule_aliases(version, rules)), None)
+        if heir is not None:
+            left[heir] = replace(left[heir], aliases=tuple(sorted({*left[heir].aliases, alias})))
+    return tuple(left)

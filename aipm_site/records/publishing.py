@@ -1,0 +1,69 @@
+"""Publishing: how versions of the site are named, kept and shown to search engines; the part `publish` of a charter."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from aipm_site.records.fields import Line, Reader, refuse, shown, whole_number
+from aipm_site.records.record import Part, optional
+
+Period = Literal["week", "month", "quarter", "year"]
+LATEST = "latest"
+# One folder of a web address, on every file system and in every shell; what servers or we ourselves use is left out.
+NAME_FORM = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]"
+_NAME = re.compile(rf"(?:{NAME_FORM})\Z")
+RESERVED_NAMES = frozenset({"assets", "versions", "versions.json", "build.json", "index.html", "404.html", "cname"})
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\Z")
+
+
+def is_name(text: str) -> bool:
+    """Say whether a version or an alias may have this name: it becomes a folder of the site."""
+    return bool(_NAME.match(text)) and ".." not in text and text.casefold() not in RESERVED_NAMES
+
+
+def _read_name(value: Any) -> str:
+    text = str(value).strip() if isinstance(value, str) else ""
+    if not is_name(text):
+        hint = "write week, month, quarter or year, or a name of letters, digits, dots, dashes and underscores"
+        raise refuse("bad-alias", f"{shown(text)} cannot be a folder of the site", hint)
+    return text
+
+
+def _read_domain(value: Any) -> str:
+    text = str(value).strip().lower() if isinstance(value, str) else ""
+    if not _DOMAIN.match(text):
+        raise refuse("bad-domain", f"{shown(text)} is no domain", "write the name alone, such as status.example.org")
+    return text
+
+
+AliasName = Annotated[str, Reader(_read_name, "name", {"type": "string", "pattern": f"^(?:{NAME_FORM})$"})]
+Domain = Annotated[str, Reader(_read_domain, "domain", {"type": "string"})]
+AtLeastOne = Annotated[int, whole_number(1)]
+
+
+class Keep(Part):
+    """Which versions are kept when a new one is published; the newest always is, and what bears an alias of its own."""
+
+    short_field = "last"
+
+    last: AtLeastOne = optional("how many of the newest versions are kept", 1)
+    ends_of: tuple[Period, ...] = optional("periods of each of which the last version is kept", many=True)
+
+
+class Publishing(Part):
+    """How versions are published."""
+
+    domain: Domain | None = optional("domain of the site")
+    robots: Literal["index", "noindex", "disallow"] | None = optional(
+        "what search engines may do: index it, read but not index it, or stay away"
+    )
+    keep: Keep | None = optional("which versions are kept; all where absent")
+    aliases: tuple[AliasName, ...] = optional(
+        "names that move from version to version besides latest: week, month, quarter, year, or a name of your own",
+        ("week",),
+    )
+    acknowledged: tuple[Line, ...] = optional(
+        "records and pages that earlier versions may go on showing though their readers may not see them any more",
+        many=True,
+    )

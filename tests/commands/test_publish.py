@@ -1,0 +1,428 @@
+"""`aipm publish`: what becomes a version, under which name, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.publication.builds import bare, git, is_whole
+from tests.sample import RISK, SMALL, Site, aipm, change, read_tree, write
+
+HIDDEN = "audience: restricted\n"
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = write(tmp_path / "project", {**SMALL, ".gitignore": "site/\npublic/\n"})
+    change(folder / "mkdocs.yml", "site_name: Small\n", "site_name: Small\nsite_url: https://example.org/small/\n")
+    git(folder, "init", "-q")
+    commit(folder)
+    return folder
+
+
+def commit(root, message="Change"):
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", message)
+    return git(root, "rev-parse", "HEAD")
+
+
+def next_day(root, day="2026-04-22", **texts):
+    change(
+        root / "content/project.yml",
+        re.search(r"as_of: .*", (root / "content/project.yml").read_text())[0],
+        f"as_of: {day}",
+    )
+    write(root, texts)
+    return commit(root)
+
+
+def publish(root, *arguments, code=0):
+    outcome = aipm(root, "publish", "--to", str(root / "public"), *arguments)
+    assert outcome.code == code, outcome.err
+    return outcome
+
+
+def versions(root):
+    return json.loads((root / "public/versions.json").read_bytes())
+
+
+def test_it_builds_and_publishes_under_the_date_it_speaks_for(root):
+    outcome = publish(root)
+
+    assert outcome.out == "2026-04-15\n"
+    assert "published 2026-04-15 (2026-W16, latest)" in outcome.err
+    [version] = versions(root)
+    assert version["version"] == version["as_of"] == "2026-04-15"
+    assert version["revision"] == git(root, "rev-parse", "HEAD")
+    assert version["status"] == json.loads((root / "public/latest/status.json").read_bytes())["overall"]["status"]
+    assert is_whole(root / "public")
+    assert aipm(root, "check", "--site", str(root / "public")).code == 0
+
+
+def test_the_same_revision_again_changes_nothing(root):
+    publish(root)
+    before = read_tree(root / "public")
+
+    outcome = publish(root)
+
+    assert outcome.out == "2026-04-15\n"
+    assert "nothing was changed" in outcome.err
+    assert read_tree(root / "public") == before
+
+
+def test_another_revision_of_the_same_date_gets_a_number(root):
+    publish(root)
+    write(root, {"content/risks/RSK-001.yml": RISK.replace("units", "unit")})
+    commit(root)
+
+    assert publish(root).out == "2026-04-15-2\n"
+    write(root, {"content/risks/RSK-001.yml": RISK.replace("units", "measures")})
+    commit(root)
+    assert publish(root).out == "2026-04-15-3\n"
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-04-15-3", ["2026-W16", "latest"]),
+        ("2026-04-15-2", []),
+        ("2026-04-15", []),
+    ]
+
+
+def test_a_version_can_be_named_and_have_an_alias_of_its_own(root):
+    publish(root, "--version", "board-2026-04", "--alias", "board")
+    next_day(root)
+    publish(root)
+
+    assert (root / "public/board/status.json").read_bytes() == (root / "public/board-2026-04/status.json").read_bytes()
+    assert [v["version"] for v in versions(root)] == ["2026-04-22", "board-2026-04"]
+    assert publish(root, "--alias", "board").out == "2026-04-22\n"
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-04-22", ["2026-W17", "board", "latest"]),
+        ("board-2026-04", ["2026-W16"]),
+    ]
+
+
+def test_a_checkout_of_an_old_commit_does_not_become_the_latest(root):
+    first = git(root, "rev-parse", "HEAD")
+    next_day(root)
+    publish(root)
+    git(root, "checkout", "-q", first)
+
+    publish(root)
+
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-04-22", ["2026-W17", "latest"]),
+        ("2026-04-15", ["2026-W16"]),
+    ]
+
+
+def test_pages_name_the_same_page_of_the_latest_version_as_the_one_that_counts(root):
+    publish(root)
+    next_day(root)
+    publish(root)
+
+    for folder in ("2026-04-15", "2026-04-22", "latest"):
+        page = Site(root / "public" / folder).html("risks/RSK-001/")
+        assert re.findall(r'rel="canonical" href="([^"]*)"', page) == [
+            "https://example.org/small/latest/risks/RSK-001/"
+        ]
+        start = Site(root / "public" / folder).html("wiki/start/")
+        assert re.findall(r'rel="canonical" href="([^"]*)"', start) == ["https://example.org/small/latest/wiki/start/"]
+
+
+def test_the_root_leads_to_the_latest_and_maps_its_pages(root):
+    publish(root)
+
+    home = (root / "public/index.html").read_text()
+    assert 'http-equiv="refresh" content="0; url=latest/"' in home
+    assert '<a href="latest/">' in home
+    locations = re.findall("<loc>(.*?)</loc>", (root / "public/sitemap.xml").read_text())
+    assert "https://example.org/small/latest/risks/RSK-001/" in locations
+    assert all(url.startswith("https://example.org/small/latest/") for url in locations)
+    assert (root / "public/404.html").is_file()
+    assert (root / "public/.nojekyll").is_file()
+    assert not (root / "public/latest/404.html").exists()
+
+
+def test_every_relative_link_of_every_page_leads_to_a_file(root):
+    publish(root)
+    (root / "content/risks/RSK-001.yml").unlink()
+    write(root, {"content/wiki/start.md": "# Start\n", "content/risks/RSK-002.yml": RISK.replace("001", "002")})
+    next_day(root)
+    publish(root)
+    public = (root / "public").resolve()
+
+    dead, pages = [], list(public.rglob("*.html"))
+    for page in pages:
+        if page.name == "404.html":
+            continue
+        text = page.read_text()
+        for url in re.findall(r'<[a-z][^<>]*?\s(?:href|src)="([^"]*)"', text) + re.findall(
+            r'"search": "([^"]*)"', text
+        ):
+            if not url.startswith(("http", "#", "data:", "mailto:")):
+                target = (page.parent / url.partition("#")[0].partition("?")[0]).resolve()
+                if not (target.is_file() or (target / "index.html").is_file()):
+                    dead.append((page.relative_to(public).as_posix(), url))
+    assert dead == []
+    assert len(pages) > 50
+
+
+def test_a_page_names_its_version_without_a_byte_of_its_own(root):
+    publish(root)
+    next_day(root)
+    publish(root)
+
+    old, new = (Site(root / "public" / name) for name in ("2026-04-15", "2026-04-22"))
+    assert old.html("wiki/start/") == new.html("wiki/start/")
+    assert '<link rel="stylesheet" href="../../aipm-version.css">' in old.html("wiki/start/")
+    revision = versions(root)[1]["revision"]
+    style = (old.folder / "aipm-version.css").read_text()
+    assert "Version 2026-04-15 · as of 2026-04-15 · revision " + revision[:10] in style
+    # For readers whose browser shows no styles either.
+    assert '<a href="../../aipm-version.html">' in old.html("wiki/start/")
+    assert revision in (old.folder / "aipm-version.html").read_text()
+
+
+def test_a_built_site_is_published_as_it_was_built(root):
+    assert aipm(root, "build").code == 0
+
+    assert publish(root, "--from", str(root / "site")).out == "2026-04-15\n"
+    assert is_whole(root / "public")
+    page = Site(root / "public/latest").html("risks/RSK-001/")
+    assert re.findall(r'rel="canonical" href="([^"]*)"', page) == ["https://example.org/small/latest/risks/RSK-001/"]
+
+
+def test_a_site_that_was_changed_after_its_build_is_refused(root):
+    aipm(root, "build")
+    page = root / "site/risks/RSK-001/index.html"
+    page.write_text(page.read_text().replace("Feed B", "Feed C"))
+
+    outcome = publish(root, "--from", str(root / "site"), code=1)
+
+    assert "error[file-changed]" in outcome.err
+    assert "nothing was published" in outcome.err
+    assert not (root / "public").exists()
+
+
+def test_a_folder_without_a_manifest_is_refused(root, tmp_path):
+    outcome = publish(root, "--from", str(root / "content"), code=1)
+
+    assert "error[no-manifest]" in outcome.err
+
+
+def test_a_lenient_build_is_refused(root):
+    write(root, {"content/risks/RSK-002.yml": "id: RSK-002\n"})
+    commit(root)
+    aipm(root, "build", "--lenient")
+
+    assert "error[not-publishable]" in publish(root, "--from", str(root / "site"), code=1).err
+
+
+def test_content_with_errors_is_refused_and_the_site_stays(root):
+    publish(root)
+    before = read_tree(root / "public")
+    write(root, {"content/risks/RSK-002.yml": "id: RSK-002\n"})
+    next_day(root)
+
+    outcome = publish(root, code=1)
+
+    assert "content/risks/RSK-002.yml:1:1: error[missing-field]" in outcome.err
+    assert "nothing was published" in outcome.err
+    assert read_tree(root / "public") == before
+
+
+def test_uncommitted_changes_are_refused(root):
+    write(root, {"content/risks/RSK-002.yml": RISK.replace("001", "002")})
+
+    outcome = publish(root, code=1)
+
+    assert "error[uncommitted-changes]" in outcome.err
+    assert ".gitignore" in outcome.err
+    aipm(root, "build")
+    assert "error[uncommitted-changes]" in publish(root, "--from", str(root / "site"), code=1).err
+
+
+def test_a_project_without_git_is_refused(tmp_path):
+    root = write(tmp_path, SMALL)
+
+    assert "error[no-revision]" in publish(root, code=1).err
+
+
+def test_a_site_is_for_one_audience(root):
+    publish(root)
+    aipm(root, "build", "--audience", "client")
+
+    assert "error[other-audience]" in publish(root, "--audience", "client", code=1).err
+    assert "error[other-audience]" in publish(root, "--from", str(root / "site"), code=1).err
+    elsewhere = aipm(
+        root,
+        "publish",
+        "--to",
+        str(root.parent / "public-client"),
+        "--audience",
+        "client",
+        "--from",
+        str(root / "site"),
+    )
+    assert elsewhere.code == 0, elsewhere.err
+
+
+def test_a_record_that_fewer_may_see_is_listed_until_it_is_purged(root):
+    publish(root)
+    next_day(root)
+    publish(root)
+    change(root / "content/risks/RSK-001.yml", "id: RSK-001\n", "id: RSK-001\n" + HIDDEN)
+    next_day(root, "2026-04-29")
+
+    outcome = publish(root, code=1)
+
+    assert "content/risks/RSK-001.yml:" in outcome.err
+    assert (
+        "RSK-001 is not for 'internal' any more, and the versions 2026-04-22, 2026-04-15 still show it" in outcome.err
+    )
+    assert "aipm publish --purge 2026-04-22 --purge 2026-04-15" in outcome.err
+    purged = publish(root, "--purge", "2026-04-22", "--purge", "2026-04-15")
+    assert "purged 2026-04-22, 2026-04-15" in purged.err
+    assert versions(root) == []
+    assert "No version is published" in (root / "public/index.html").read_text()
+    publish(root)
+    assert not any(b"RSK-001" in data for data in read_tree(root / "public").values())
+    assert is_whole(root / "public")
+
+
+def test_a_page_that_fewer_may_see_is_listed_too(root):
+    publish(root)
+    write(root, {"content/wiki/start.md": "---\naudience: restricted\n---\n# Start\n"})
+    next_day(root)
+
+    outcome = publish(root, code=1)
+
+    assert "content/wiki/start.md" in outcome.err
+    assert "the version 2026-04-15 still shows it" in outcome.err
+
+
+@pytest.mark.parametrize("where", ["command line", "project.yml"])
+def test_what_may_go_on_being_shown_is_acknowledged(root, where):
+    publish(root)
+    change(root / "content/risks/RSK-001.yml", "id: RSK-001\n", "id: RSK-001\n" + HIDDEN)
+    if where == "project.yml":
+        with (root / "content/project.yml").open("a") as file:
+            file.write("publish: {acknowledged: [RSK-001]}\n")
+    next_day(root)
+
+    publish(root, *(["--acknowledge", "RSK-001"] if where == "command line" else []))
+
+    # The new version shows it nowhere, also where the settings name it.
+    assert not any(b"RSK-001" in data for path, data in read_tree(root / "public/2026-04-22").items())
+
+
+def test_a_build_from_before_a_label_changed_is_refused(root):
+    aipm(root, "build")
+    change(root / "content/risks/RSK-001.yml", "id: RSK-001\n", "id: RSK-001\n" + HIDDEN)
+    commit(root)
+
+    assert "error[shows-hidden]" in publish(root, "--from", str(root / "site"), code=1).err
+
+
+def test_a_version_that_is_not_there_cannot_be_purged(root):
+    publish(root)
+
+    outcome = publish(root, "--purge", "2026-04-51", code=2)
+
+    assert "there is no version '2026-04-51'; did you mean '2026-04-15'?" in outcome.err
+
+
+def test_settings_make_the_files_for_servers_and_search_engines(root):
+    with (root / "content/project.yml").open("a") as file:
+        file.write("publish: {domain: status.example.org, robots: noindex, aliases: [month, quarter]}\n")
+    commit(root)
+    publish(root)
+
+    assert (root / "public/CNAME").read_text() == "status.example.org\n"
+    assert (root / "public/robots.txt").read_text() == "User-agent: *\nAllow: /\n"
+    assert '<meta name="robots" content="noindex">' in Site(root / "public/latest").html("risks/RSK-001/")
+    assert not (root / "public/sitemap.xml").exists()
+    assert versions(root)[0]["aliases"] == ["2026-04", "2026-Q2", "latest"]
+
+
+def test_the_rule_decides_which_versions_stay(root):
+    with (root / "content/project.yml").open("a") as file:
+        file.write("publish: {keep: {last: 1, ends_of: [month]}}\n")
+    commit(root)
+    publish(root)
+    for day in ("2026-04-30", "2026-05-06", "2026-05-13"):
+        next_day(root, day)
+        outcome = publish(root)
+
+    assert "no longer kept: 2026-05-06" in outcome.err
+    assert [v["version"] for v in versions(root)] == ["2026-05-13", "2026-04-30"]
+    assert "error[not-kept]" in publish(root, "--as-of", "2026-04-02", code=1).err
+    assert publish(root, "--as-of", "2026-04-02", "--alias", "audit").out == "2026-04-02\n"
+
+
+def test_without_an_address_it_publishes_and_warns(root):
+    change(root / "mkdocs.yml", "site_url: https://example.org/small/\n", "")
+    commit(root)
+
+    outcome = publish(root)
+
+    assert "warning[no-site-url]" in outcome.err
+    assert 'rel="canonical"' not in Site(root / "public/latest").html("risks/RSK-001/")
+    assert not (root / "public/sitemap.xml").exists()
+
+
+def test_a_dry_run_writes_nothing(root, tmp_path):
+    remote = bare(tmp_path / "remote.git")
+    git(root, "remote", "add", "origin", str(remote))
+
+    folder = publish(root, "--dry-run")
+    branch = aipm(root, "publish", "--branch", "gh-pages", "--dry-run")
+
+    assert "would publish 2026-04-15 (2026-W16, latest)" in folder.err
+    assert (branch.code, branch.out) == (0, "2026-04-15\n")
+    assert not (root / "public").exists()
+    assert git(remote, "for-each-ref") == ""
+
+
+def test_a_branch_of_origin_gets_the_versions(root, tmp_path):
+    remote = bare(tmp_path / "remote.git")
+    git(root, "remote", "add", "origin", str(remote))
+
+    outcome = aipm(root, "publish", "--branch", "gh-pages")
+
+    assert (outcome.code, outcome.out) == (0, "2026-04-15\n")
+    assert "on the branch gh-pages of origin" in outcome.err
+    assert git(remote, "ls-tree", "--name-only", "gh-pages", "latest/status.json")
+    assert git(root, "branch", "--list", "gh-pages") == ""
+    assert aipm(root, "publish", "--branch", "local", "--no-push").code == 0
+    assert git(root, "ls-tree", "--name-only", "local", "latest/status.json")
+    assert git(remote, "branch", "--list", "local") == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "say where to publish"),
+        (["--to", "public", "--branch", "gh-pages"], "say where to publish"),
+        (["--to", "public", "--no-push"], "about a branch"),
+        (["--to", "public", "--version", "../up"], "cannot be a folder"),
+        (["--to", "public", "--version", "versions"], "cannot be a folder"),
+        (["--to", "public", "--alias", "latest"], "by rule"),
+        (["--to", "public", "--version", "latest"], "is an alias"),
+        (["--to", "public", "--purge", "x", "--version", "y"], "call it alone"),
+        (["--to", "public", "--from", "content", "--as-of", "2026-04-15"], "no effect"),
+        (["--to", "content/public"], "content folder"),
+        (["--to", "."], "holds the project"),
+        (["--branch", "main", "--no-push"], "checked out"),
+        (["--branch", "a..b", "--no-push"], "no name of a branch"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said(root, monkeypatch, arguments, words):
+    monkeypatch.chdir(root)
+
+    outcome = aipm(root, "publish", *arguments)
+
+    assert outcome.code == 2, outcome.err
+    assert words in outcome.err
+    assert not (root / "public").exists()

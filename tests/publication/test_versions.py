@@ -1,0 +1,211 @@
+"""Versions: their names, their order, their aliases, and which of them stay."""
+
+import json
+from datetime import date
+
+import pytest
+
+from aipm_site.publication.versions import (
+    NameTaken,
+    NotVersions,
+    Version,
+    add_version,
+    comes_after,
+    find_name,
+    kept_versions,
+    period_of,
+    pin_aliases,
+    read_versions,
+    versions_json,
+    without_versions,
+)
+from aipm_site.records.publishing import Keep
+from tests.publication.builds import revision
+
+
+def version(name="2026-04-15", number=1, as_of=None, *, hour=None, **other):
+    given = {"audience": "internal", "status": "amber", "assets": "abc", **other}
+    committed = f"2026-04-01T{number if hour is None else hour:02}:00:00+00:00"
+    return Version(name, as_of or name, revision(number), committed, **given)
+
+
+def unrelated(one, other):
+    return False
+
+
+def published(*new, rules=("week",)):
+    versions = ()
+    for item in new:
+        versions = add_version(versions, item, rules, (), unrelated)
+    return versions
+
+
+def bearer(versions, alias):
+    return next((item.name for item in versions if alias in item.aliases), None)
+
+
+@pytest.mark.parametrize(
+    ("word", "day", "name"),
+    [
+        ("week", date(2026, 4, 15), "2026-W16"),
+        # ISO 8601: 1 January 2027 is a Friday, so its week has its Thursday in 2026 and is that year's 53rd.
+        ("week", date(2027, 1, 1), "2026-W53"),
+        ("week", date(2024, 12, 30), "2025-W01"),
+        ("month", date(2026, 4, 15), "2026-04"),
+        ("quarter", date(2026, 3, 31), "2026-Q1"),
+        ("quarter", date(2026, 4, 1), "2026-Q2"),
+        ("year", date(2026, 4, 15), "2026"),
+        ("board", date(2026, 4, 15), "board"),
+    ],
+)
+def test_a_period_is_named_by_its_day(word, day, name):
+    assert period_of(word, day) == name
+
+
+def test_a_name_of_another_revision_is_followed_by_a_number():
+    there = (version(number=1), version("2026-04-15-2", 2, "2026-04-15"))
+
+    assert find_name(version(number=3), there) == ("2026-04-15-3", None)
+
+
+def test_the_same_revision_at_the_same_date_is_there_already():
+    there = (version(number=1), version("2026-04-15-2", 2, "2026-04-15"))
+
+    assert find_name(version(number=2), there) == ("2026-04-15-2", there[1])
+
+
+def test_the_same_revision_at_another_date_is_another_state():
+    there = (version("board", 1, "2026-04-15"),)
+
+    assert find_name(version("board", 1, "2026-04-16"), there) == ("board-2", None)
+
+
+def test_names_that_differ_in_case_only_are_the_same_folder_on_some_systems():
+    assert find_name(version("Board", 2, "2026-04-15"), (version("board", 1, "2026-04-15"),))[0] == "Board-2"
+
+
+def test_a_version_cannot_have_the_name_of_an_alias():
+    there = published(version())
+
+    for name in ("2026-W16", "latest"):
+        with pytest.raises(NameTaken):
+            find_name(version(name, 2, "2026-04-16"), there)
+    with pytest.raises(NameTaken):
+        add_version(there, version("2026-04-16", 2), ("week",), ("2026-04-15",), unrelated)
+
+
+def test_the_newest_version_is_the_latest_and_stands_first():
+    versions = published(version("2026-04-15", 1), version("2026-04-16", 2), version("2026-04-22", 3))
+
+    assert [item.name for item in versions] == ["2026-04-22", "2026-04-16", "2026-04-15"]
+    assert bearer(versions, "latest") == "2026-04-22"
+    assert bearer(versions, "2026-W16") == "2026-04-16"
+    assert bearer(versions, "2026-W17") == "2026-04-22"
+
+
+def test_an_older_commit_never_replaces_a_newer_latest():
+    versions = published(version("2026-04-15", 5), version("2026-04-16", 4))
+
+    assert bearer(versions, "latest") == "2026-04-15"
+    assert [item.name for item in versions] == ["2026-04-15", "2026-04-16"]
+
+
+def test_an_earlier_date_never_replaces_a_later_one():
+    versions = published(version("2026-04-15", 1), version("2026-03-31", 2))
+
+    assert bearer(versions, "latest") == "2026-04-15"
+    assert bearer(versions, "2026-W14") == "2026-03-31"
+
+
+def test_history_decides_before_the_clocks_of_those_who_committed():
+    old, new = version("2026-04-15", 1, hour=9), version("2026-04-15", 2, hour=8)
+
+    def old_is_ancestor(one, other):
+        return (one, other) == (old.revision, new.revision)
+
+    assert comes_after(new, old, old_is_ancestor)
+    assert not comes_after(old, new, old_is_ancestor)
+
+
+def test_moments_of_one_day_are_told_apart():
+    morning, noon = version("a", 1, "2026-04-15T07:00:00-05:00"), version("b", 1, "2026-04-15T12:00:00-05:00")
+
+    assert comes_after(noon, morning, unrelated)
+    assert not comes_after(morning, noon, unrelated)
+    assert comes_after(version("c", 1, "2026-04-15"), noon, unrelated)
+
+
+def test_an_alias_that_was_given_by_hand_is_moved_by_hand_only():
+    versions = add_version((), version("2026-04-15", 1), ("board",), ("board",), unrelated)
+    versions = add_version(versions, version("2026-04-16", 2), ("board",), (), unrelated)
+
+    assert bearer(versions, "board") == "2026-04-15"
+    assert bearer(pin_aliases(versions, "2026-04-16", ["board"]), "board") == "2026-04-16"
+
+
+def test_the_file_is_in_the_form_that_the_version_selector_reads():
+    versions = published(version("2026-04-15", 1), version("2026-04-16", 2))
+
+    data = json.loads(versions_json(versions))
+
+    # https://squidfunk.github.io/mkdocs-material/setup/setting-up-versioning/: what mike writes.
+    assert [(item["version"], item["title"], item["aliases"]) for item in data] == [
+        ("2026-04-16", "2026-04-16", ["2026-W16", "latest"]),
+        ("2026-04-15", "2026-04-15", []),
+    ]
+    assert {"as_of", "revision", "audience", "status"} <= data[0].keys()
+    assert read_versions(versions_json(versions)) == versions
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{",
+        b"{}",
+        b'[{"version": "1.0", "title": "1.0", "aliases": []}]',
+        versions_json([version("2026-04-15")]).replace(b'"2026-04-15"', b'"../up"', 1),
+        versions_json([version("2026-04-15")]).replace(b'"2026-04-15"', b'"<img>"', 1),
+    ],
+    ids=["no JSON", "no list", "mike's", "a path", "HTML"],
+)
+def test_a_list_that_we_did_not_write_is_refused(data):
+    with pytest.raises(NotVersions):
+        read_versions(data)
+
+
+DAYS = ("2026-01-30", "2026-02-13", "2026-02-27", "2026-03-13", "2026-03-31", "2026-04-14", "2026-04-15")
+
+
+def names_kept(keep):
+    versions = published(*(version(day, number) for number, day in enumerate(DAYS, 1)))
+    return sorted(item.name for item in kept_versions(versions, Keep.model_validate(keep) if keep else None))
+
+
+def test_all_versions_stay_where_nothing_else_is_said():
+    assert names_kept(None) == list(DAYS)
+
+
+def test_the_last_versions_stay():
+    assert names_kept("2") == ["2026-04-14", "2026-04-15"]
+
+
+def test_the_last_version_of_each_month_stays():
+    assert names_kept({"last": "1", "ends_of": ["month"]}) == ["2026-01-30", "2026-02-27", "2026-03-31", "2026-04-15"]
+    assert names_kept({"last": "2", "ends_of": ["quarter"]}) == ["2026-03-31", "2026-04-14", "2026-04-15"]
+
+
+def test_a_version_with_an_alias_of_its_own_stays():
+    versions = add_version((), version("2026-01-30", 1), (), ("board",), unrelated)
+    for number, day in enumerate(DAYS[1:], 2):
+        versions = add_version(versions, version(day, number), (), (), unrelated)
+
+    assert [item.name for item in kept_versions(versions, Keep.model_validate("1"))] == ["2026-04-15", "2026-01-30"]
+
+
+def test_aliases_of_a_purged_version_fall_back_to_the_one_before():
+    versions = published(version("2026-04-13", 1), version("2026-04-14", 2), version("2026-04-15", 3))
+
+    left = without_versions(versions, ["2026-04-15"], ("week",))
+
+    assert bearer(left, "latest") == bearer(left, "2026-W16") == "2026-04-14"
+    assert without_versions(left, ["2026-04-13", "2026-04-14"], ("week",)) == ()
