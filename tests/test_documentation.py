@@ -15,10 +15,15 @@ from aipm_site.records.declaration import FieldType, KindDeclaration
 from tests.command_line import run_aipm
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [
-    ROOT / name
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/own-kinds.md")
-]
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/own-kinds.md",
+    "docs/publishing.md",
+)
+PAGES = [ROOT / name for name in DOCUMENTS]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 

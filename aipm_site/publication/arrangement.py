@@ -62,8 +62,11 @@ class Published:
 
     def is_ours(self, path: str) -> bool:
         """Say whether we wrote a file."""
-        folders = {ASSETS, *(folder for version in self.versions for folder in version.folders)}
-        return path == MANIFEST or path in self.hashes or path.partition("/")[0] in folders
+        return path == MANIFEST or path in self.hashes or path.partition("/")[0] in self._own_folders
+
+    @cached_property
+    def _own_folders(self) -> frozenset[str]:
+        return frozenset({ASSETS, *(folder for version in self.versions for folder in version.folders)})
 
 
 def read_published(files: Mapping[str, Kept], read: Callable[[Kept], bytes]) -> Published:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aipm_site.problems import Place, Problem, error
-from aipm_site.publication.manifest import MANIFEST, check_site, list_files
+from aipm_site.publication.manifest import HINT, MANIFEST, check_site, list_files
 from aipm_site.publication.staging import read_regular
 from aipm_site.publication.versions import Version
 
@@ -62,7 +63,14 @@ def read_candidate(folder: Path, audience: str) -> tuple[Candidate | None, list[
     problems = list(_refusals(manifest, audience))
     if problems:
         return None, problems
-    return Candidate({p: read_regular(folder / p) for p in list_files(folder) if p != MANIFEST}, manifest), []
+    files = {path: read_regular(folder / path) for path in list_files(folder) if path != MANIFEST}
+    # What is published is what was read here, so these bytes are held to the manifest, not those of a moment ago.
+    changed = [path for path, data in files.items() if hashlib.sha256(data).hexdigest() != manifest["files"].get(path)]
+    if changed:
+        return None, [
+            error("file-changed", "the file changed while it was read", Place(path), HINT) for path in changed
+        ]
+    return Candidate(files, manifest), []
 
 
 def _refusals(manifest: Mapping[str, Any], audience: str) -> Iterator[Problem]:

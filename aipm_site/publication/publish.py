@@ -85,13 +85,8 @@ class NewVersion:
         return self._added(published, versions, name)
 
     def _refuse(self, published: Published) -> None:
-        problems = list(check_build(self.hidden, self.candidate.files))
-        audiences = {version.audience for version in published.versions}
-        if audiences - {self.words.audience}:
-            message = f"the site there is for '{sorted(audiences)[0]}', and this build for '{self.words.audience}'"
-            hint = "each audience has a site of its own: name another folder or branch"
-            problems.append(error("other-audience", message, Place(MANIFEST), hint))
-        problems += check_versions(self.hidden, published)
+        _refuse_audience(published, self.words)
+        problems = [*check_build(self.hidden, self.candidate.files), *check_versions(self.hidden, published)]
         if problems:
             raise PublicationRefused(*problems)
 
@@ -124,6 +119,15 @@ class NewVersion:
         return {path.removeprefix(folder): data for path, data in self.assets.published().items()}
 
 
+def _refuse_audience(published: Published, words: SiteWords) -> None:
+    """Refuse to put words for one audience, such as the title, into the site of another."""
+    audiences = sorted({version.audience for version in published.versions} - {words.audience})
+    if audiences:
+        message = f"the site there is for '{audiences[0]}', and this run is for '{words.audience}'"
+        hint = "each audience has a site of its own: name its folder or branch, or its --audience"
+        raise PublicationRefused(error("other-audience", message, Place(MANIFEST), hint))
+
+
 def _message(new: Version, dropped: list[str]) -> str:
     names = f" ({', '.join(new.aliases)})" if new.aliases else ""
     gone = f"; no longer kept: {', '.join(dropped)}" if dropped else ""
@@ -146,9 +150,9 @@ def purge(names: Iterable[str], settings: Publishing, words: SiteWords) -> Calla
             if name not in known:
                 hint = did_you_mean(name, known, f"versions are {', '.join(known)}" if known else "none is published")
                 raise WrongRequest(f"there is no version '{name}'; {hint}")
+        _refuse_audience(published, words)
         versions = without_versions(published.versions, wanted, settings.aliases)
-        audience = published.versions[0].audience
-        site = arrange(published, versions, {}, settings.aliases, replace(words, audience=audience))
+        site = arrange(published, versions, {}, settings.aliases, words)
         return Change(site, ", ".join(wanted), "purge", forgets=True)
 
     return make

@@ -70,7 +70,7 @@ class BranchTarget:
             raise PublicationRefused(error("cannot-publish", str(refusal), Place(self.branch), hint)) from None
 
     def _check_branch(self) -> None:
-        if ask_git(self.repository, "check-ref-format", "--branch", self.branch) is None:
+        if ask_git(self.repository, "check-ref-format", "--branch", self.branch) != self.branch:
             raise TargetRefused(f"'{self.branch}' is no name of a branch")
         # `git worktree list` names the branch of every checkout; to move it would leave that with foreign changes.
         checkouts = ask_git(self.repository, "worktree", "list", "--porcelain") or ""
@@ -92,7 +92,10 @@ class BranchTarget:
 
     def _listed_tip(self) -> str | None:
         said = run_git(self.repository, "ls-remote", str(self.remote), self._ref).decode("utf-8", "replace")
-        return said.split()[0] if said.strip() else None
+        # A pattern of git matches the end of longer names too.
+        return next(
+            (tip for tip, _, name in (line.partition("\t") for line in said.splitlines()) if name == self._ref), None
+        )
 
     def _refuse_unpushed(self, tip: str | None) -> None:
         """Refuse to leave versions behind that were published to the local branch alone."""

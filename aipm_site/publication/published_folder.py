@@ -75,12 +75,14 @@ class FolderTarget:
         assert change.arrangement is not None
         with build_aside(self.folder) as beside:
             built = beside / "site"
-            _write_files(built, change.arrangement.files, self.folder)
+            newest = self.folder / published.versions[0].name if published.versions else None
+            _write_files(built, change.arrangement.files, self.folder, newest)
             swap(built, self.folder)
         return True
 
 
-def _write_files(to: Path, files: Mapping[str, Source], old: Path) -> None:
+def _write_files(to: Path, files: Mapping[str, Source], old: Path, newest: Path | None) -> None:
+    """Write a site: what stays is linked, and so is a page that is the same as in the newest version before."""
     written: dict[int, Path] = {}
     made: set[Path] = set()
     for path, source in files.items():
@@ -94,8 +96,15 @@ def _write_files(to: Path, files: Mapping[str, Source], old: Path) -> None:
             # The same file under another name of its version.
             _link(written[id(source)], target)
         else:
-            target.write_bytes(source)
+            _write(source, target, newest / path.partition("/")[2] if newest else None)
             written[id(source)] = target
+
+
+def _write(data: bytes, target: Path, twin: Path | None) -> None:
+    if twin is not None and twin.is_file() and twin.stat().st_size == len(data) and read_regular(twin) == data:
+        _link(twin, target)
+    else:
+        target.write_bytes(data)
 
 
 def _link(source: Path, target: Path) -> None:

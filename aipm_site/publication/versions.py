@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -133,18 +134,16 @@ def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version |
     Raises:
         NameTaken: An alias has the name.
     """
-    by_name = {version.name.casefold(): version for version in versions}
-    aliases = {alias.casefold(): version for version in versions for alias in version.aliases}
-    for number in count(1):
-        name = new.name if number == 1 else f"{new.name}-{number}"
-        there = by_name.get(name.casefold())
-        if there is not None and there.is_same_state(new):
-            return there.name, there
-        if name.casefold() in aliases or name.casefold() == LATEST:
-            raise NameTaken(f"'{name}' is an alias, which moves from version to version")
-        if there is None:
-            return name, None
-    raise AssertionError("numbers do not end")
+    numbered = re.compile(rf"{re.escape(new.name)}(-[0-9]+)?\Z", re.IGNORECASE)
+    there = next((v for v in versions if v.is_same_state(new) and numbered.match(v.name)), None)
+    if there is not None:
+        return there.name, there
+    taken = {version.name.casefold() for version in versions}
+    names = (new.name if number == 1 else f"{new.name}-{number}" for number in count(1))
+    name = next(name for name in names if name.casefold() not in taken)
+    if name.casefold() in {LATEST, *(alias.casefold() for version in versions for alias in version.aliases)}:
+        raise NameTaken(f"'{name}' is an alias, which moves from version to version")
+    return name, None
 
 
 def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
@@ -207,10 +206,7 @@ def add_version(
         NameTaken: An alias would have the name of a version.
     """
     pinned = tuple(dict.fromkeys(by_hand))
-    names = {version.name.casefold() for version in (*versions, new)}
-    for alias in (*pinned, *rule_aliases(new, rules)):
-        if alias.casefold() in names:
-            raise NameTaken(f"the alias '{alias}' is the name of a version")
+    _refuse_names((*pinned, *rule_aliases(new, rules)), (*versions, new))
     bearers = {alias: version for version in versions for alias in version.aliases}
     taken = {
         alias
@@ -222,6 +218,13 @@ def add_version(
     others = [_without_aliases(version, taken) for version in versions]
     added = replace(new, aliases=tuple(sorted(taken)), pinned=tuple(sorted(pinned)))
     return tuple(_in_order(others, added, is_ancestor))
+
+
+def _refuse_names(aliases: Iterable[str], versions: Iterable[Version]) -> None:
+    names = {version.name.casefold() for version in versions}
+    for alias in aliases:
+        if alias.casefold() in names:
+            raise NameTaken(f"the alias '{alias}' is the name of a version")
 
 
 def _without_aliases(version: Version, taken: set[str]) -> Version:
@@ -242,8 +245,7 @@ def pin_aliases(versions: Sequence[Version], name: str, aliases: Iterable[str]) 
         NameTaken: An alias would have the name of a version.
     """
     wanted = set(aliases)
-    for alias in wanted & {version.name for version in versions}:
-        raise NameTaken(f"the alias '{alias}' is the name of a version")
+    _refuse_names(wanted, versions)
     left = [_without_aliases(v, wanted) for v in versions]
     return tuple(
         replace(v, aliases=tuple(sorted({*v.aliases, *wanted})), pinned=tuple(sorted({*v.pinned, *wanted})))

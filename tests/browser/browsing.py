@@ -52,6 +52,17 @@ class _Quiet(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Show the site's own page for what is not there, as servers of pages do."""
+        missing = next((Path(self.directory).rglob("404.html")), None) if code == 404 else None
+        if missing is None or self.command != "GET":
+            super().send_error(code, message, explain)
+            return
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(missing.read_bytes())
+
 
 @contextmanager
 def served(folder: Path, *, has_policy: bool = True) -> Iterator[str]:

@@ -325,6 +325,12 @@ def test_a_build_from_before_a_label_changed_is_refused(root):
     assert "error[shows-hidden]" in publish(root, "--from", str(root / "site"), code=1).err
 
 
+def test_a_purge_speaks_for_the_audience_of_the_site(root):
+    publish(root)
+
+    assert "error[other-audience]" in publish(root, "--purge", "2026-04-15", "--audience", "client", code=1).err
+
+
 def test_a_version_that_is_not_there_cannot_be_purged(root):
     publish(root)
 

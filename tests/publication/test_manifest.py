@@ -13,7 +13,10 @@ from aipm_site.publication.manifest import (
     mark_unfinished,
     write_manifest,
 )
+from aipm_site.publication.published_folder import FolderTarget
+from aipm_site.publication.target import publish_to
 from tests.mkdocs_adapter.sites import a_plan
+from tests.publication.builds import new_version, write_build
 
 # printf 'abc' | sha256sum (FIPS 180-4 gives the same value as its first example)
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -121,4 +124,25 @@ def test_a_hash_that_is_known_is_not_made_again_and_all_others_are(tmp_path):
     assert hash_files(tmp_path, {"known": "made before", "gone": "made before"}) == {
         "known": "made before",
         "other": digest,
+    }
+
+
+def test_a_folder_of_published_versions_is_checked_file_by_file(tmp_path):
+    root = tmp_path / "project"
+    (root / "content").mkdir(parents=True)
+    target = FolderTarget(tmp_path / "public", root, root / "content")
+    publish_to(target, new_version(write_build(tmp_path / "built")).make)
+    site = target.folder
+    assert check_site(site) == []
+
+    page = site / "2026-04-15/risks/index.html"
+    page.unlink()
+    page.write_text("another")
+    (site / "removed.json").unlink()
+    (site / "latest/more.html").write_text("more")
+
+    assert {(problem.code, problem.place.file) for problem in check_site(site)} == {
+        ("file-changed", "2026-04-15/risks/index.html"),
+        ("file-missing", "removed.json"),
+        ("file-not-listed", "latest/more.html"),
     }

@@ -381,7 +381,7 @@ def test_a_branch_that_holds_other_things_is_refused(clone, tmp_path):
         publish_to(target(clone), version(tmp_path, 1).make)
 
 
-@pytest.mark.parametrize("name", ["a b", "-x", "a..b", ""])
+@pytest.mark.parametrize("name", ["a b", "-x", "a..b", "@{-1}", ""])
 def test_a_name_that_no_branch_can_have_is_refused(clone, tmp_path, name):
     with pytest.raises(TargetRefused, match="no name of a branch"):
         publish_to(BranchTarget(clone, name, None), version(tmp_path, 1).make)

@@ -74,6 +74,12 @@ def test_the_same_revision_at_the_same_date_is_there_already():
     assert find_name(version(number=2), there) == ("2026-04-15-2", there[1])
 
 
+def test_the_same_state_is_found_behind_a_gap_that_a_purge_left():
+    there = (version(number=1), version("2026-04-15-3", 3, "2026-04-15"))
+
+    assert find_name(version(number=3), there) == ("2026-04-15-3", there[1])
+
+
 def test_the_same_revision_at_another_date_is_another_state():
     there = (version("board", 1, "2026-04-15"),)
 

@@ -15,11 +15,12 @@
     return fetch(url, { method: "HEAD" }).then(function (answer) { return answer.ok; }).catch(function () { return false; });
   }
 
-  // Where the build did not know its own address, the root is the first folder above that has a list of versions.
+  // Where the build did not know its own address, the root is the nearest folder above that has a list of versions:
+  // another site may lie above that one.
   function roots() {
     if (site.dataset.root) return [new URL(site.dataset.root, location.origin)];
-    var parts = location.pathname.split("/").slice(1, -1);
-    return [[]].concat(parts.map(function (_, n) { return parts.slice(0, n + 1); })).slice(0, 6).map(function (above) {
+    var parts = location.pathname.split("/").slice(1, -1).slice(0, 8);
+    return parts.map(function (_, n) { return parts.slice(0, n + 1); }).reverse().concat([[]]).map(function (above) {
       return new URL("/" + above.map(function (part) { return part + "/"; }).join(""), location.origin);
     });
   }

@@ -1,0 +1,191 @@
+"""Published versions in a browser: an earlier one says so and leads to the latest, and two can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.browsing import PHONE, Visit, served, visiting
+from tests.publication.builds import git
+from tests.sample import RISK, SMALL, aipm, change, write
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NOTE = "[data-aipm-note]"
+OLD, NEW = "2026-04-15", "2026-04-22"
+
+
+@pytest.fixture(scope="module")
+def published(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two versions below a folder of the server, the second without one of the risks; and the address is not known."""
+    root = write(tmp_path_factory.mktemp("project"), {**SMALL, ".gitignore": "public/\n"})
+    write(root, {"content/risks/RSK-002.yml": RISK.replace("RSK-001", "RSK-002").replace("Feed B", "Vendor C")})
+    git(root, "init", "-q")
+    publish(root)
+    (root / "content/risks/RSK-002.yml").unlink()
+    change(root / "content/risks/RSK-001.yml", "probability: 2\nimpact: 2", "probability: 4\nimpact: 5")
+    change(root / "content/project.yml", f"as_of: {OLD}", f"as_of: {NEW}")
+    publish(root)
+    return root / "public"
+
+
+def publish(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "Change")
+    outcome = aipm(root, "publish", "--to", str(root / "public/small"))
+    assert outcome.code == 0, outcome.err
+
+
+@pytest.fixture(scope="module")
+def address(published: Path) -> Iterator[str]:
+    """Where the versions are served."""
+    with served(published) as base:
+        yield f"{base}small/"
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A window on the published site."""
+    with visiting(browser, address) as opened:
+        yield opened
+        assert (opened.foreign, opened.dialogs) == ([], [])
+
+
+def is_clean(visit: Visit) -> bool:
+    return (visit.violations(), visit.errors) == ([], [])
+
+
+@pytest.mark.parametrize("folder", [OLD, "2026-W16"])
+def test_an_earlier_version_says_so_and_leads_to_the_same_page_of_the_latest(visit, folder):
+    page = visit.open(f"{folder}/risks/RSK-001/")
+
+    note = page.wait_for_selector(f"{NOTE} >> visible=true")
+    assert "An earlier version: this is the state of 2026-04-15" in note.inner_text()
+    page.click("text=This page in the latest version")
+    page.wait_for_url("**/latest/risks/RSK-001/")
+    assert is_clean(visit)
+
+
+@pytest.mark.parametrize("folder", [NEW, "latest", "2026-W17"])
+def test_the_latest_version_says_nothing(visit, folder):
+    with visit.page.expect_response("**/versions.json"):
+        page = visit.open(f"{folder}/risks/RSK-001/")
+
+    page.wait_for_timeout(200)
+    assert not page.is_visible(NOTE)
+    assert is_clean(visit)
+
+
+def test_the_front_page_leads_to_the_latest(visit):
+    visit.page.goto(visit.base)
+
+    visit.page.wait_for_url("**/latest/")
+
+
+def test_a_removed_page_is_found_in_the_version_that_has_it(visit):
+    visit.page.goto(f"{visit.base}latest/risks/RSK-002/")
+
+    visit.page.wait_for_url(f"**/{OLD}/risks/RSK-002/")
+    note = visit.page.wait_for_selector(f"{NOTE} >> visible=true")
+    assert "This page is not in the latest version any more" in note.inner_text()
+    assert "This page in the latest" not in note.inner_text()
+
+
+def test_without_scripts_each_page_names_its_version_date_and_revision(browser, address, published):
+    with visiting(browser, address, java_script_enabled=False) as visit:
+        page = visit.open(f"{OLD}/wiki/start/")
+
+        assert not page.is_visible(NOTE)
+        # What a reader sees comes from the style sheet of the version, and screen readers read it.
+        shown = page.locator(".aipm-version").aria_snapshot()
+        assert f"Version {OLD} · as of {OLD} · revision " in shown
+        page.click("text=About this version")
+        revision = git(published.parent, "rev-parse", "HEAD~1")
+        assert revision in page.inner_text("main")
+
+
+def test_two_versions_are_compared(visit):
+    page = visit.open(f"{OLD}/risks/RSK-001/")
+    page.click(f"{NOTE} >> text=What has changed")
+    page.wait_for_url(f"**/versions/?from={OLD}&to={NEW}#compare")
+
+    page.wait_for_selector("[data-aipm=table] tbody tr")
+    rows = {row.split("\t")[0]: row.split("\t")[1:] for row in page.inner_text("[data-aipm=table] tbody").split("\n")}
+    assert rows["As of"] == [OLD, NEW]
+    # 4 times 5 is 20, and red begins at 15.
+    assert rows["Overall status"][1] == "red" != rows["Overall status"][0]
+    assert rows["risk.open"] == ["2 open risks", "1 open risk"]
+    assert is_clean(visit)
+
+
+def test_versions_that_say_the_same_are_said_to(visit):
+    page = visit.open(f"versions/?from={NEW}&to={NEW}")
+
+    page.wait_for_function("document.querySelector('[data-aipm=message]').textContent.startsWith('Nothing')")
+
+
+def test_a_name_in_the_address_that_is_no_version_is_not_used(visit):
+    page = visit.open("versions/?from=../../secret&to=<img src=x onerror=alert(1)>")
+
+    page.wait_for_selector("[data-aipm=table] tbody tr")
+    assert page.inner_text("[data-aipm=before]") == OLD
+    assert page.inner_text("[data-aipm=after]") == NEW
+
+
+def test_without_scripts_the_list_says_how_to_compare(browser, address):
+    with visiting(browser, address, java_script_enabled=False) as visit:
+        page = visit.open("versions/")
+
+        assert "made by a script in your browser, and none runs here" in page.inner_text("main")
+        assert not page.is_visible("form")
+        assert page.get_attribute(f"a:text('{OLD}')", "href") == f"../{OLD}/"
+
+
+@pytest.mark.parametrize("missing", ["risks/RSK-001/", "risks/RSK-001/?a=b#details"])
+def test_an_address_from_before_there_were_versions_leads_to_the_latest(visit, missing):
+    visit.page.goto(visit.base + missing)
+
+    visit.page.wait_for_url(f"**/latest/{missing}")
+
+
+@pytest.mark.parametrize(
+    ("missing", "found"),
+    [
+        ("2025-01-01/risks/RSK-001/", "latest/risks/RSK-001/"),
+        (f"{NEW}/risks/RSK-002/", f"{OLD}/risks/RSK-002/"),
+    ],
+)
+def test_an_address_that_is_not_there_offers_what_is(visit, missing, found):
+    visit.page.goto(visit.base + missing)
+
+    visit.page.wait_for_selector("[data-aipm=found] >> visible=true")
+    assert visit.page.inner_text("[data-aipm=link]") == f"/small/{found}"
+    assert visit.page.get_attribute("[data-aipm=latest]", "href") == f"{visit.base}latest/"
+
+
+def test_a_search_works_with_shared_scripts(visit):
+    page = visit.open(f"{OLD}/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("/")
+    page.keyboard.type("Vendor")
+
+    link = page.wait_for_selector(".md-search-result__link >> visible=true")
+    assert link.get_attribute("href").startswith(f"{visit.base}{OLD}/")
+    assert is_clean(visit)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_a_phone(browser, address, scheme):
+    with visiting(browser, address, viewport=PHONE, color_scheme=scheme) as visit:
+        for place in (
+            f"{OLD}/risks/RSK-001/",
+            f"versions/?from={OLD}&to={NEW}",
+            f"{OLD}/aipm-version.html",
+            "404.html",
+        ):
+            visit.open(place).wait_for_timeout(300)
+            assert visit.overflow() <= 0, place
