@@ -10,6 +10,8 @@ import pytest
 from tests.publication.builds import bare, git, is_whole
 from tests.sample import RISK, SMALL, Site, aipm, change, read_tree, write
 
+pytestmark = pytest.mark.slow
+
 HIDDEN = "audience: restricted\n"
 
 
@@ -404,31 +406,3 @@ def test_a_branch_of_origin_gets_the_versions(root, tmp_path):
     assert aipm(root, "publish", "--branch", "local", "--no-push").code == 0
     assert git(root, "ls-tree", "--name-only", "local", "latest/status.json")
     assert git(remote, "branch", "--list", "local") == ""
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ([], "say where to publish"),
-        (["--to", "public", "--branch", "gh-pages"], "say where to publish"),
-        (["--to", "public", "--no-push"], "about a branch"),
-        (["--to", "public", "--version", "../up"], "cannot be a folder"),
-        (["--to", "public", "--version", "versions"], "cannot be a folder"),
-        (["--to", "public", "--alias", "latest"], "by rule"),
-        (["--to", "public", "--version", "latest"], "is an alias"),
-        (["--to", "public", "--purge", "x", "--version", "y"], "call it alone"),
-        (["--to", "public", "--from", "content", "--as-of", "2026-04-15"], "no effect"),
-        (["--to", "content/public"], "content folder"),
-        (["--to", "."], "holds the project"),
-        (["--branch", "main", "--no-push"], "checked out"),
-        (["--branch", "a..b", "--no-push"], "no name of a branch"),
-    ],
-)
-def test_what_cannot_be_asked_for_is_said(root, monkeypatch, arguments, words):
-    monkeypatch.chdir(root)
-
-    outcome = aipm(root, "publish", *arguments)
-
-    assert outcome.code == 2, outcome.err
-    assert words in outcome.err
-    assert not (root / "public").exists()

@@ -1,0 +1,43 @@
+"""`aipm publish`: what cannot be done as asked is said before anything is built."""
+
+import pytest
+
+from tests.publication.builds import git
+from tests.sample import SMALL, aipm, write
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = write(tmp_path / "project", {**SMALL, ".gitignore": "public/\n"})
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "Begin")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "say where to publish"),
+        (["--to", "public", "--branch", "gh-pages"], "say where to publish"),
+        (["--to", "public", "--no-push"], "about a branch"),
+        (["--to", "public", "--version", "../up"], "cannot be a folder"),
+        (["--to", "public", "--version", "versions"], "cannot be a folder"),
+        (["--to", "public", "--alias", "latest"], "by rule"),
+        (["--to", "public", "--version", "latest"], "is an alias"),
+        (["--to", "public", "--purge", "x", "--version", "y"], "call it alone"),
+        (["--to", "public", "--from", "content", "--as-of", "2026-04-15"], "no effect"),
+        (["--to", "content/public"], "content folder"),
+        (["--to", "."], "holds the project"),
+        (["--branch", "main", "--no-push"], "checked out"),
+        (["--branch", "a..b", "--no-push"], "no name of a branch"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said(root, monkeypatch, arguments, words):
+    monkeypatch.chdir(root)
+
+    outcome = aipm(root, "publish", *arguments)
+
+    assert outcome.code == 2, outcome.err
+    assert words in outcome.err
+    assert not (root / "public").exists()
