@@ -23,6 +23,9 @@ _AUDIENCE = click.option(
     "--audience", metavar="NAME", help="Audience to show the project to (default: default_audience of project.yml)."
 )
 _LENIENT = click.option("--lenient", is_flag=True, help="Show what can be read and list what cannot; exit code 1.")
+_AT = click.option(
+    "--at", metavar="REV", help="Tag, branch, commit or day, such as 2026-04-08: the project as it was recorded then."
+)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -155,21 +158,46 @@ def check(start: Path, form: str, site: Path | None, as_of: str | None) -> None:
 @main.command(
     epilog=_examples(
         "aipm status                      as of today, or as project.yml says",
-        "aipm status --as-of 2026-03-31   as it was known then",
+        "aipm status --as-of 2026-03-31   today's records, as of that day",
+        "aipm status --at 2026-03-31      as it was recorded then",
         "aipm status --audience client    as the client sees it",
         "aipm status --json > status.json",
     )
 )
 @click.option("--json", "as_json", is_flag=True, help="Print status.json.")
+@_AT
 @_AS_OF
 @_AUDIENCE
 @_LENIENT
 @click.pass_obj
-def status(start: Path, as_json: bool, as_of: str | None, audience: str | None, lenient: bool) -> None:
+def status(start: Path, as_json: bool, at: str | None, as_of: str | None, audience: str | None, lenient: bool) -> None:
     """Show the computed status, the reasons for it, and what is due."""
     from aipm_site.commands.status import show_status
 
-    raise SystemExit(show_status(start, as_json=as_json, as_of=as_of, audience=audience, lenient=lenient))
+    raise SystemExit(show_status(start, as_json=as_json, as_of=as_of, audience=audience, lenient=lenient, at=at))
+
+
+@main.command(
+    epilog=_examples(
+        "aipm history status.overall",
+        "aipm history risk.open --since 2026-01-01",
+        "aipm history schedule.slip.MS-05 --json",
+    )
+)
+@click.argument("figure")
+@click.option("--since", metavar="DATE", help="First day to show, such as 2026-01-01.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON of the form aipm/history-1.")
+@_AT
+@_AUDIENCE
+@click.pass_obj
+def history(start: Path, figure: str, since: str | None, as_json: bool, at: str | None, audience: str | None) -> None:
+    """Show a figure over the revisions of the main line.
+
+    It has a line for each day or week in which something was committed, as project.yml says under `history`.
+    """
+    from aipm_site.commands.history import show_history
+
+    raise SystemExit(show_history(start, figure, since=since, as_json=as_json, at=at, audience=audience))
 
 
 @main.command(
@@ -266,11 +294,13 @@ def schema(start: Path, out: Path | None, kind: str | None) -> None:
     epilog=_examples(
         "aipm build                            the site, for the default audience",
         "aipm build --audience client --site site-client",
-        "aipm build --as-of 2026-03-31         as it was known then",
+        "aipm build --as-of 2026-03-31         today's records, as of that day",
+        "aipm build --at v1.2 --site site-1.2  as it was recorded at a tag",
     )
 )
 @click.option("--site", "site_dir", type=_FOLDER, help="Folder of the site (default: site_dir of mkdocs.yml).")
 @_AUDIENCE
+@_AT
 @_AS_OF
 @_LENIENT
 @click.option("--no-search", is_flag=True, help="Build without a search index.")
@@ -280,6 +310,7 @@ def build(
     start: Path,
     site_dir: Path | None,
     audience: str | None,
+    at: str | None,
     as_of: str | None,
     lenient: bool,
     no_search: bool,
@@ -290,7 +321,14 @@ def build(
 
     raise SystemExit(
         build_project(
-            start, site_dir, audience=audience, as_of=as_of, lenient=lenient, search=not no_search, force=force
+            start,
+            site_dir,
+            audience=audience,
+            as_of=as_of,
+            lenient=lenient,
+            search=not no_search,
+            force=force,
+            at=at,
         )
     )
 

@@ -9,19 +9,55 @@ from functools import lru_cache
 
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label
-from aipm_site.readers.content_tree import ContentTree, PageSource, RawRecord, read_charter, read_content
+from aipm_site.readers.content_tree import ContentTree, FileMemory, PageSource, RawRecord, read_charter, read_content
 from aipm_site.readers.declarations import is_declaration, read_declaration
-from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
+from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, UnreadableFileError, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.decision_settings import prefixes_in
 from aipm_site.records.decode import decode_record
 from aipm_site.records.foreign_decision import Adopted, adopt_decisions
-from aipm_site.records.kind import Kinds
-from aipm_site.records.record import Entry, FieldPath
+from aipm_site.records.kind import Kind, Kinds
+from aipm_site.records.record import Entry, FieldPath, Foreign
 
 
-def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Project, list[Problem]]:
+class Memory:
+    """What single files and records were read as, so that what did not change between two states is read once.
+
+    It holds for one project with the same kinds and content folder, and of each file the last content only.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self.files = FileMemory()
+        self._kinds: tuple[Kind, ...] = ()
+        self._decoded: dict[tuple[str, int, int], tuple[RawRecord, _Decoded]] = {}
+
+    def forget_other_kinds(self, kinds: Kinds) -> None:
+        """Forget everything that was read with other kinds: a file and a record mean what the kinds say."""
+        declared = tuple(kinds)
+        if declared != self._kinds:
+            self.files, self._decoded, self._kinds = FileMemory(), {}, declared
+
+    def decode(self, kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> _Decoded:
+        """Return the record that is written somewhere, and what is wrong with it."""
+        if foreign is not None:
+            # What such a record says depends on the project's settings, too.
+            return decode_record(kind, raw, foreign)
+        place = raw.file, raw.data.line, raw.data.column
+        known = self._decoded.get(place)
+        # The memory of files gives the very same raw record for the same content.
+        if known is None or known[0] is not raw:
+            known = self._decoded[place] = raw, decode_record(kind, raw)
+        return known[1]
+
+
+_Decoded = tuple[Entry | None, list[Problem]]
+
+
+def load_project(
+    snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS, memory: Memory | None = None
+) -> tuple[Project, list[Problem]]:
     """Return the project that a snapshot of the content holds, and everything that is wrong in single files.
 
     A record that cannot be read is left out and has a problem that says why.
@@ -30,17 +66,22 @@ def load_project(snapshot: Snapshot, content: str = "content", kinds: Kinds = KI
         snapshot: The files of one revision.
         content: The folder of the content, as it stands in the snapshot's paths.
         kinds: The kinds that there are; the project may declare more, and extend these.
+        memory: What was read of another state of the same project; takes up what is read now.
     """
     kinds, kind_problems = load_kinds(snapshot, content, kinds)
     charter_path = f"{content}/project.yml"
-    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path)
+    if memory is not None:
+        memory.forget_other_kinds(kinds)
+    files = None if memory is None else memory.files
+    tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path, files)
     written, charter_problems = _decode_charter(tree, kinds)
     # A broken project.yml stops the build anyway; the defaults let the other files be checked in the same run.
     charter = written or Charter.empty()
     problems = [*tree.problems, *_weigh_page_problems(tree, charter, snapshot)]
     foreign, foreign_problems = adopt_decisions(tree.records, charter.decisions, content)
     raws = (*(raw for raw in tree.records if raw.written is None), *(one.raw for one in foreign))
-    records, record_problems = _decode_records(raws, foreign, kinds, written)
+    decode = decode_record if memory is None else memory.decode
+    records, record_problems = _decode_records(raws, foreign, kinds, written, decode)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
@@ -96,6 +137,37 @@ def _declared_kinds(kinds: Kinds, files: tuple[tuple[str, bytes], ...]) -> tuple
     return known, (*(problem for _, found in read for problem in found), *problems)
 
 
+def load_charter(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> Charter:
+    """Return the charter and settings of a snapshot; the defaults where it has none that can be read."""
+    path = f"{content}/project.yml"
+    one = _OneFile(snapshot, path)
+    one.prepare(one.paths())
+    tree = read_content(one, kinds.folders(), _namer_of(kinds), path)
+    return _decode_charter(tree, kinds)[0] or Charter.empty()
+
+
+class _OneFile:
+    """A snapshot of which only one file is looked at."""
+
+    problems: tuple[Problem, ...] = ()
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        self._snapshot = snapshot
+        self._path = path
+
+    def paths(self) -> tuple[str, ...]:
+        return (self._path,) if self._path in self._snapshot.paths() else ()
+
+    def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
+        return self._snapshot.read(path, at_most)
+
+    def blob(self, path: str) -> str:
+        return self._snapshot.blob(path)
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        self._snapshot.prepare(paths)
+
+
 def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:
     """Leave out pages whose front matter cannot be read, where there are labels: it may say that they are for few."""
     return pages if tree.charter is None else tuple(page for page in pages if page.is_sound)
@@ -139,7 +211,11 @@ def _decode_charter(tree: ContentTree, kinds: Kinds) -> tuple[Charter | None, li
 
 
 def _decode_records(
-    raws: Sequence[RawRecord], foreign: Sequence[Adopted], kinds: Kinds, charter: Charter | None
+    raws: Sequence[RawRecord],
+    foreign: Sequence[Adopted],
+    kinds: Kinds,
+    charter: Charter | None,
+    decode: Callable[[Kind, RawRecord, Foreign | None], _Decoded],
 ) -> tuple[dict[str, Entry], list[Problem]]:
     words = {one.raw.file: one.foreign for one in foreign}
     problems: list[Problem] = []
@@ -148,7 +224,7 @@ def _decode_records(
         kind = kinds.named(raw.kind)
         if kind is None:
             continue
-        record, record_problems = decode_record(kind, raw, words.get(raw.file))
+        record, record_problems = decode(kind, raw, words.get(raw.file))
         problems.extend(record_problems)
         if record is not None:
             found.append(record)
@@ -159,12 +235,17 @@ def _decode_records(
 def _without_duplicates(found: Sequence[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
     first: dict[str, Entry] = {}
     problems = []
-    for record in sorted(found, key=lambda entry: (entry.place.file, entry.place.line, entry.place.column)):
+    for record in sorted(found, key=_place_order):
         # Ids differ in more than case, as file systems and addresses fold it.
         earlier = first.setdefault(record.id.casefold(), record)
         if earlier is not record:
             problems.append(_duplicate(record, earlier))
     return {record.id: record for record in sorted(first.values(), key=lambda entry: entry.id)}, problems
+
+
+def _place_order(entry: Entry) -> tuple[str, int, int]:
+    origin = entry.origin
+    return origin.file, origin.line, origin.column
 
 
 def _duplicate(record: Entry, earlier: Entry) -> Problem:

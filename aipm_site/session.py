@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,28 @@ from pydantic_core import PydanticCustomError
 from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
-from aipm_site.loading import load_project
+from aipm_site.facts.view import View
+from aipm_site.history.past import as_of_revision, read_history
+from aipm_site.history.states import History
+from aipm_site.history.status import with_status_history
+from aipm_site.history.trend import DEEPEN
+from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, read_revision, value_change_dates
-from aipm_site.readers.record_files import have_same_values
-from aipm_site.readers.snapshot import WorkingTree
+from aipm_site.readers.git import (
+    Revision,
+    branches_and_tags,
+    is_cut_off,
+    main_line,
+    read_commit,
+    read_commit_before,
+    read_revision,
+)
+from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.record_files import value_of_file
+from aipm_site.readers.snapshot import Snapshot, WorkingTree
+from aipm_site.readers.value_changes import value_change_dates
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
@@ -51,6 +67,7 @@ class Session:
         revision: What git knows of the checkout.
         problems: Everything found, of all files.
         epoch: The moment that stands for "now" wherever a file wants a time, in seconds since 1970.
+        history: What earlier revisions said; empty where nobody asked for it.
     """
 
     root: Path
@@ -62,6 +79,7 @@ class Session:
     revision: Revision
     problems: tuple[Problem, ...]
     epoch: int = 0
+    history: History = field(default_factory=History)
 
     @property
     def has_errors(self) -> bool:
@@ -72,6 +90,10 @@ class Session:
         """Return project and facts as the session's audience may see them."""
         return self.whole.visible_to(self.audience), self.facts.visible_to(self.audience, self.whole)
 
+    def shown_history(self) -> History:
+        """Return what the session's audience may see of the history."""
+        return self.history.visible_to(View(self.whole, self.audience), self.facts.figures)
+
 
 def open_session(
     root: Path,
@@ -79,31 +101,102 @@ def open_session(
     *,
     as_of: str | None = None,
     audience: str | None = None,
+    at: str | Revision | None = None,
+    with_history: bool = False,
+    memory: Memory | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Session:
-    """Return the session of the project in `root`.
+    """Return the session of the project in `root`: as its files lie there now, or as a revision holds them.
 
     Args:
         root: Folder of mkdocs.yml.
-        content: Name of the content's folder in it.
+        content: Name of the content's folder in it, at the revision.
         as_of: Day or moment as written on the command line.
         audience: Label as written on the command line; else the project's default.
+        at: The revision, by its name or as `find_revision` found it; the working tree where not given. Everything is
+            then as a build of that commit, checked out somewhere else, would have it.
+        with_history: Whether to look at earlier revisions too, which takes a while the first time.
+        memory: What was read for another session of the same project; takes up what is read for this one.
         environment: Environment variables; the process's own where not given.
 
     Raises:
-        WrongRequest: The as-of is no date, or there is no such audience.
+        WrongRequest: The as-of is no date, or there is no such audience or revision.
     """
     variables = os.environ if environment is None else environment
-    project, problems = load_project(WorkingTree(root, content), content)
-    revision = read_revision(root)
+    then = find_revision(root, at, content) if isinstance(at, str) else at
+    project, problems = load_project(_snapshot(root, content, then), content, memory=memory)
+    # Asked after the files were read, so that a change in between shows as uncommitted.
+    revision = then or read_revision(root)
     given = as_of or variables.get(AS_OF_VARIABLE)
+    if at is not None and revision.committed is None and not (given or project.charter.as_of_setting):
+        raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
     project = _with_commit_dates(project, root, revision)
     label = resolve_audience(audience, project.charter)
     facts = compute_facts(project, dated.as_of)
+    history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
+    facts = with_status_history(facts, history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
-    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch)
+    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history)
+
+
+def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:
+    if at is None:
+        return WorkingTree(root, content)
+    try:
+        return GitSnapshot(root, at.commit or "", content)
+    except GitFailure as failure:
+        raise WrongRequest(f"commit {_short(at)} cannot be read: {failure}") from None
+
+
+def find_revision(root: Path, name: str, content: str = "content") -> Revision:
+    """Return the commit that was asked for: by a name of git's, else by a day or moment.
+
+    A day or moment is that of the project's time zone as the last commit has it, and stands for the last commit of the
+    main line up to its end.
+
+    Args:
+        root: Folder of mkdocs.yml.
+        name: Tag, branch or commit, or a day such as 2026-04-08, or a moment with offset.
+        content: Name of the content's folder in it.
+
+    Raises:
+        WrongRequest: There is no such revision.
+    """
+    try:
+        return read_commit(root, name) or _revision_of_day(root, name, content)
+    except GitFailure as failure:
+        raise WrongRequest(f"the revision '{name}' cannot be looked up: {failure}") from None
+
+
+def _revision_of_day(root: Path, name: str, content: str) -> Revision:
+    try:
+        when = read_date_or_moment(name)
+    except PydanticCustomError:
+        raise WrongRequest(f"there is no revision '{name}'; {_near_revision(root, name)}") from None
+    as_of = AsOf.of(when, load_charter(GitSnapshot(root, "HEAD", content), content).tz)
+    found = read_commit_before(root, as_of.moment)
+    if found is None:
+        raise WrongRequest(f"there is no commit of {name} or before; {_beginning(root, as_of.moment.tzinfo)}")
+    return found
+
+
+def _near_revision(root: Path, name: str) -> str:
+    if is_cut_off(root):
+        return DEEPEN
+    return did_you_mean(name, branches_and_tags(root), "name a tag, a branch, a commit, or a day such as 2026-04-08")
+
+
+def _beginning(root: Path, zone: tzinfo | None) -> str:
+    if is_cut_off(root):
+        return DEEPEN
+    first = main_line(root)[-1][1]
+    return f"the first one is of {first.astimezone(zone).date()}" if first else "the first one bears no date"
+
+
+def _short(revision: Revision) -> str:
+    return (revision.commit or "")[:10]
 
 
 def _with_commit_dates(project: Project, root: Path, revision: Revision) -> Project:
@@ -111,7 +204,7 @@ def _with_commit_dates(project: Project, root: Path, revision: Revision) -> Proj
     if revision.commit is None or not project.undated_files:
         return project
     tz = ZoneInfo(project.charter.tz)
-    moments = value_change_dates(root, project.undated_files, have_same_values)
+    moments = value_change_dates(root, project.undated_files, value_of_file, revision.commit)
     return replace(project, changed_on={file: moment.astimezone(tz).date() for file, moment in moments.items()})
 
 
@@ -147,14 +240,25 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
     """
     tz = charter.tz
     if given:
-        return Dated(_as_of(_read_as_of(given), tz), "as asked for")
-    if charter.as_of_setting is not None:
-        return Dated(_as_of(charter.as_of_setting, tz), "as project.yml says")
-    if revision.committed is not None and not revision.uncommitted:
-        day = revision.committed.astimezone(ZoneInfo(tz)).date()
-        return Dated(AsOf.of_day(day, tz), "the day of the last commit")
+        return Dated(AsOf.of(_read_as_of(given), tz), "as asked for")
+    recorded = as_of_revision(charter, None if revision.uncommitted else revision.committed)
+    if recorded is not None:
+        by_setting = charter.as_of_setting is not None
+        return Dated(recorded, "as project.yml says" if by_setting else "the day of the last commit")
     why = "there are uncommitted changes" if revision.commit else "there is no commit"
     return Dated(AsOf.of_day(datetime.now(UTC).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
+
+
+def read_day(text: str) -> date:
+    """Return a day as it was written on the command line.
+
+    Raises:
+        WrongRequest: It is no day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongRequest(f"'{text}' is no day; write one like 2026-04-08") from None
 
 
 def _read_as_of(text: str) -> date | datetime:
@@ -163,7 +267,3 @@ def _read_as_of(text: str) -> date | datetime:
     except PydanticCustomError as problem:
         hint = "write 2026-04-15, or 2026-04-15T07:00-05:00"
         raise WrongRequest(f"the as-of {problem.message()}; {hint}") from None
-
-
-def _as_of(when: date | datetime, tz: str) -> AsOf:
-    return AsOf.of_moment(when, tz) if isinstance(when, datetime) else AsOf.of_day(when, tz)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from aipm_site.problems import format_text
-from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings
+from aipm_site.problems import Problem, format_text
+from aipm_site.readers.git import Revision
+from aipm_site.readers.git_snapshot import tree_entries
+from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings, read_site_settings_at
 
 
 class WrongRequest(Exception):
@@ -28,7 +30,7 @@ class Workspace:
     @property
     def content(self) -> str:
         """Name of the content's folder, relative to the root."""
-        return self.settings.docs_dir.rstrip("/")
+        return self.settings.content
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -43,8 +45,7 @@ def find_workspace(start: Path) -> Workspace:
     if root is None:
         raise WrongRequest(f"there is no {FILE_NAME} here or above; `aipm init DIR` makes a project")
     settings, problems = read_site_settings(root / FILE_NAME)
-    if problems:
-        raise WrongRequest(format_text(problems).rsplit("\n", 1)[0])
+    _refuse(problems)
     if not (root / settings.docs_dir).resolve().is_relative_to(root):
         raise WrongRequest(
             f"{FILE_NAME} names the content's folder '{settings.docs_dir}', which lies outside of its own"
@@ -52,3 +53,28 @@ def find_workspace(start: Path) -> Workspace:
     if not (root / settings.docs_dir).is_dir():
         raise WrongRequest(f"{FILE_NAME} names the content's folder '{settings.docs_dir}', and there is no such folder")
     return Workspace(root, settings)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise WrongRequest(format_text(problems).rsplit("\n", 1)[0])
+
+
+def workspace_at(workspace: Workspace, revision: Revision) -> Workspace:
+    """Return the workspace as a commit holds it: the settings that mkdocs.yml had then, in the same folder.
+
+    Raises:
+        WrongRequest: The commit holds no mkdocs.yml there, or none that can be used, or no content.
+    """
+    root, commit = workspace.root, revision.commit or ""
+    short = commit[:10]
+    settings, problems = read_site_settings_at(root, commit)
+    _refuse(problems)
+    then = Workspace(root, settings)
+    if then.content.startswith(("../", "/")):
+        raise WrongRequest(
+            f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', outside of its own"
+        )
+    if not tree_entries(root, commit, then.content):
+        raise WrongRequest(f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', which it lacks")
+    return then

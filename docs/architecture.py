@@ -20,6 +20,7 @@ ROOMS = (
     "loading",
     "facts",
     "checks",
+    "history",
     "changes",
     "charts",
     "summaries",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aipm_site.commands.at import workspace_of
 from aipm_site.commands.terminal import terminal_width
 from aipm_site.exports.status_json import status_json
 from aipm_site.problems import Problem, format_text
@@ -13,13 +14,16 @@ from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
 from aipm_site.session import Session, open_session
 from aipm_site.summaries.terminal import terminal_status
-from aipm_site.workspace import find_workspace
 
 
-def show_status(start: Path, *, as_json: bool, as_of: str | None, audience: str | None, lenient: bool) -> int:
-    """Print the status for an audience and return the exit code."""
-    workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
+def show_status(
+    start: Path, *, as_json: bool, as_of: str | None, audience: str | None, lenient: bool, at: str | None = None
+) -> int:
+    """Print the status for an audience, now or as a revision holds it, and return the exit code."""
+    workspace, revision = workspace_of(start, at)
+    session = open_session(
+        workspace.root, workspace.content, as_of=as_of, audience=audience, at=revision, with_history=True
+    )
     if session.has_errors:
         outcome = what_was_left_out(session.whole) if lenient else "no status was computed"
         click.echo(format_text(session.problems, outcome), err=True)

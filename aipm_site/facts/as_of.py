@@ -22,6 +22,11 @@ class AsOf:
     is_moment: bool = False
 
     @classmethod
+    def of(cls, when: dt.date | dt.datetime, tz: str) -> AsOf:
+        """Return the as-of that speaks for a day or a moment."""
+        return cls.of_moment(when, tz) if isinstance(when, dt.datetime) else cls.of_day(when, tz)
+
+    @classmethod
     def of_day(cls, day: dt.date, tz: str) -> AsOf:
         """Return the as-of that speaks for the whole of a day in a time zone."""
         return cls(day, dt.datetime.combine(day, dt.time.max, ZoneInfo(tz)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aipm_site.facts.facts import Facts
+from aipm_site.history.states import History
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.data_page import data_page
 from aipm_site.pages.field_reference import field_reference_page
@@ -23,7 +24,9 @@ from aipm_site.summaries.report import Report
 NOTICE = 'class="aipm-notice aipm-notice--red"'
 
 
-def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo) -> tuple[Page, ...]:
+def build_pages(
+    project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo, history: History | None = None
+) -> tuple[Page, ...]:
     """Return every generated page: those for the navigation first, records after them.
 
     Args:
@@ -31,8 +34,9 @@ def build_pages(project: Project, facts: Facts, reports: Sequence[Report], site:
         facts: Its facts, likewise.
         reports: The rendered reports for that audience.
         site: What the build says of itself.
+        history: What earlier revisions said, likewise; None where nobody looked.
     """
-    context = PageContext(project, facts, site)
+    context = PageContext(project, facts, site, history or History())
     pages = (*_index_pages(context, reports), *_record_pages(context))
     notice = problems_notice(context)
     return tuple(_with_notice(page, notice) for page in pages) if notice else pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.milestone import MilestoneState
+from aipm_site.history.states import History
 from aipm_site.pages.addresses import HOME, STATUS, address_of
 from aipm_site.pages.field_values import FieldValues
 from aipm_site.pages.links import Links
@@ -34,11 +35,13 @@ class PageContext:
         project: The project as its readers may see it.
         facts: Its facts, likewise.
         site: What the build says of itself.
+        history: What earlier revisions said, as its readers may see it.
     """
 
     project: Project
     facts: Facts
     site: SiteInfo
+    history: History = field(default_factory=History)
 
     @cached_property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
+from aipm_site.pages.trends import TrendView, cut_off_note, trend_views
 from aipm_site.pages.words import field_label, phrase, status_word
 
 SOURCES_AT_MOST = 20
@@ -72,9 +73,17 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class FiguresView:
-    """The context of templates/pages/figures.html: the figures by the first part of their names."""
+    """The context of templates/pages/figures.html.
+
+    Attributes:
+        groups: The figures by the first part of their names.
+        trends: The course of those that earlier revisions had, by name.
+        cut_off: What must be said where the history is not whole; "" where it is.
+    """
 
     groups: tuple[FigureGroup, ...]
+    trends: Mapping[str, TrendView]
+    cut_off: str
 
 
 def figures_page(context: PageContext) -> Page:
@@ -84,10 +93,11 @@ def figures_page(context: PageContext) -> Page:
     for name in sorted(figures):
         by_group.setdefault(name.partition(".")[0], []).append(figure_view(context, figures[name]))
     groups = tuple(FigureGroup(name, field_label(name), tuple(views)) for name, views in by_group.items())
+    view = FiguresView(groups, trend_views(context, figures), cut_off_note(context))
     return Page(
         address=FIGURES,
         title=phrase("figures_title"),
-        body=render("pages/figures.html", view=FiguresView(groups)),
+        body=render("pages/figures.html", view=view),
         audience=context.site.audience,
         section="status",
         search_text=" ".join(figures),

@@ -13,6 +13,7 @@ from aipm_site.pages.benefit_section import benefit_section
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.gate_section import decision_section
 from aipm_site.pages.report_section import report_section
+from aipm_site.pages.trends import milestone_section
 from aipm_site.pages.words import phrase
 from aipm_site.records.risk import Risk
 
@@ -79,5 +80,6 @@ SECTIONS: Mapping[str, Callable[[PageContext, Any], Section]] = {
     "benefit": benefit_section,
     "decision": decision_section,
     "report": report_section,
+    "milestone": milestone_section,
     "risk": risk_section,
 }

@@ -50,7 +50,7 @@ def plan_site(root: Path, docs_dir: Path, options: PlanOptions) -> SitePlan:
     """
     content = docs_dir.relative_to(root).as_posix()
     settings, _ = read_site_settings(root / FILE_NAME)
-    session = open_session(root, content, as_of=options.as_of, audience=options.audience)
+    session = open_session(root, content, as_of=options.as_of, audience=options.audience, with_history=True)
     return plan_session(session, settings.site_name, lenient=options.lenient)
 
 
@@ -73,7 +73,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         shared = shared_problems(session.root, project, session.audience, problems)
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
     return SitePlan(
-        pages=build_pages(project, facts, reports, site) if project.is_in_use else (),
+        pages=build_pages(project, facts, reports, site, session.shown_history()) if project.is_in_use else (),
         files=(*_data_files(session, project, facts, site_name), *_assets()),
         staged=staged,
         audience=session.audience,

@@ -78,6 +78,7 @@ def read_content(
     folders: Mapping[str, str],
     kind_of_id: Callable[[str], str | None],
     charter_path: str = "content/project.yml",
+    memory: FileMemory | None = None,
 ) -> ContentTree:
     """Return what every file of the content is.
 
@@ -86,11 +87,17 @@ def read_content(
         folders: The kinds' folders, and the name of each one's kind.
         kind_of_id: Gives the kind whose ids have the form of a text.
         charter_path: Where the project's charter and settings stand; its folder is the content folder.
+        memory: What was found in the files of another state of the same project; takes up what is found now.
     """
-    sorter = _Sorter(snapshot, FileKinds(folders, kind_of_id), charter_path)
+    kinds = FileKinds(folders, kind_of_id)
+    sorter = _Sorter(snapshot, kinds, charter_path)
     with _no_cycle_collection():
-        for path in snapshot.paths():
-            sorter.sort(path)
+        if memory is None:
+            for path in snapshot.paths():
+                sorter.sort(path)
+        else:
+            for path in memory.ready(snapshot):
+                sorter.take(memory.of(path, snapshot, lambda path: _sorted(path, snapshot, kinds, charter_path)))
     return sorter.tree()
 
 
@@ -103,6 +110,42 @@ def read_charter(snapshot: Snapshot, path: str) -> YamlMapping | None:
         return None
     data = read_yaml(text, path)[0] if (text := _read_text(snapshot, path).readable) is not None else None
     return data if isinstance(data, YamlMapping) else None
+
+
+class FileMemory:
+    """What was found in files, so that a file that did not change between two states is read once.
+
+    It holds for one project with the same kinds and content folder, and of each path the last content only.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._found: dict[str, tuple[str, _Sorter]] = {}
+
+    def ready(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Return all paths of a snapshot, which makes ready to read those whose content is not known."""
+        paths = snapshot.paths()
+        snapshot.prepare([path for path in paths if self._of_content(path, snapshot.blob(path)) is None])
+        return paths
+
+    def _of_content(self, path: str, blob: str) -> _Sorter | None:
+        known = self._found.get(path)
+        return known[1] if known and blob and known[0] == blob else None
+
+    def of(self, path: str, snapshot: Snapshot, find: Callable[[str], _Sorter]) -> _Sorter:
+        """Return what is in a file, by looking where its content is not known."""
+        blob = snapshot.blob(path)
+        known = self._of_content(path, blob)
+        if known is None:
+            known = find(path)
+            self._found[path] = blob, known
+        return known
+
+
+def _sorted(path: str, snapshot: Snapshot, kinds: FileKinds, charter_path: str) -> _Sorter:
+    sorter = _Sorter(snapshot, kinds, charter_path)
+    sorter.sort(path)
+    return sorter
 
 
 @contextmanager
@@ -146,7 +189,7 @@ class _Sorter:
         self._templates: list[PageSource] = []
         self._attachments: list[str] = []
         self._odd_files: list[str] = []
-        self._near_folders: set[str] = set()
+        self._near_folders: dict[str, Problem] = {}
         self._problems: list[Problem] = []
         self._page_problems: list[Problem] = []
 
@@ -156,7 +199,8 @@ class _Sorter:
         files = {record.file for record in self._records if record.written is None} | (
             {self._charter_path} if self._charter else set()
         )
-        problems = [*self._snapshot.problems, *self._problems, *self._odd_file_problems(), *check_names(files)]
+        found = (*self._problems, *self._near_folders.values(), *self._odd_file_problems())
+        problems = [*self._snapshot.problems, *found, *check_names(files)]
         return ContentTree(
             self._charter,
             tuple(self._records),
@@ -166,6 +210,18 @@ class _Sorter:
             tuple(problems),
             tuple(self._page_problems),
         )
+
+    def take(self, other: _Sorter) -> None:
+        """Keep what another one found in another file."""
+        self._charter = other._charter or self._charter
+        self._records += other._records
+        self._pages += other._pages
+        self._templates += other._templates
+        self._attachments += other._attachments
+        self._odd_files += other._odd_files
+        self._problems += other._problems
+        self._page_problems += other._page_problems
+        self._near_folders = other._near_folders | self._near_folders
 
     def sort(self, path: str) -> None:
         """Find out what a file is, and keep it."""
@@ -246,10 +302,9 @@ class _Sorter:
         """Report a folder whose name is nearly a kind's, once; say whether it is."""
         near = self._kinds.near_folder(path)
         if near and near[0] not in self._near_folders:
-            self._near_folders.add(near[0])
             message = f"the folder '{near[0]}' is nearly '{near[1]}', so this file would be no record"
             hint = f"did you mean '{near[1]}'? Else write 'kind: …' into its records, or rename the folder"
-            self._problems.append(error("nearly-a-kind-folder", message, Place(path), hint))
+            self._near_folders[near[0]] = error("nearly-a-kind-folder", message, Place(path), hint)
         return near is not None
 
     def _sort_markdown(self, path: str) -> None:

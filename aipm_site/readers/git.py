@@ -1,56 +1,13 @@
-"""Git: the commit that the files of a project stand at, and when the value of a file last changed."""
+"""Git: the commit that the files of a project stand at, and those that the names and days of others mean."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-TIMEOUT_SECONDS = 60
-
-# A hook of git hands these on to what it calls; they would point us at another repository, index or set of paths.
-_UNSET = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_DIFF_OPTS",
-)
-# English messages, no locks taken beside an editor's git, no questions, objects as they were committed.
-_SET = (
-    "LC_ALL=C",
-    "GIT_OPTIONAL_LOCKS=0",
-    "GIT_TERMINAL_PROMPT=0",
-    "GIT_NO_LAZY_FETCH=1",
-    "GIT_NO_REPLACE_OBJECTS=1",
-)
-# `env` is used because a reader neither reads nor changes the environment of its own process.
-_GIT = ("env", *(word for name in _UNSET for word in ("-u", name)), *_SET, "git")
-# No program that the repository's settings name is run, and no network is asked for objects that a partial clone lacks.
-_SETTINGS = (
-    *("-c", "core.fsmonitor=false"),
-    *("-c", "log.showSignature=false"),
-    *("-c", "log.showRoot=true"),
-    *("-c", "protocol.allow=never"),
-)
+from aipm_site.readers.git_command import GitFailure, run_git
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +27,6 @@ class Revision:
     reason: str = ""
 
 
-class _GitFailure(Exception):
-    """Git did not answer; the message says why."""
-
-
 def read_revision(root: Path) -> Revision:
     """Return the commit that is checked out and whether files below `root` differ from it.
 
@@ -81,36 +34,107 @@ def read_revision(root: Path) -> Revision:
     and the revision says why. A shallow clone and a detached head are revisions like any other.
     """
     try:
-        name, moment = _run(root, "log", "-1", "--format=%H %cI").decode().split()
+        name, moment = run_git(root, "log", "-1", "--format=%H %cI").decode().split()
         uncommitted = _has_changes(root)
-    except _GitFailure as failure:
+    except GitFailure as failure:
         return Revision(uncommitted=_has_changes_if_known(root), reason=str(failure))
     except ValueError:
         return Revision(reason="git gave no commit")
     if not _is_in_commit(root):
         return Revision(uncommitted=uncommitted, reason="no commit holds this folder")
-    return Revision(name, _moment(moment), uncommitted)
+    return Revision(name, commit_moment(moment), uncommitted)
+
+
+def read_commit(root: Path, name: str) -> Revision | None:
+    """Return the commit that a tag, a branch or any other name of git's stands for; None where there is no such commit.
+
+    Args:
+        root: The project's folder.
+        name: A name as `git rev-parse` takes it.
+
+    Raises:
+        GitFailure: There is no git, or no checkout, or no commit holds the folder.
+    """
+    run_git(root, "rev-parse", "--git-dir")
+    if name.startswith("-") or not name:
+        return None
+    try:
+        commit = run_git(root, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}").decode().strip()
+    except GitFailure:
+        return None
+    return _commit(root, commit)
+
+
+def _commit(root: Path, commit: str) -> Revision:
+    if not _is_in_commit(root, commit):
+        raise GitFailure(f"commit {commit[:10]} does not hold this folder")
+    moment = run_git(root, "log", "-1", "--no-walk", "--format=%cI", commit).decode().strip()
+    return Revision(commit, commit_moment(moment))
+
+
+def read_commit_before(root: Path, moment: datetime, at: str = "HEAD") -> Revision | None:
+    """Return the last commit of the main line that was made at a moment or before; None where all are later.
+
+    The last is that nearest to `at`: clocks differ, so the dates of commits need not rise.
+
+    Raises:
+        GitFailure: There is no git, or no commit.
+    """
+    for name, committed in main_line(root, at):
+        if committed is not None and committed <= moment:
+            return _commit(root, name)
+    return None
+
+
+def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]:
+    """Return the commits of the main line with their committer's dates, newest first.
+
+    The main line follows the first parent, so a merge is one commit, made when its branch was merged.
+
+    Raises:
+        GitFailure: There is no git, or no commit.
+    """
+    lines = run_git(root, "log", "--first-parent", "--format=%H %cI", at, "--").decode().splitlines()
+    return [(name, commit_moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
+
+
+def is_cut_off(root: Path) -> bool:
+    """Say whether the clone is shallow: its history ends somewhere before the beginning."""
+    try:
+        return bool(shallow_boundary(root))
+    except (GitFailure, OSError):
+        return False
+
+
+def branches_and_tags(root: Path) -> tuple[str, ...]:
+    """Return the names of branches and tags, sorted; none without git."""
+    try:
+        said = run_git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags")
+    except GitFailure:
+        return ()
+    return tuple(sorted(said.decode("utf-8", "replace").splitlines()))
 
 
 def _has_changes(root: Path) -> bool:
-    return _run(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".") != b""
+    return run_git(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".") != b""
 
 
 def _has_changes_if_known(root: Path) -> bool:
     try:
         return _has_changes(root)
-    except _GitFailure:
+    except GitFailure:
         return False
 
 
-def _is_in_commit(root: Path) -> bool:
+def _is_in_commit(root: Path, commit: str = "HEAD") -> bool:
     try:
-        return _run(root, "rev-parse", "--quiet", "--verify", "HEAD:./") != b""
-    except _GitFailure:
+        return run_git(root, "rev-parse", "--quiet", "--verify", f"{commit}:./") != b""
+    except GitFailure:
         return False
 
 
-def _moment(text: str) -> datetime | None:
+def commit_moment(text: str) -> datetime | None:
+    """Return the moment of a commit as git writes it; None where it bears none that can be read."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -118,192 +142,30 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _run(root: Path, *arguments: str) -> bytes:
-    """Return what a git command prints, or raise `_GitFailure`."""
-    command = (*_GIT, *_SETTINGS, *arguments)
-    try:
-        done = subprocess.run(
-            command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise _GitFailure(f"git did not answer within {TIMEOUT_SECONDS} seconds") from None
-    except OSError as failure:
-        raise _GitFailure(f"git cannot be run here: {os.strerror(failure.errno or 0)}") from failure
-    if done.returncode:
-        raise _GitFailure(_reason(done.returncode, done.stderr))
-    return done.stdout
+def shallow_boundary(root: Path) -> frozenset[str]:
+    """Return the commits whose parents a shallow clone lacks; none in a whole one, however it was cloned.
 
-
-def _reason(returncode: int, said: bytes) -> str:
-    text = said.decode("utf-8", "replace").strip()
-    if returncode == 127:
-        return "there is no git command"
-    if "not a git repository" in text:
-        return "the folder is no git checkout"
-    if "does not have any commits" in text:
-        return "there is no commit yet"
-    # Only the first line, without git's own "fatal: ", says what; the rest is advice for a person at a terminal.
-    return f"git says: {text.partition(chr(10))[0].removeprefix('fatal: ')}" if text else "git failed without a word"
-
-
-def value_change_dates(root: Path, files: Iterable[str], same: Callable[[bytes, bytes], bool]) -> dict[str, datetime]:
-    """Return for each file when its value last changed: the committer's date of the commit on the main line.
-
-    Commits after which `same` finds the value unchanged (formatting) do not count, and neither does a move. A file
-    that no commit holds, or whose change lies beyond the end of a shallow clone, has no date.
-
-    Args:
-        root: The project's folder.
-        files: Paths from the root.
-        same: Says whether two contents of a file have the same value.
+    Raises:
+        GitFailure: There is no git, or no checkout.
     """
-    search = _Search(dict.fromkeys(files))
-    if not search.waiting:
-        return {}
-    try:
-        boundary = _shallow_boundary(root)
-        with _Blobs(root) as blobs:
-            for commit in _commits(root):
-                search.look_at(commit, commit.name in boundary, lambda old, new: blobs.are_same(old, new, same))
-                if not search.waiting:
-                    break
-    except (_GitFailure, OSError):
-        return search.found
-    return search.found
+    file = root / os.fsdecode(run_git(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
+    ends = file.read_text(encoding="ascii").split() if file.is_file() else []
+    return frozenset(name for name in ends if _has_parent(root, name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a commit did to one path; a blob is None where there was or is no file."""
-
-    path: str
-    old: str | None
-    new: str | None
+def _has_parent(root: Path, commit: str) -> bool:
+    """Say whether a commit was made upon another, whether the clone has that or not."""
+    # Git lists the very first commit as an end too, where a clone happens to be as deep as the history.
+    head, _, _ = run_git(root, "cat-file", "commit", commit).partition(b"\n\n")
+    return b"\nparent " in head
 
 
-@dataclass(frozen=True, slots=True)
-class _Commit:
-    name: str
-    committed: datetime | None
-    changes: list[_Change] = field(default_factory=list)
+def common_folder(root: Path) -> tuple[Path, str]:
+    """Return git's own folder, which all work trees of a repository share, and the project's folder in a work tree.
 
-
-class _Search:
-    """Follows files back through the commits until the last change of each one's value is found."""
-
-    def __init__(self, files: Iterable[str]) -> None:
-        # The path that a file had at the commit that is looked at, and the path it has now.
-        self.waiting = {file: file for file in files}
-        self.found: dict[str, datetime] = {}
-
-    def look_at(self, commit: _Commit, is_boundary: bool, are_same: Callable[[str, str], bool]) -> None:
-        """Look at one commit, newest first; at a boundary of the history all files seem new."""
-        removed = _removed_paths(commit.changes)
-        moved: dict[str, str] = {}
-        for change in commit.changes:
-            if change.path not in self.waiting or change.new is None:
-                continue
-            if change.old is not None and are_same(change.old, change.new):
-                continue
-            file = self.waiting.pop(change.path)
-            source = _source_of(change, removed, are_same) if change.old is None else None
-            if source is not None:
-                moved[source] = file
-            elif commit.committed is not None and not is_boundary:
-                self.found[file] = commit.committed
-        self.waiting.update(moved)
-
-
-def _removed_paths(changes: Iterable[_Change]) -> Mapping[str, list[_Change]]:
-    """Return what a commit removed, by the file's name."""
-    removed: dict[str, list[_Change]] = defaultdict(list)
-    for change in changes:
-        if change.new is None:
-            removed[change.path.rpartition("/")[2]].append(change)
-    return removed
-
-
-def _source_of(
-    change: _Change, removed: Mapping[str, list[_Change]], are_same: Callable[[str, str], bool]
-) -> str | None:
-    """Return the path that a new file was moved from: the same bytes, or under the same name the same value."""
-    namesakes = removed.get(change.path.rpartition("/")[2], [])
-    others = (gone for gone_files in removed.values() for gone in gone_files if gone.old == change.new)
-    for gone in (*others, *namesakes):
-        if gone.old and change.new and (gone.old == change.new or are_same(gone.old, change.new)):
-            removed[gone.path.rpartition("/")[2]].remove(gone)
-            return gone.path
-    return None
-
-
-def _shallow_boundary(root: Path) -> frozenset[str]:
-    """Return the commits at which a shallow clone ends."""
-    file = root / os.fsdecode(_run(root, "rev-parse", "--git-path", "shallow")).rstrip("\n")
-    return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
-
-
-def _commits(root: Path) -> Iterator[_Commit]:
-    """Give the commits of the main line that touch files below the root, newest first."""
-    options = ("--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff")
-    said = _run(root, "log", *options, "--format=%H %cI", "HEAD", "--", ".")
-    tokens = iter(said.split(b"\0"))
-    commit: _Commit | None = None
-    for token in tokens:
-        word = token.strip(b"\n")
-        if word.startswith(b":") and commit:
-            commit.changes.append(_change(word.decode("ascii"), os.fsdecode(next(tokens, b""))))
-        elif word:
-            if commit:
-                yield commit
-            name, _, moment = word.decode("ascii").partition(" ")
-            commit = _Commit(name, _moment(moment))
-    if commit:
-        yield commit
-
-
-def _change(words: str, path: str) -> _Change:
-    _, _, old, new, _ = words.split(" ")
-    return _Change(path, _blob(old), _blob(new))
-
-
-def _blob(name: str) -> str | None:
-    return name if name.strip("0") else None
-
-
-class _Blobs:
-    """Gives the contents of files at earlier commits, by one git process that stays open."""
-
-    def __init__(self, root: Path) -> None:
-        self._process = subprocess.Popen(
-            (*_GIT, *_SETTINGS, "cat-file", "--batch"),
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.communicate()
-
-    def are_same(self, old: str, new: str, same: Callable[[bytes, bytes], bool]) -> bool:
-        """Say whether two blobs have the same value; one that is not here is taken to differ."""
-        if old == new:
-            return True
-        contents = (self._read(old), self._read(new))
-        return contents[0] is not None and contents[1] is not None and same(contents[0], contents[1])
-
-    def _read(self, name: str) -> bytes | None:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            return None
-        stdin.write(name.encode("ascii") + b"\n")
-        stdin.flush()
-        answer = stdout.readline().split()
-        if len(answer) != 3:  # "<name> missing"
-            return None
-        content = stdout.read(int(answer[2]))
-        stdout.read(1)
-        return content if answer[1] == b"blob" else None
+    Raises:
+        GitFailure: There is no git, or no checkout.
+    """
+    said = os.fsdecode(run_git(root, "rev-parse", "--git-common-dir", "--show-prefix"))
+    folder, _, prefix = said.removesuffix("\n").partition("\n")
+    return (root / folder).resolve(), prefix

@@ -144,12 +144,8 @@ def _named_like_another(records: Sequence[RawRecord], file: str, kinds: FileKind
     return [error("file-named-like-another-record", message, place, "rename the file, or mend the id")]
 
 
-def have_same_values(one: bytes, other: bytes) -> bool:
-    """Say whether two contents of a record's file hold the same values: how they are written does not count."""
-    return _values(one) == _values(other)
-
-
-def _values(data: bytes) -> tuple[object, str]:
+def value_of_file(data: bytes) -> object:
+    """Return what a content of a record's file means: two that differ only in how they are written are equal."""
     text, _ = decode_text(data, "")
     if text is None:
         return data, ""

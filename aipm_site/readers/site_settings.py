@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+import os
+import posixpath
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from aipm_site.problems import Place, Problem, error
+from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_snapshot import read_file_at
 
 FILE_NAME = "mkdocs.yml"
 # These tags import and call what they name, before MkDocs has looked at a single setting.
@@ -34,18 +39,46 @@ class SiteSettings:
     site_dir: str = "site"
     has_plugin: bool = False
 
+    @property
+    def content(self) -> str:
+        """Path of the content's folder from the folder of the file, in one form however it was written."""
+        return posixpath.normpath(self.docs_dir)
 
-def read_site_settings(file: Path) -> tuple[SiteSettings, list[Problem]]:
+
+def read_site_settings_at(root: Path, commit: str) -> tuple[SiteSettings, list[Problem]]:
+    """Return the settings that a commit holds in the project's folder.
+
+    Args:
+        root: The project's folder.
+        commit: Name of the commit.
+    """
+
+    def read(file: Path) -> bytes:
+        try:
+            return read_file_at(root, commit, os.path.relpath(file, root).replace(os.sep, "/"))
+        except GitFailure:
+            raise FileNotFoundError(errno.ENOENT, f"commit {commit[:10]} does not hold it") from None
+
+    return read_site_settings(root / FILE_NAME, read)
+
+
+def read_site_settings(
+    file: Path, read: Callable[[Path], bytes] = Path.read_bytes
+) -> tuple[SiteSettings, list[Problem]]:
     """Return the settings of mkdocs.yml and of the files it inherits from.
 
     Problems: the file cannot be read, is not YAML, or has tags that run code.
+
+    Args:
+        file: Path of mkdocs.yml.
+        read: Gives the bytes of a file, or raises `OSError`; those on disk where not given.
     """
-    return _read(file, _INHERIT_AT_MOST)
+    return _read(file, read, _INHERIT_AT_MOST)
 
 
-def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
+def _read(file: Path, read: Callable[[Path], bytes], levels: int) -> tuple[SiteSettings, list[Problem]]:
     try:
-        events = list(yaml.parse(file.read_text(encoding="utf-8-sig"), Loader=_EventLoader))
+        events = list(yaml.parse(read(file).decode("utf-8-sig"), Loader=_EventLoader))
     except (OSError, UnicodeDecodeError) as problem:
         reason = (problem.strerror or "") if isinstance(problem, OSError) else "it is not UTF-8"
         return SiteSettings(file), [error("unreadable-settings", f"cannot be read: {reason}", Place(file.name))]
@@ -55,7 +88,7 @@ def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
     scalars = dict(_top_level_scalars(events))
     settings = SiteSettings(file)
     if "INHERIT" in scalars and levels:
-        settings, inherited = _read(file.parent / scalars["INHERIT"], levels - 1)
+        settings, inherited = _read(file.parent / scalars["INHERIT"], read, levels - 1)
         problems += inherited
     given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir") if scalars.get(name)}
     has_plugin = _names_plugin(events) or settings.has_plugin

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +18,7 @@ from aipm_site.readers.characters import describe_character
 
 READ_AT_MOST = 16 * 1024 * 1024
 NAME_BYTES = 100
+NO_TARGET = "target that is missing or no file"
 
 # Windows keeps these for devices, with any extension, so such a file cannot be checked out there.
 _RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?\Z", re.IGNORECASE)
@@ -38,7 +41,7 @@ class UnreadableFileError(Exception):
 
 
 class Snapshot(Protocol):
-    """All content files at one state: the working tree, or later a revision."""
+    """All content files at one state: the working tree, or a revision."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -51,6 +54,14 @@ class Snapshot(Protocol):
 
     def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
         """Return the bytes of one file, or raise `UnreadableFileError`."""
+        ...
+
+    def blob(self, path: str) -> str:
+        """Return a name of one file's content, the same for the same bytes; "" where it cannot be read."""
+        ...
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Make ready to read some files, where reading many at once is faster than one by one."""
         ...
 
 
@@ -68,7 +79,7 @@ class WorkingTree:
         self._content = content
         self._problems: list[Problem] = []
         self._paths = tuple(sorted(self._walk()))
-        self._problems.extend(_names_that_differ_in_case(self._paths))
+        self._problems.extend(names_that_differ_in_case(self._paths))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -91,12 +102,23 @@ class WorkingTree:
             if not stat.S_ISREG(found.st_mode):
                 raise UnreadableFileError(_irregular(path, found.st_mode))
             if found.st_size > at_most:
-                raise UnreadableFileError(_too_large(path, found.st_size, at_most))
+                raise UnreadableFileError(too_large(path, found.st_size, at_most))
             return _read_to_end(descriptor, found.st_size)
         except OSError as failure:
             raise UnreadableFileError(_unreadable(path, failure)) from failure
         finally:
             os.close(descriptor)
+
+    def blob(self, path: str) -> str:
+        """Return the name that git gives the content of a file, so that an unchanged file is known by it."""
+        try:
+            data = self.read(path)
+        except UnreadableFileError:
+            return ""
+        return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Do nothing: on disk each file is read when it is asked for."""
 
     def _open(self, path: str) -> int:
         """Open a file step by step, so that a link put anywhere in its path meanwhile is refused (R27)."""
@@ -122,9 +144,7 @@ class WorkingTree:
         if top.is_symlink():
             self._problems.append(_link(self._content, top))
         elif not top.is_dir():
-            hint = "records and pages lie there; 'aipm init' makes a project with examples"
-            message = f"there is no folder {self._content}/"
-            self._problems.append(error("no-content-folder", message, Place(self._content), hint))
+            self._problems.append(no_content(self._content))
         else:
             yield from self._files_below(self._content)
 
@@ -146,8 +166,8 @@ class WorkingTree:
         except OSError as failure:
             self._problems.append(_unreadable(folder, failure))
             return []
-        nameless = [entry for entry in entries if not _is_text(entry.name)]
-        self._problems.extend(_not_text(folder, entry.name) for entry in nameless)
+        nameless = [entry for entry in entries if not is_text(entry.name)]
+        self._problems.extend(not_text(folder, entry.name) for entry in nameless)
         return [(f"{folder}/{entry.name}", entry) for entry in entries if entry not in nameless]
 
 
@@ -180,10 +200,16 @@ def check_names(paths: Iterable[str]) -> list[Problem]:
 
 def _bad_name(path: str) -> Iterator[Problem]:
     name = path.rpartition("/")[2]
-    reason = next((reason for reason in _faults_of_name(name)), None)
+    reason = _fault_of_name(name)
     if reason:
         hint = "names have letters, digits, spaces and '-_.', and begin with a letter or digit"
         yield error("bad-file-name", f"the name '{name}' {reason}", Place(path), hint)
+
+
+# Names recur: those of folders in every path, and all of them in every revision.
+@lru_cache(65536)
+def _fault_of_name(name: str) -> str | None:
+    return next(_faults_of_name(name), None)
 
 
 def _faults_of_name(name: str) -> Iterator[str]:
@@ -205,7 +231,7 @@ def _is_fit_for_name(char: str) -> bool:
     return char in " -_." or unicodedata.category(char).startswith(_LETTERS_AND_DIGITS)
 
 
-def _names_that_differ_in_case(paths: Iterable[str]) -> Iterator[Problem]:
+def names_that_differ_in_case(paths: Iterable[str]) -> Iterator[Problem]:
     """Give names that are one name on machines that ignore case, or how an accent is spelt."""
     first_of: dict[str, str] = {}
     for path in _with_folders(paths):
@@ -217,14 +243,22 @@ def _names_that_differ_in_case(paths: Iterable[str]) -> Iterator[Problem]:
             yield error("names-differ-in-case", message, Place(path), "rename one of them", related)
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Say whether a name can stand in a page."""
     # Bytes that are not UTF-8 come as lone surrogates, which no page and no JSON can hold.
-    return not any("\ud800" <= char <= "\udfff" for char in name)
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _not_text(folder: str, name: str) -> Problem:
+def not_text(folder: str, name: str) -> Problem:
+    """Return the problem of a name that is no text."""
     shown = os.fsencode(name).decode("utf-8", "replace")
     return error("bad-file-name", f"the name '{shown}' is not UTF-8", Place(f"{folder}/{shown}"), "rename it")
+
+
+def no_content(folder: str) -> Problem:
+    """Return the problem of a project without a content folder."""
+    hint = "records and pages lie there; 'aipm init' makes a project with examples"
+    return error("no-content-folder", f"there is no folder {folder}/", Place(folder), hint)
 
 
 def _not_a_file(path: str, entry: os.DirEntry[str]) -> Problem:
@@ -234,8 +268,13 @@ def _not_a_file(path: str, entry: os.DirEntry[str]) -> Problem:
 
 
 def _link(path: str, link: Path) -> Problem:
-    kind = "folder" if link.is_dir() else "file" if link.is_file() else "target that is missing or no file"
-    target = os.fsencode(os.readlink(link)).decode("utf-8", "replace")
+    kind = "folder" if link.is_dir() else "file" if link.is_file() else NO_TARGET
+    return link_problem(path, kind, os.fsencode(os.readlink(link)))
+
+
+def link_problem(path: str, kind: str, to: bytes) -> Problem:
+    """Return the problem of a link; `kind` is what it leads to, in words."""
+    target = to.decode("utf-8", "replace")
     message = f"this is a link to the {kind} '{target}'; links are not followed"
     return error("symlink", message, Place(path), "put the file itself here")
 
@@ -253,6 +292,7 @@ def _unreadable(path: str, failure: OSError) -> Problem:
     return error("unreadable-file", f"this cannot be read: {reason}", Place(path))
 
 
-def _too_large(path: str, size: int, limit: int) -> Problem:
+def too_large(path: str, size: int, limit: int) -> Problem:
+    """Return the problem of a file that has too many bytes."""
     message = f"the file has {size:,} bytes; {limit:,} are allowed"
     return error("too-large", message, Place(path), "split it, or keep it outside the content")

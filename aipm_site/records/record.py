@@ -185,7 +185,8 @@ class Entry(BaseModel):
     @property
     def place(self) -> Place:
         """Place of the record's first line."""
-        return self._origin.place_of()
+        origin = self._origin
+        return Place(origin.file, origin.line, origin.column)
 
     @property
     def label(self) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aipm_site.readers import git
-from aipm_site.readers.git import Revision, read_revision, value_change_dates
+from aipm_site.readers import git_command
+from aipm_site.readers.git import Revision, read_revision
+from aipm_site.readers.value_changes import ValueChanges, value_change_dates
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
 
@@ -59,12 +60,8 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "project")
 
 
-def same_yaml(old: bytes, new: bytes) -> bool:
-    return bool(yaml.safe_load(old) == yaml.safe_load(new))
-
-
 def changes(repository: Repository, *files: str) -> dict[str, datetime]:
-    return value_change_dates(repository.root, files, same_yaml)
+    return value_change_dates(repository.root, files, yaml.safe_load)
 
 
 def test_the_revision_is_the_commit_that_is_checked_out_with_its_committers_date(repository):
@@ -140,7 +137,7 @@ def test_a_git_that_does_not_answer_is_not_waited_for(repository, monkeypatch, t
     slow.write_text("#!/bin/sh\nexec sleep 20\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}:/usr/bin:/bin")
-    monkeypatch.setattr(git, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(git_command, "TIMEOUT_SECONDS", 0.2)
 
     assert read_revision(repository.root).reason == "git did not answer within 0.2 seconds"
 
@@ -162,7 +159,7 @@ def test_a_shallow_clone_has_a_revision_and_dates_only_what_it_holds(repository,
 
     assert read_revision(tmp_path / "clone") == Revision(repository.head(), moment, uncommitted=False)
     files = ["content/old.yml", "content/new.yml", "content/other.yml"]
-    assert value_change_dates(tmp_path / "clone", files, same_yaml) == {"content/new.yml": moment}
+    assert value_change_dates(tmp_path / "clone", files, yaml.safe_load) == {"content/new.yml": moment}
 
 
 def test_a_worktree_beside_the_repository_is_a_checkout(repository, tmp_path):
@@ -286,7 +283,7 @@ def test_what_a_branch_brought_is_dated_by_the_merge(repository):
 def test_paths_count_from_the_projects_folder_and_may_have_any_letters(repository):
     moment = repository.commit({"project/content/größe & mehr.yml": "id: A\n", "content/größe & mehr.yml": "id: B\n"})
 
-    dates = value_change_dates(repository.root / "project", ["content/größe & mehr.yml"], same_yaml)
+    dates = value_change_dates(repository.root / "project", ["content/größe & mehr.yml"], yaml.safe_load)
 
     assert dates == {"content/größe & mehr.yml": moment}
 
@@ -305,3 +302,35 @@ def test_a_change_of_mode_alone_does_not_count(repository):
     repository.commit()
 
     assert changes(repository, "content/a.yml") == {"content/a.yml": first}
+
+
+def test_a_file_that_was_removed_and_lies_there_uncommitted_has_no_date(repository):
+    repository.commit({"content/a.yml": "id: A\n"})
+    repository.git("rm", "--quiet", "content/a.yml")
+    repository.commit()
+    repository.write("content/a.yml", "id: A\n")
+
+    assert changes(repository, "content/a.yml") == {}
+
+
+def test_dates_are_known_for_every_earlier_commit_as_if_it_were_the_last(repository):
+    repository.commit({"content/a.yml": "id: A\n", "content/b.yml": "id: B\n"})
+    repository.commit({"content/a.yml": "id: 'A'\n", "content/b.yml": "id: B2\n"})
+    repository.git("mv", "content/b.yml", "content/c.yml")
+    repository.commit({"content/a.yml": "id: A3\n"})
+    repository.commit({"content/c.yml": "# moved\nid: B2\n"})
+    names = repository.git("rev-list", "--reverse", "HEAD").split()
+    files = ["content/a.yml", "content/b.yml", "content/c.yml"]
+
+    with ValueChanges(repository.root, yaml.safe_load) as all_at_once:
+        found = [all_at_once.dates(files, name) for name in reversed(names)]
+
+    first, second, third = (FIRST_DAY + timedelta(days=day) for day in (1, 2, 3))
+    assert found == [
+        {"content/a.yml": third, "content/c.yml": second},
+        {"content/a.yml": third, "content/c.yml": second},
+        {"content/a.yml": first, "content/b.yml": second},
+        {"content/a.yml": first, "content/b.yml": first},
+    ]
+    for name, dates in zip(reversed(names), found, strict=True):
+        assert value_change_dates(repository.root, files, yaml.safe_load, name) == dates

@@ -1,0 +1,1 @@
+"""Charts: drawings of figures, as descriptions and as SVG."""

@@ -1,0 +1,1 @@
+"""History: what every figure was at earlier revisions, and since when the status has been as it is."""

@@ -1,0 +1,207 @@
+"""States: all figures of earlier revisions as values, and what of them an audience may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from aipm_site.facts.facts import Facts
+from aipm_site.facts.figure import AnyFigure, Figure, plain_number
+from aipm_site.facts.view import NOT_SHARED_REASON, View
+from aipm_site.redaction import redact_text
+
+NO_SUCH_FIGURE = "there was no such figure"
+UNSOUND = "records of this revision cannot be read"
+UNKNOWN_THEN = "it could not be computed from what was recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class PastFigure:
+    """A figure as an earlier revision had it.
+
+    Attributes:
+        value: The value as text for machines; None where it was unknown.
+        exact: Its exact fraction, where the text had to be rounded.
+        unit: What it counts or measures.
+        text: How it was written in a sentence.
+        as_of: The day that it spoke for.
+        audience: Strictest label of what it was computed from, as it was then.
+    """
+
+    value: str | None
+    exact: str | None
+    unit: str
+    text: str
+    as_of: date | None
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a milestone was expected at an earlier revision; None where nothing said so."""
+
+    expected: date | None
+    baseline: date
+    audience: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What one revision said.
+
+    Attributes:
+        commit: Name of the commit.
+        day: The day of the commit, in the project's time zone.
+        as_of: The day that its figures speak for.
+        is_sound: Whether all of its records could be read; if not, nothing is computed from the rest.
+        figures: Its figures by name.
+        forecasts: When its milestones were expected, by id.
+        hidden: Names of figures that this audience sees today, and whose value of then it may not see.
+    """
+
+    commit: str
+    day: date
+    as_of: date
+    is_sound: bool
+    figures: Mapping[str, PastFigure] = field(default_factory=dict)
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One figure at one revision.
+
+    Attributes:
+        commit: Name of the commit; None for a working tree of which git knows nothing.
+        day: The day that it is recorded at, in the project's time zone.
+        as_of: The day that it speaks for.
+        figure: The figure; None where there is none to show.
+        reason: Why its value is not known; "" where it is.
+        is_uncommitted: Whether it is the working tree's, with changes that are in no commit yet.
+    """
+
+    commit: str | None
+    day: date
+    as_of: date
+    figure: PastFigure | None
+    reason: str = ""
+    is_uncommitted: bool = False
+
+
+@dataclass(frozen=True)
+class History:
+    """What the revisions before the present one said, one state a day or week, the oldest first.
+
+    Attributes:
+        states: The states; the present one is not among them.
+        every: The step from state to state: "day" or "week".
+        is_cut_off: Whether the clone ends before the history of the project begins.
+        reason: Why there are no states; "" where there are.
+    """
+
+    states: tuple[State, ...] = ()
+    every: str = "week"
+    is_cut_off: bool = False
+    reason: str = ""
+
+    def points(self, name: str) -> tuple[Point, ...]:
+        """Return a figure at the earlier revisions, the oldest first, from the first one on that had it."""
+        had = [number for number, state in enumerate(self.states) if name in state.figures or name in state.hidden]
+        return tuple(_point(state, name) for state in self.states[had[0] :]) if had else ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of all figures that some revision had."""
+        return frozenset(name for state in self.states for name in state.figures)
+
+    def visible_to(self, view: View, present: Mapping[str, AnyFigure]) -> History:
+        """Return what an audience may see.
+
+        A figure that is hidden today is hidden at every revision; any other is shown where its label of then allows.
+
+        Args:
+            view: The eyes of the audience, with the labels of today.
+            present: The figures of today, those included that the audience may not see.
+        """
+        shown = frozenset(name for name, figure in present.items() if view.figure(figure) is not None)
+        hidden = frozenset(present) - shown
+        return replace(self, states=tuple(_visible(state, view, shown, hidden) for state in self.states))
+
+
+def point_of(figure: AnyFigure, day: date, as_of: date, commit: str | None, *, is_uncommitted: bool) -> Point:
+    """Return the point of a figure as it is now.
+
+    Args:
+        figure: The figure.
+        day: The day that it is recorded at.
+        as_of: The day that it speaks for.
+        commit: Name of the commit.
+        is_uncommitted: Whether it is the working tree's, with changes that are in no commit yet.
+    """
+    past = past_figure(figure)
+    reason = "" if isinstance(figure, Figure) else figure.reason
+    return Point(commit, day, as_of, past, reason, is_uncommitted)
+
+
+def past_figure(figure: AnyFigure) -> PastFigure:
+    """Return what of a figure is kept for later."""
+    if not isinstance(figure, Figure):
+        return PastFigure(None, None, "", "", None, figure.audience)
+    value, exact = plain_number(figure.value)
+    return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience)
+
+
+def state_of(facts: Facts, commit: str, day: date) -> State:
+    """Return what of the facts of a revision is kept for later."""
+    return State(
+        commit=commit,
+        day=day,
+        as_of=facts.as_of.date,
+        is_sound=True,
+        figures={name: past_figure(figure) for name, figure in facts.figures.items()},
+        forecasts={
+            s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in facts.milestones
+        },
+    )
+
+
+def _point(state: State, name: str) -> Point:
+    figure = state.figures.get(name)
+    return Point(state.commit, state.day, state.as_of, figure, _why_unknown(state, name, figure))
+
+
+def _why_unknown(state: State, name: str, figure: PastFigure | None) -> str:
+    if not state.is_sound:
+        return UNSOUND
+    if name in state.hidden:
+        return NOT_SHARED_REASON
+    if figure is None:
+        return NO_SUCH_FIGURE
+    return UNKNOWN_THEN if figure.value is None else ""
+
+
+def _visible(state: State, view: View, shown: frozenset[str], hidden: frozenset[str]) -> State:
+    """Return a state as an audience sees it; `shown` and `hidden` are the figures of today."""
+    figures = {
+        name: replace(figure, text=redact_text(figure.text, view.hidden_ids))
+        for name, figure in state.figures.items()
+        if name not in hidden and _is_known(view, figure.audience) and view.shows(name, figure.audience)
+    }
+    forecasts = {
+        record_id: forecast
+        for record_id, forecast in state.forecasts.items()
+        if record_id not in view.hidden_ids and _may_see(view, forecast.audience)
+    }
+    lost = (state.figures.keys() & shown) - figures.keys()
+    return replace(state, figures=figures, forecasts=forecasts, hidden=frozenset(lost))
+
+
+def _may_see(view: View, label: str) -> bool:
+    return _is_known(view, label) and view.may_see(label)
+
+
+def _is_known(view: View, label: str) -> bool:
+    """Say whether a label of then is one of today's; nobody knows who may see any other."""
+    return label in view.project.charter.audience_order

@@ -1,0 +1,138 @@
+"""Trends on pages: the course of a figure as a small line and as a table, and the trend of a milestone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from aipm_site.charts.sparkline import HEIGHT, WIDTH, sparkline_path
+from aipm_site.facts.numbers import day
+from aipm_site.history.milestone import milestone_trend
+from aipm_site.history.trend import Stretch, Trend, trend_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import time_of
+from aipm_site.pages.words import phrase, plural
+from aipm_site.records.milestone import Milestone
+
+_SHORT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """What a figure was from one day on.
+
+    Attributes:
+        day: The first day that it was so.
+        revision: The commit that says so first, shortened; "" where none does.
+        text: The value in words, or why it is not known.
+        is_unknown: Whether it is not known.
+        status: For a status, its word as the data has it; "" else.
+        points: How many points in a row said so.
+    """
+
+    day: Markup
+    revision: str
+    text: str
+    is_unknown: bool
+    status: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendView:
+    """The course of one figure.
+
+    Attributes:
+        path: The sparkline; "" where there are not two numbers.
+        label: What the sparkline shows, for those who cannot see it.
+        width: Its width.
+        height: Its height.
+        step: What the step from point to point is, in words.
+        rows: What it was from which day on, the newest first.
+    """
+
+    path: str
+    label: str
+    width: int
+    height: int
+    step: str
+    rows: tuple[TrendRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneSection:
+    """What the page of a milestone shows besides: the context of templates/records/milestone.html.
+
+    Attributes:
+        rows: Report date and forecast date, the oldest first: the reports with another forecast than the one before,
+            and the last; none where there is only the present.
+        shows: Fields that it shows: none.
+    """
+
+    rows: tuple[tuple[Markup, Markup], ...]
+    shows: frozenset[str] = frozenset()
+
+
+def trend_view(context: PageContext, name: str) -> TrendView | None:
+    """Return the course of a figure; None where no earlier revision has it."""
+    site = context.site
+    trend = trend_of(name, context.history, context.facts, site.revision, is_uncommitted=site.uncommitted)
+    if len(trend.points) < 2:
+        return None
+    path = sparkline_path([(point.day, point.figure.value if point.figure else None) for point in trend.points])
+    return TrendView(
+        path=path,
+        label=_label(trend) if path else "",
+        width=WIDTH,
+        height=HEIGHT,
+        step=phrase(f"every_{trend.every}"),
+        rows=tuple(_row(stretch, is_uncommitted=site.uncommitted) for stretch in reversed(trend.stretches)),
+    )
+
+
+def _label(trend: Trend) -> str:
+    known = [point for point in trend.points if point.figure is not None and point.figure.value is not None]
+    words = {
+        "name": trend.name,
+        "first": known[0].figure.text if known[0].figure else "",
+        "first_day": day(known[0].day),
+        "last": known[-1].figure.text if known[-1].figure else "",
+        "last_day": day(known[-1].day),
+    }
+    return phrase("sparkline").format(**words)
+
+
+def _row(stretch: Stretch, *, is_uncommitted: bool) -> TrendRow:
+    point, figure = stretch.first, stretch.first.figure
+    is_known = figure is not None and figure.value is not None
+    is_draft = is_uncommitted and point.is_uncommitted
+    return TrendRow(
+        day=time_of(point.day),
+        revision=phrase("uncommitted") if is_draft else (point.commit or "")[:_SHORT],
+        text=figure.text if figure is not None and is_known else point.reason,
+        is_unknown=not is_known,
+        status=figure.value or "" if figure is not None and figure.unit == "status" else "",
+        points=plural(stretch.count, "point"),
+    )
+
+
+def cut_off_note(context: PageContext) -> str:
+    """Return what a page of trends says where the history is not whole; "" where it is."""
+    return phrase("history_cut_off") if context.history.is_cut_off else ""
+
+
+def trend_views(context: PageContext, names: Iterable[str]) -> dict[str, TrendView]:
+    """Return the course of each figure that has one, by its name."""
+    views = ((name, trend_view(context, name)) for name in names)
+    return {name: view for name, view in views if view is not None}
+
+
+def milestone_section(context: PageContext, milestone: Milestone) -> MilestoneSection:
+    """Return the trend of a milestone."""
+    state = context.milestones.get(milestone.id)
+    reported = () if state is None else milestone_trend(state, context.history, context.facts.as_of)
+    told = [one for number, one in enumerate(reported) if not number or one.expected != reported[number - 1].expected]
+    told += reported[-1:] if reported[-1:] != tuple(told[-1:]) else ()
+    return MilestoneSection(tuple((time_of(one.day), time_of(one.expected)) for one in told) if len(told) > 1 else ())

@@ -1,0 +1,153 @@
+"""The git command: how it is called, so that neither settings nor surroundings change what it says or does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+TIMEOUT_SECONDS = 60
+
+# A hook of git hands these on to what it calls; they would point us at another repository, index or set of paths.
+_UNSET = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+)
+# English messages, no locks taken beside an editor's git, no questions, objects as they were committed.
+_SET = (
+    "LC_ALL=C",
+    "GIT_OPTIONAL_LOCKS=0",
+    "GIT_TERMINAL_PROMPT=0",
+    "GIT_NO_LAZY_FETCH=1",
+    "GIT_NO_REPLACE_OBJECTS=1",
+)
+# `env` is used because a reader neither reads nor changes the environment of its own process.
+_GIT = ("env", *(word for name in _UNSET for word in ("-u", name)), *_SET, "git")
+# No program that the repository's settings name is run, and no network is asked for objects that a partial clone lacks.
+_SETTINGS = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "log.showRoot=true"),
+    *("-c", "protocol.allow=never"),
+)
+
+
+class GitFailure(Exception):
+    """Git did not answer; the message says why."""
+
+
+def run_git(root: Path, *arguments: str) -> bytes:
+    """Return what a git command prints, or raise `GitFailure`."""
+    command = (*_GIT, *_SETTINGS, *arguments)
+    try:
+        done = subprocess.run(
+            command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise GitFailure(f"git did not answer within {TIMEOUT_SECONDS} seconds") from None
+    except OSError as failure:
+        raise GitFailure(f"git cannot be run here: {os.strerror(failure.errno or 0)}") from failure
+    if done.returncode:
+        raise GitFailure(_reason(done.returncode, done.stderr))
+    return done.stdout
+
+
+def _reason(returncode: int, said: bytes) -> str:
+    text = said.decode("utf-8", "replace").strip()
+    if returncode == 127:
+        return "there is no git command"
+    if "not a git repository" in text:
+        return "the folder is no git checkout"
+    if "does not have any commits" in text:
+        return "there is no commit yet"
+    # Only the first line, without git's own "fatal: ", says what; the rest is advice for a person at a terminal.
+    return f"git says: {text.partition(chr(10))[0].removeprefix('fatal: ')}" if text else "git failed without a word"
+
+
+class Blobs:
+    """Gives the contents of files at earlier commits, by one git process that stays open."""
+
+    def __init__(self, root: Path) -> None:
+        self._process = subprocess.Popen(
+            (*_GIT, *_SETTINGS, "cat-file", "--batch"),
+            cwd=root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def close(self) -> None:
+        """Let git go."""
+        self._process.communicate()
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a blob; None for one that the clone does not hold."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            return None
+        stdin.write(name.encode("ascii") + b"\n")
+        stdin.flush()
+        return _next_blob(stdout)
+
+
+def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
+    """Give the content of each blob in the order of their names; None for one that the clone does not hold.
+
+    Args:
+        root: A folder of the checkout.
+        names: Full names of blobs.
+    """
+    if not names:
+        return
+    process = subprocess.Popen(
+        (*_GIT, *_SETTINGS, "cat-file", "--batch", "--buffer"),
+        cwd=root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin is not None and process.stdout is not None  # noqa: PT018  both are pipes
+    # Both sides would wait for each other once the pipes are full, so a thread asks while we read.
+    asker = threading.Thread(target=_ask_for, args=(process.stdin, names), daemon=True)
+    asker.start()
+    try:
+        for _ in names:
+            yield _next_blob(process.stdout)
+    finally:
+        process.stdout.close()
+        asker.join()
+        process.wait()
+
+
+def _ask_for(stdin: IO[bytes], names: Sequence[str]) -> None:
+    # Whoever stops reading early closes the pipe, and git goes.
+    with suppress(BrokenPipeError), stdin:
+        stdin.write("".join(f"{name}\n" for name in names).encode("ascii"))
+
+
+def _next_blob(stdout: IO[bytes]) -> bytes | None:
+    answer = stdout.readline().split()
+    if len(answer) != 3:  # "<name> missing"
+        return None
+    content = stdout.read(int(answer[2]))
+    stdout.read(1)
+    return content if answer[1] == b"blob" else None

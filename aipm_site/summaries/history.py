@@ -1,0 +1,59 @@
+"""Trend of a figure as text for a terminal: a line for each revision, and where its history ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aipm_site.history.states import Point
+from aipm_site.history.trend import DEEPEN, Trend
+from aipm_site.summaries.plain_text import render_text
+
+_SHORT = 10
+_NOT_COMMITTED = "not committed"
+
+
+@dataclass(frozen=True, slots=True)
+class PointText:
+    """One line: the day, the commit, and the value in words or why it is not known."""
+
+    day: str
+    commit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryText:
+    """The context of templates/terminal/history.txt.
+
+    Attributes:
+        name: The figure's name.
+        every: The step from line to line: "day" or "week".
+        points: One line for each revision, the oldest first.
+        reason: Why there is no earlier revision; "" where there is one.
+        cut_off: How to get what came before; "" where nothing did.
+    """
+
+    name: str
+    every: str
+    points: tuple[PointText, ...]
+    reason: str
+    cut_off: str
+
+
+def terminal_history(trend: Trend) -> str:
+    """Return a figure's trend as text for a terminal."""
+    text = HistoryText(
+        name=trend.name,
+        every=trend.every,
+        points=tuple(_line(point) for point in trend.points),
+        reason=trend.reason,
+        cut_off=DEEPEN if trend.is_cut_off else "",
+    )
+    return render_text("history.txt", history=text)
+
+
+def _line(point: Point) -> PointText:
+    commit = (point.commit or "-").ljust(_SHORT)[:_SHORT]
+    known = point.figure is not None and point.figure.value is not None
+    text = point.figure.text if point.figure is not None and known else f"unknown: {point.reason}"
+    return PointText(point.day.isoformat(), commit, f"{text} ({_NOT_COMMITTED})" if point.is_uncommitted else text)

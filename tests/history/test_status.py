@@ -1,0 +1,151 @@
+"""Since when the status has been as it is: over the revisions, where no issued report says so (domain §3.6 rule 5)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aipm_site.history.status import with_status_history
+from aipm_site.session import Session, open_session
+from tests.repository import History
+from tests.sample import RISK, SMALL, aipm
+
+CHARTER = """\
+id: PRJ-001
+title: Small
+dimensions: [risk]
+reviewed_on: 2026-04-01
+history: {every: day}
+"""
+# A score of 16 is in the red band: with response, fallback and owner amber, without them red (domain §3.6).
+GREEN = RISK.replace("reviewed_on: 2026-04-14", "reviewed_on: 2026-04-01\nnext_review: 2026-06-01")
+RED = GREEN.replace("probability: 2\nimpact: 2", "probability: 4\nimpact: 4")
+AMBER = RED + (
+    "owner: Data lead\nresponse_strategy: mitigate\nresponse_actions: [ACT-001]\nfallback_plan: Leave it out.\n"
+    "trigger: a histogram shifts\n"
+)
+ACTION = {"content/actions/ACT-001.yml": "id: ACT-001\ntitle: Find the cause\nowner: Data lead\ndue: 2026-06-01\n"}
+RISK_FILE = "content/risks/RSK-001.yml"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """Return a project that was green on the 1st and 2nd, red on the 4th, and amber on the 6th and 8th of April."""
+    history = History(tmp_path / "project")
+    history.commit(
+        {**SMALL, **ACTION, RISK_FILE: GREEN, "content/project.yml": CHARTER, ".gitignore": "site*/\n"}, day=0
+    )
+    history.commit({"content/wiki/a.md": "# A\n"}, day=1)
+    history.commit({RISK_FILE: RED}, day=3)
+    history.commit({RISK_FILE: AMBER}, day=5)
+    history.commit({"content/wiki/b.md": "# B\n"}, day=7)
+    return history
+
+
+def session_of(root: Path, **options: str) -> Session:
+    return open_session(root, with_history=True, environment={}, **options)
+
+
+def known(root: Path, **options: str) -> tuple[str, date | None, str | None]:
+    status = session_of(root, **options).shown()[1].status
+    return status.overall, status.since, status.previous
+
+
+def test_it_counts_from_the_first_of_the_revisions_that_say_so_one_after_the_other(history: History) -> None:
+    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
+    assert known(history.root, at="main~2") == ("red", date(2026, 4, 4), "green")
+
+
+def test_a_status_that_is_new_with_the_present_counts_from_its_day(history: History) -> None:
+    history.commit({RISK_FILE: GREEN}, day=9)
+
+    assert known(history.root) == ("green", date(2026, 4, 10), "amber")
+
+
+def test_a_status_that_never_was_another_counts_from_the_first_revision(history: History) -> None:
+    assert known(history.root, at="main~3") == ("green", date(2026, 4, 1), None)
+
+
+def test_a_revision_that_cannot_be_read_says_nothing_of_it(history: History) -> None:
+    history.commit({RISK_FILE: RED.replace("impact: 4", "impact: 9")}, day=9)
+    history.commit({RISK_FILE: AMBER}, day=11)
+
+    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
+
+
+def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
+    status = session_of(history.root, at="main~4").facts.status
+
+    assert status.since is None
+    assert status.since_reason == "no issued report is recorded yet, and there is no earlier revision"
+
+
+def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: History, tmp_path: Path) -> None:
+    short, longer = history.clone(tmp_path / "short", "--depth=2"), history.clone(tmp_path / "longer", "--depth=3")
+
+    assert known(longer) == ("amber", date(2026, 4, 6), "red")
+    assert known(short) == ("amber", None, None)
+    assert "fetch-depth: 0" in session_of(short).facts.status.since_reason
+
+
+def test_what_issued_reports_say_is_left_as_it_is(history: History) -> None:
+    session = session_of(history.root)
+    reported = replace(session.facts, status=replace(session.facts.status, since=date(2026, 4, 7)))
+
+    assert with_status_history(reported, session.history) is reported
+
+
+def test_an_audience_that_might_not_see_the_status_then_is_not_told_what_it_was(history: History) -> None:
+    public = "audience: public\n"
+    history.commit({"content/project.yml": CHARTER + public, RISK_FILE: AMBER + public}, day=9)
+    history.commit({"content/wiki/c.md": "# C\n"}, day=10)
+
+    assert known(history.root, audience="public") == ("amber", None, None)
+    assert known(history.root) == ("amber", date(2026, 4, 6), "red")
+
+
+def test_the_terminal_the_data_and_the_site_say_it(history: History) -> None:
+    said, data = aipm(history.root, "status").out, json.loads(aipm(history.root, "status", "--json").out)
+
+    assert "It has been so since 6 April 2026; before that it was off track (red)." in said
+    assert data["overall"]["since"] == "2026-04-06"
+
+
+@pytest.mark.slow
+def test_the_site_says_it_and_shows_the_course_of_every_figure(history: History) -> None:
+    outcome = aipm(history.root, "build")
+
+    assert outcome.code == 0, outcome.err
+    home = (history.root / "site/index.html").read_text()
+    figures = (history.root / "site/figures/index.html").read_text()
+    assert "Since 6 April 2026 (2 days); before that red" in home
+    # Green, red and amber stretch over two, one and two points.
+    assert figures.count("aipm-trend__line") > 0
+    assert json.loads((history.root / "site/status.json").read_text())["overall"]["since"] == "2026-04-06"
+
+
+@pytest.mark.slow
+def test_a_site_of_a_clone_that_is_cut_off_says_so(history: History, tmp_path: Path) -> None:
+    clone = history.clone(tmp_path / "clone", "--depth=1")
+
+    assert aipm(clone, "build").code == 0
+
+    assert "is cut off" in (clone / "site/figures/index.html").read_text()
+    assert "fetch-depth: 0" in (clone / "site/index.html").read_text()
+
+
+@pytest.mark.slow
+def test_a_site_is_the_same_wherever_the_whole_history_is(history: History, tmp_path: Path) -> None:
+    assert aipm(history.root, "build").code == 0
+    clone = history.clone(tmp_path / "clone")
+    assert aipm(clone, "build").code == 0
+    assert aipm(history.root, "build", "--site", str(history.root / "site-again")).code == 0
+
+    def files(site: Path) -> dict[str, bytes]:
+        return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+    assert files(history.root / "site") == files(clone / "site") == files(history.root / "site-again")
