@@ -29,6 +29,7 @@ ROOMS = (
     "importers",
     "workspace",
     "session",
+    "comparison",
     "publication",
     "mkdocs_adapter",
     "commands",
