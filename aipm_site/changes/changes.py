@@ -24,6 +24,7 @@ class Changes:
         audience: Whom it is told to.
         overall: How the overall status changed; None where it did not.
         status: The overall status afterwards.
+        is_listed: Whether the project answers for any dimension, and so has a status.
         dimensions: The dimensions whose status changed.
         records: The records that changed, by kind and id.
         figures: The figures that changed, by name.
@@ -42,6 +43,7 @@ class Changes:
     audience: str
     overall: StatusChange | None
     status: str
+    is_listed: bool
     dimensions: tuple[StatusChange, ...]
     records: tuple[RecordChange, ...]
     figures: tuple[FigureChange, ...]
@@ -96,6 +98,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         audience=audience,
         overall=overall_change(pair) if is_computed else None,
         status=pair.head.facts.status.overall,
+        is_listed=pair.head.facts.status.is_listed,
         dimensions=dimension_changes(pair) if is_computed else (),
         records=record_changes(pair),
         figures=figure_changes(pair) if is_computed else (),

@@ -39,6 +39,7 @@ class RecordChange:
         record_id: Its id.
         how: The one word for it.
         kind: Name of its kind.
+        plural: The kind's word, plural.
         title: What it is called; "" for a row.
         status: Its status afterwards, of a removed one the last; None where the kind has none.
         is_open: Whether it asks for something afterwards; of a removed one, whether it did when it was removed.
@@ -50,6 +51,7 @@ class RecordChange:
     record_id: str
     how: How
     kind: str
+    plural: str
     title: str
     status: str | None
     is_open: bool
@@ -131,6 +133,7 @@ def _told(how: How, record: Entry, project: Project, fields: tuple[FieldChange, 
         record_id=record.id,
         how=how,
         kind=project.kinds.of(record).name,
+        plural=project.kinds.of(record).plural,
         title=getattr(record, "title", ""),
         status=getattr(record, "status", None),
         is_open=_is_open(project, record),
