@@ -240,6 +240,7 @@ def changes(
         "aipm explain risk            the fields of a kind",
         "aipm explain unknown-field   a problem code: why, and how to mend it",
         "aipm explain risk.open       a figure: formula, comparator, records",
+        "aipm explain policy          what content/policy.yml may say of a change",
     )
 )
 @click.argument("name")
@@ -247,7 +248,7 @@ def changes(
 @_AUDIENCE
 @click.pass_obj
 def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> None:
-    """Explain a kind, a problem code or a figure."""
+    """Explain a kind, a problem code, a figure, or the policy."""
     from aipm_site.commands.explain import explain_name
 
     raise SystemExit(explain_name(start, name, as_of, audience))

@@ -35,7 +35,7 @@ class Changes:
         policy: Whether the policy changed.
         is_computed: Whether status and figures could be compared: all records of both sides were read.
         is_all: Whether the audience sees everything that there is.
-        unread: How many records could not be read, before and after.
+        unread: How many records could not be read, at the least, before and after.
         problems: How many problems of each severity there were, before and after.
     """
 
@@ -109,7 +109,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         policy=policy_changes(base.project, head.project),
         is_computed=is_computed,
         is_all=is_all and len(templates) == len(template_changes(base.project, head.project)),
-        unread=(base.project.unread, head.project.unread),
+        unread=(base.unread, head.unread),
         problems=(base.counts, head.counts),
     )
 

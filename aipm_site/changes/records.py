@@ -72,7 +72,7 @@ def record_changes(pair: Pair) -> tuple[RecordChange, ...]:
     found = [
         change
         for record_id in sorted((base.records.keys() | head.records.keys()) - unread)
-        if (change := _change(record_id, base, head)) is not None
+        if (change := _change(record_id, base, head)) is not None and not _may_be_unread(change, pair)
     ]
     return tuple(sorted(found, key=lambda change: (order[change.kind], change.record_id)))
 
@@ -106,6 +106,12 @@ def _change(record_id: str, base: Project, head: Project) -> RecordChange | None
         return None
     how = _how(after, was_open=was_open, is_open=_is_open(head, after))
     return replace(_told(how, after, head, fields), scores=(_score(base, before), _score(head, after)))
+
+
+def _may_be_unread(change: RecordChange, pair: Pair) -> bool:
+    """Say whether a record seems to have come or gone, and the other side has errors in the same file."""
+    other = {"added": pair.base, "removed": pair.head}.get(change.how)
+    return other is not None and change.place.file in other.files_with_errors
 
 
 def _came_or_went(base: Project, before: Entry | None, head: Project, after: Entry | None) -> RecordChange | None:

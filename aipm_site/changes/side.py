@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure
@@ -27,10 +28,25 @@ class Side:
     facts: Facts
     problems: tuple[Problem, ...] = ()
 
+    @cached_property
+    def files_with_errors(self) -> frozenset[str]:
+        """Files of which something is wrong: what they hold on another side may be in them unread."""
+        return frozenset(problem.place.file for problem in self.problems if problem.severity == "error")
+
+    @cached_property
+    def unread(self) -> int:
+        """How many records could not be read, at the least: a file that is no YAML counts as one."""
+        project = self.project
+        records = {record.origin.file for record in project.records.values()}
+        others = {source.path for source in (*project.pages, *project.templates)} | set(project.attachments)
+        is_ours = (file for file in self.files_with_errors - records - others if file.startswith(f"{project.content}/"))
+        is_policy = f"{project.content}/policy.yml"
+        return max(project.unread, sum(file != is_policy for file in is_ours))
+
     @property
     def is_whole(self) -> bool:
         """Whether all of its records and settings could be read; else its figures say less than was meant."""
-        return self.project.is_charter_read and not self.project.unread
+        return self.project.is_charter_read and not self.unread
 
     @property
     def counts(self) -> Mapping[str, int]:

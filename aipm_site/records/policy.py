@@ -133,13 +133,16 @@ def _name_breaches(path: tuple[str, str], word: str, kinds: Kinds) -> Iterator[B
 
 
 _OF_DIMENSIONS = frozenset({"dimension_worse", "dimension_dropped"})
-_OF_FIGURES = frozenset({"figure_worse", "figure_changed"})
+FIGURES = frozenset({"figure_worse", "figure_changed"})
+RECORDS = frozenset(
+    {"gate_worse", "decision_accepted", "record_changed", "record_closed", "record_removed", "removed_while_open"}
+)
 
 
 def _known_names(condition: str, kinds: Kinds) -> tuple[str, ...] | None:
     """Return the words that a condition takes besides ids; None where any word may be a name."""
     if condition in _OF_DIMENSIONS:
         return DIMENSIONS
-    if condition in _OF_FIGURES:
+    if condition in FIGURES:
         return None
     return tuple(kind.name for kind in kinds) if condition.startswith(("record_", "removed_")) else ()

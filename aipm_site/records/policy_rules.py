@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from aipm_site.problems import Problem, did_you_mean, has_errors
+from aipm_site.problems import Problem, did_you_mean, error, has_errors
 from aipm_site.readers.policy_file import read_policy_file
 from aipm_site.readers.yaml_data import YamlMapping
 from aipm_site.records.decode import decode_group, problem_of
@@ -57,4 +57,4 @@ def _of_condition(problem: Problem) -> Problem:
     if problem.code != "unknown-field" or found is None:
         return problem
     hint = did_you_mean(found[1], CONDITIONS, "`aipm explain policy` lists the conditions")
-    return replace(problem, code="unknown-condition", message=f"there is no condition '{found[1]}'", hint=hint)
+    return error("unknown-condition", f"there is no condition '{found[1]}'", problem.place, hint)

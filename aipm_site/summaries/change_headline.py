@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.records import RecordChange
 from aipm_site.changes.status import StatusChange
+from aipm_site.facts.numbers import plural
 from aipm_site.summaries.change_words import delta_text, status_text, words
 
 CLAUSES_AT_MOST = 6
@@ -18,8 +19,8 @@ def headline(changes: Changes) -> str:
     told = words("headline")
     if not changes.is_computed:
         before, after = changes.unread
-        side = words("cautions")["unread_head" if after else "unread_base"]
-        return str(told["not_compared"]).format(reason=side.format(count=after or before).partition(",")[0] + ".")
+        side = told["after" if after or not before else "before"]
+        return str(told["not_compared"]).format(count=plural(after or before or 1, "record", "records"), side=side)
     clauses = list(_clauses(changes))
     if not clauses and changes.overall is None:
         return str(told["none"])

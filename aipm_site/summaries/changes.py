@@ -13,6 +13,7 @@ from aipm_site.changes.records import How, RecordChange
 from aipm_site.changes.settings import Reclassified
 from aipm_site.changes.status import StatusChange
 from aipm_site.facts.finding import Finding
+from aipm_site.facts.numbers import plural
 from aipm_site.summaries.change_headline import headline
 from aipm_site.summaries.change_words import delta_text, field_text, figure_text, sense, status_text, value_texts, words
 from aipm_site.summaries.reasons import reason_text
@@ -203,12 +204,11 @@ def change_text(changes: Changes, judgement: Judgement, span: Range) -> ChangeTe
 def _cautions(changes: Changes, judgement: Judgement, span: Range) -> Iterator[str]:
     told = words("cautions")
     before, after = changes.unread
-    if before:
-        yield told["unread_base"].format(count=before)
-    if after:
-        yield told["unread_head"].format(count=after)
-    elif changes.problems[1]["error"]:
-        yield told["errors"]
+    for side, unread, problems in (("base", before, changes.problems[0]), ("head", after, changes.problems[1])):
+        if unread:
+            yield told[f"unread_{side}"].format(count=plural(unread, "record", "records"))
+        elif problems["error"]:
+            yield told[f"errors_{side}"]
     if span.since != span.base:
         yield told["parted"].format(since=span.since[:SHORT])
     if span.is_cut_off:
