@@ -229,9 +229,45 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
 
 @main.command(
     epilog=_examples(
+        "aipm changes main                            what the working tree does to main's status",
+        "aipm changes v1.0 v1.1",
+        "aipm changes 2026-04-01 --format markdown    a comment for a pull request",
+        "aipm changes origin/main --policy policy.yml --format json",
+    )
+)
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="Form of the report."
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The policy to apply (default: content/policy.yml of BASE, else of HEAD).",
+)
+@_AS_OF
+@_AUDIENCE
+@click.pass_obj
+def changes(
+    start: Path, base: str, head: str | None, form: str, policy: Path | None, as_of: str | None, audience: str | None
+) -> None:
+    """Show what lies between two revisions: records, figures, status, gates.
+
+    HEAD is the working tree where it is not given. Both are computed for the head's date, so that time alone changes
+    nothing. Exit code 1 when HEAD has errors or the policy blocks.
+    """
+    from aipm_site.commands.changes import show_changes
+
+    raise SystemExit(show_changes(start, base, head, form=form, policy=policy, as_of=as_of, audience=audience))
+
+
+@main.command(
+    epilog=_examples(
         "aipm explain risk            the fields of a kind",
         "aipm explain unknown-field   a problem code: why, and how to mend it",
         "aipm explain risk.open       a figure: formula, comparator, records",
+        "aipm explain policy          what content/policy.yml may say of a change",
     )
 )
 @click.argument("name")
@@ -239,7 +275,7 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
 @_AUDIENCE
 @click.pass_obj
 def explain(start: Path, name: str, as_of: str | None, audience: str | None) -> None:
-    """Explain a kind, a problem code or a figure."""
+    """Explain a kind, a problem code, a figure, or the policy."""
     from aipm_site.commands.explain import explain_name
 
     raise SystemExit(explain_name(start, name, as_of, audience))

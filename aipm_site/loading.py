@@ -18,6 +18,7 @@ from aipm_site.readers.content_tree import (
     read_content,
 )
 from aipm_site.readers.declarations import is_declaration, read_declaration
+from aipm_site.readers.policy_file import NAME as POLICY
 from aipm_site.readers.snapshot import READ_AT_MOST, Snapshot, UnreadableFileError, check_names
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
@@ -25,6 +26,8 @@ from aipm_site.records.decision_settings import prefixes_in
 from aipm_site.records.decode import decode_record
 from aipm_site.records.foreign_decision import Adopted, adopt_decisions
 from aipm_site.records.kind import Kind, Kinds
+from aipm_site.records.policy import Policy
+from aipm_site.records.policy_rules import read_policy
 from aipm_site.records.record import Entry, FieldPath, Foreign
 
 
@@ -94,6 +97,7 @@ def load_project(
     raws = (*(raw for raw in tree.records if raw.written is None), *(one.raw for one in foreign))
     decode = decode_record if memory is None else memory.decode
     records, record_problems = _decode_records(raws, foreign, kinds, written, decode)
+    policy, policy_problems = _policy_of(snapshot, f"{content}/{POLICY}", kinds)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
     project = Project(
         content=content,
@@ -109,8 +113,9 @@ def load_project(
         unread=len(tree.records) - len(records) + (1 if written else 0),
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
         unread_ids=dict(_labels_of_unread((tree.charter, *raws) if tree.charter else raws, records, charter)),
+        policy=policy,
     )
-    single = [*kind_problems, *problems, *charter_problems, *foreign_problems, *record_problems]
+    single = [*kind_problems, *problems, *charter_problems, *foreign_problems, *record_problems, *policy_problems]
     # Which labels and kinds there are is the charter's to say.
     return project, [*single, *page_problems, *_setting_problems(project)] if project.is_charter_read else single
 
@@ -146,10 +151,6 @@ class _OneFile:
         self._snapshot.prepare(paths)
 
 
-def _raw_records(tree: ContentTree) -> tuple[RawRecord, ...]:
-    return tree.records if tree.charter is None else (tree.charter, *tree.records)
-
-
 def load_kinds(snapshot: Snapshot, content: str = "content", kinds: Kinds = KINDS) -> tuple[Kinds, list[Problem]]:
     """Return the kinds of a project: those that there are and its own, and what is wrong with its declarations.
 
@@ -182,6 +183,15 @@ def _declared_kinds(kinds: Kinds, files: tuple[tuple[str, bytes], ...]) -> tuple
     read = [read_declaration(data, path) for path, data in files]
     known, problems = with_own_kinds(kinds, [declaration for declaration, _ in read])
     return known, (*(problem for _, found in read for problem in found), *problems)
+
+
+def _policy_of(snapshot: Snapshot, path: str, kinds: Kinds) -> tuple[Policy | None, list[Problem]]:
+    if path not in snapshot.paths():
+        return None, []
+    try:
+        return read_policy(snapshot.read(path), path, kinds)
+    except UnreadableFileError as failure:
+        return Policy((), path, (), is_sound=False), [failure.problem]
 
 
 def _for_whom_is_known(pages: tuple[PageSource, ...], tree: ContentTree) -> tuple[PageSource, ...]:

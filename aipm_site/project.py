@@ -15,6 +15,7 @@ from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
+from aipm_site.records.policy import Policy
 from aipm_site.records.record import Entry, Row
 from aipm_site.records.references import Reference, references_of
 from aipm_site.redaction import Redaction, redact_model
@@ -49,6 +50,7 @@ class Project:
         hidden_paths: Paths of files that hold nothing for this audience.
         unread: How many records could not be read, and are in none of the above.
         unread_ids: Their ids, as far as those could be read, each with its label.
+        policy: What the project allows a change to do: content/policy.yml; None without it.
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
     """
 
@@ -66,6 +68,7 @@ class Project:
     hidden_paths: frozenset[str] = frozenset()
     unread: int = 0
     unread_ids: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
     changed_on: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property

@@ -68,6 +68,7 @@ class Session:
         problems: Everything found, of all files.
         epoch: The moment that stands for "now" wherever a file wants a time, in seconds since 1970.
         history: What earlier revisions said; empty where nobody asked for it.
+        recorded: The project with all its records, those included that are dated after the as-of.
     """
 
     root: Path
@@ -80,6 +81,7 @@ class Session:
     problems: tuple[Problem, ...]
     epoch: int = 0
     history: History = field(default_factory=History)
+    recorded: Project | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -139,7 +141,7 @@ def open_session(
     )
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
-    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history)
+    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)
 
 
 def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:

@@ -31,6 +31,7 @@ ROOMS = (
     "importers",
     "workspace",
     "session",
+    "comparison",
     "publication",
     "mkdocs_adapter",
     "commands",

@@ -10,6 +10,7 @@ from aipm_site.checks.names import check_names
 from aipm_site.checks.numbers import check_decision_numbers
 from aipm_site.checks.pages import check_pages
 from aipm_site.checks.plan import check_plan
+from aipm_site.checks.policy import check_policy
 from aipm_site.checks.references import check_references
 from aipm_site.checks.relations import check_relations
 from aipm_site.checks.secrets import check_secrets
@@ -40,6 +41,7 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),
         *check_settings(facts),
+        *check_policy(project, facts),
         *check_pages(project, facts.figures),
         *check_names(project),
         *check_decision_numbers(project),

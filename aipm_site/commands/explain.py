@@ -16,12 +16,14 @@ from aipm_site.summaries.explanations import (
     explain_declaration,
     explain_figure,
     explain_kind,
+    explain_policy,
     known_codes,
 )
 from aipm_site.workspace import WrongRequest, find_workspace
 
 # What can be written in content/kinds/: a kind of a project's own, or more fields for one that there is.
 _DECLARATIONS = ("kind", "kind-extension")
+_POLICY = "policy"
 _WHAT_THERE_IS = "name a kind (risk), a problem code (unknown-field) or a figure (risk.open)"
 
 
@@ -41,10 +43,12 @@ def explain_name(start: Path, name: str, as_of: str | None, audience: str | None
         text = explain_code(name, terminal_width())
     elif name in _DECLARATIONS:
         text = _declaration_text(name)
+    elif name == _POLICY:
+        text = explain_policy(terminal_width())
     elif "." in name:
         return _explain_figure(start, name, as_of, audience)
     else:
-        names = [*(kind.name for kind in kinds), *_DECLARATIONS, *known_codes()]
+        names = [*(kind.name for kind in kinds), *_DECLARATIONS, _POLICY, *known_codes()]
         raise WrongRequest(f"nothing is called '{printable(name)}'; {did_you_mean(name, names, _WHAT_THERE_IS)}")
     click.echo(text, nl=False)
     return 0

@@ -86,6 +86,14 @@ def read_commit_before(root: Path, moment: datetime, at: str = "HEAD") -> Revisi
     return None
 
 
+def read_merge_base(root: Path, one: str, other: str) -> str | None:
+    """Return the last commit that two commits both follow upon; None where they have none, or the clone lacks it."""
+    try:
+        return run_git(root, "merge-base", one, other).decode().strip() or None
+    except GitFailure:
+        return None
+
+
 def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]:
     """Return the commits of the main line with their committer's dates, newest first.
 

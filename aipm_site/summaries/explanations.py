@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure
 from aipm_site.records.blank import needed_fields
 from aipm_site.records.kind import Kind
+from aipm_site.records.policy import Conditions, Rule
 from aipm_site.records.record import Entry
 from aipm_site.records.shape import FieldShape, shape_of
 from aipm_site.summaries.plain_text import render_text, wrapped
@@ -26,6 +27,12 @@ _INDENT = "  "
 _DEEPEST = 2
 
 Lines = tuple[str, ...]
+
+_ABOUT_POLICY = (
+    "A list of rules. A rule is met where all conditions of `when` hold and none of `unless`; the strictest verdict of "
+    "all rules that are met counts. A name may be the word any. `aipm changes` applies the policy of the base, so that "
+    "a change cannot excuse itself."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,23 @@ class KindText:
     optional: Lines
     states: Lines
     shared: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """The context of templates/terminal/policy.txt.
+
+    Attributes:
+        about: What a policy is and how it is applied, in lines.
+        fields: The fields of a rule, in lines.
+        conditions: All conditions, in lines.
+        example: A policy that is right, in lines.
+    """
+
+    about: Lines
+    fields: Lines
+    conditions: Lines
+    example: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +173,33 @@ def explain_declaration(name: str, model: type[BaseModel], width: int = WIDTH) -
 
     about = wrapped(f"{name}: {_first_line(model)}", width)
     return render_text("declaration.txt", about=about, needed=lines("needed"), optional=lines("optional"))
+
+
+def explain_policy(width: int = WIDTH) -> str:
+    """Return what can be written in content/policy.yml: the fields of a rule and the whole vocabulary of conditions."""
+    rule = tuple(shape_of(Rule).values())
+    conditions = tuple(shape_of(Conditions).values())
+    text = PolicyText(
+        about=wrapped(_ABOUT_POLICY, width),
+        fields=tuple(_flat_lines(rule, width)),
+        conditions=tuple(_flat_lines(conditions, width)),
+        example=tuple(f"{_INDENT}{line}" for line in policy_example().splitlines()),
+    )
+    return render_text("policy.txt", policy=text)
+
+
+def policy_example() -> str:
+    """Return a policy that is right, as it stands in templates/policy-example.yml."""
+    return (files("aipm_site") / "templates" / "policy-example.yml").read_text(encoding="utf-8")
+
+
+def _flat_lines(fields: Iterable[FieldShape], width: int) -> Iterator[str]:
+    shown = tuple(fields)
+    column = max(len(field.name) for field in shown) + len(_INDENT)
+    for field in shown:
+        words = ", ".join(field.choices) if field.choices else field.word
+        about = f"{field.description} ({words})"
+        yield from wrapped(about, width, f"{_INDENT}{field.name.ljust(column)}", _INDENT + " " * column)
 
 
 def _first_line(model: type[BaseModel]) -> str:

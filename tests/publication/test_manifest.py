@@ -146,24 +146,3 @@ def test_a_hash_that_is_known_is_not_made_again_and_all_others_are(tmp_path):
         "known": "made before",
         "other": digest,
     }
-
-
-def test_a_folder_of_published_versions_is_checked_file_by_file(tmp_path):
-    root = tmp_path / "project"
-    (root / "content").mkdir(parents=True)
-    target = FolderTarget(tmp_path / "public", root, root / "content")
-    publish_to(target, new_version(write_build(tmp_path / "built")).make)
-    site = target.folder
-    assert check_site(site) == []
-
-    page = site / "2026-04-15/risks/index.html"
-    page.unlink()
-    page.write_text("another")
-    (site / "removed.json").unlink()
-    (site / "latest/more.html").write_text("more")
-
-    assert {(problem.code, problem.place.file) for problem in check_site(site)} == {
-        ("file-changed", "2026-04-15/risks/index.html"),
-        ("file-missing", "removed.json"),
-        ("file-not-listed", "latest/more.html"),
-    }

@@ -8,6 +8,7 @@ from aipm_site.facts.facts import compute_facts
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
 from aipm_site.records import KINDS
 from aipm_site.records.declaration import KindDeclaration, KindExtension
+from aipm_site.records.policy import Rule
 from aipm_site.records.shape import shape_of
 from aipm_site.summaries.explanations import explain_code, explain_figure, explain_kind, known_codes
 from tests.facts.builders import TODAY, project_of, risk
@@ -58,7 +59,7 @@ def examples():
 @pytest.mark.parametrize(("code", "text"), examples(), ids=lambda value: value if "\n" not in value else "")
 def test_the_examples_are_right_yaml_with_fields_that_there_are(code, text):
     data, problems = read_yaml(text, f"{code}.yml")
-    models = (*(kind.model for kind in KINDS), KindDeclaration, KindExtension)
+    models = (*(kind.model for kind in KINDS), KindDeclaration, KindExtension, Rule)
     fields = {name for model in models for name in shape_of(model)} | {"kind", "common"}
 
     assert problems == []

@@ -1,0 +1,78 @@
+"""The first line of a report of changes, which says it all: overall status, what moved it, finish and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aipm_site.changes.changes import Changes
+from aipm_site.changes.records import RecordChange
+from aipm_site.changes.status import StatusChange
+from aipm_site.facts.numbers import plural
+from aipm_site.summaries.change_words import delta_text, status_text, words
+
+CLAUSES_AT_MOST = 6
+RISKS_AT_MOST = 3
+
+
+def headline(changes: Changes) -> str:
+    """Return the line, such as "Overall amber → red: RSK-014 now 20; finish P80 +9 days"."""
+    told = words("headline")
+    if not changes.is_computed:
+        before, after = changes.unread
+        side = told["after" if after or not before else "before"]
+        return str(told["not_compared"]).format(count=plural(after or before or 1, "record", "records"), side=side)
+    clauses = list(_clauses(changes))
+    if not clauses and changes.overall is None:
+        return str(told["none"])
+    shown = clauses[:CLAUSES_AT_MOST]
+    if len(clauses) > len(shown):
+        shown.append(str(told["more"]).format(count=len(clauses) - len(shown)))
+    return f"{_overall(changes)}: {'; '.join(shown)}" if shown else _overall(changes)
+
+
+def _overall(changes: Changes) -> str:
+    told = words("headline")
+    change = changes.overall
+    if change is not None:
+        return str(told["moved"]).format(before=status_text(change.before), after=status_text(change.after))
+    if changes.status == "not_shared":
+        return str(told["not_shared"])
+    return (
+        str(told["still"]).format(status=status_text(changes.status)) if changes.is_listed else str(told["no_status"])
+    )
+
+
+def _clauses(changes: Changes) -> Iterator[str]:
+    risks = list(_risk_clauses(changes))
+    yield from risks
+    # What a named risk does to its dimension need not be said twice.
+    yield from (_dimension(c) for c in changes.dimensions if not (risks and c.name == "risk" and not c.was_dropped))
+    told = words("headline")
+    for gate in changes.gates:
+        yield told["gate" if gate.after else "gate_gone"].format(id=gate.record_id, verdict=gate.after)
+    yield from _figure_clauses(changes)
+
+
+def _risk_clauses(changes: Changes) -> Iterator[str]:
+    moved = [change for change in changes.records if change.scores[0] != change.scores[1]]
+    worst = sorted(moved, key=lambda change: (-max(score or 0 for score in change.scores), change.record_id))
+    yield from (_risk(change) for change in worst[:RISKS_AT_MOST])
+
+
+def _risk(change: RecordChange) -> str:
+    before, after = change.scores
+    form = "risk_closed" if after is None else "risk_new" if before is None else "risk_now"
+    return str(words("headline")[form]).format(id=change.record_id, score=after)
+
+
+def _dimension(change: StatusChange) -> str:
+    told = words("headline")["dropped" if change.was_dropped else "dimension"]
+    return str(told).format(name=change.name, before=status_text(change.before), after=status_text(change.after))
+
+
+def _figure_clauses(changes: Changes) -> Iterator[str]:
+    moved = {change.name: change for change in changes.figures if change.delta}
+    labels = dict(words("headline")["figures"])
+    if "schedule.finish_p80" in moved:
+        labels.pop("schedule.finish_p50", None)
+    yield from (f"{label} {delta_text(moved[name])}" for name, label in labels.items() if name in moved)

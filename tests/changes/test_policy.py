@@ -1,0 +1,236 @@
+"""The policy: what a change may do, what excuses it, and how strictly content/policy.yml is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aipm_site.changes.policy import CONDITIONS_HELD
+from aipm_site.records import KINDS
+from aipm_site.records.policy import CONDITIONS
+from aipm_site.records.policy_rules import read_policy
+from aipm_site.summaries.explanations import policy_example
+from tests.changes.projects import FILES, MILESTONE, RISK, UNDATED, begin_here, changes, other, raised, run
+from tests.repository import History
+from tests.sample import aipm, write
+
+POLICY = "content/policy.yml"
+DECISION = "id: DEC-001\ntitle: Go on in spite of it\nstatus: accepted\ndate: 2026-04-01\noutcome: We go on.\n"
+TWO = UNDATED.replace("dimensions: [risk]", "dimensions: [risk, schedule]")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    history = History(tmp_path / "project")
+    history.commit(FILES, day=0)
+    begin_here(history)
+    return history
+
+
+def judged(history: History, rule: str) -> tuple[str, list[str]]:
+    """Return the verdict under a policy of one rule, and the texts of the rules that are met."""
+    file = write(history.root.parent, {"policy.yml": rule}) / "policy.yml"
+    data = changes(history, "--policy", str(file))
+    return data["verdict"], [met["text"] for met in data["policy"]]
+
+
+def verdict(history: History, when: str, unless: str = "") -> str:
+    excuse = f"  unless: {unless}\n" if unless else ""
+    return judged(history, f"- when: {when}\n  then: block\n{excuse}")[0]
+
+
+def met_by(files: dict[str, str | None]) -> dict[str, str | bytes | None]:
+    return dict(files)
+
+
+# Each condition, what makes it hold, and what does not.
+HOLDS = [
+    ("overall_worse", {"content/risks/RSK-001.yml": raised()}),
+    ("overall_becomes: red", {"content/risks/RSK-001.yml": raised()}),
+    ("dimension_worse: [risk]", {"content/risks/RSK-001.yml": raised()}),
+    ("dimension_dropped: schedule", {"content/project.yml": UNDATED}),
+    ("figure_worse: risk.*", {"content/risks/RSK-002.yml": other("RSK-002")}),
+    ("figure_changed: [risk.open]", {"content/risks/RSK-002.yml": other("RSK-002")}),
+    ("risk_score_from: 20", {"content/risks/RSK-001.yml": raised()}),
+    ("record_added: [issue, RSK-002]", {"content/risks/RSK-002.yml": other("RSK-002")}),
+    ("record_changed: risk", {"content/risks/RSK-001.yml": RISK.replace("Feed B", "Feed C")}),
+    ("record_closed: any", {"content/risks/RSK-001.yml": RISK + "status: closed\nclosed: 2026-04-01\n"}),
+    ("record_removed: milestone", {"content/milestones/MS-01.yml": None}),
+    ("removed_while_open: any", {"content/milestones/MS-01.yml": None}),
+    ("decision_accepted: DEC-001", {"content/decisions/DEC-001.yml": DECISION}),
+    ("audience_wider", {"content/risks/RSK-001.yml": RISK + "audience: public\n"}),
+    ("audience_narrower", {"content/risks/RSK-001.yml": RISK + "audience: restricted\n"}),
+    ("template_changed", {"content/reports/board.md": "# Board\n"}),
+    ("policy_changed", {POLICY: "- {when: overall_worse, then: warn}\n"}),
+    ("more_errors", {"content/risks/RSK-001.yml": RISK + "impcat: 3\n"}),
+    ("more_warnings", {"content/actions/ACT-001.yml": "id: ACT-001\ntitle: Ask them\ndue: 2026-05-01\n"}),
+]
+# These need a history or a plan of their own, below.
+APART = {"gate_worse", "finish_later_days", "estimate_up", "id_taken_twice"}
+
+
+@pytest.mark.parametrize(("condition", "files"), HOLDS, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_condition_holds_where_the_change_does_that_and_not_otherwise(history: History, condition, files) -> None:
+    history.commit({"content/project.yml": TWO, "content/milestones/MS-01.yml": MILESTONE}, day=0)
+    begin_here(history)
+    when = f"{{{condition}}}" if ":" in condition else condition
+    before = verdict(history, when)
+
+    history.commit(files, day=0)
+
+    assert (before, verdict(history, when)) == ("allow", "block")
+
+
+def test_every_condition_of_the_vocabulary_is_applied_and_tested() -> None:
+    assert list(CONDITIONS_HELD) == list(CONDITIONS)
+    assert {condition.partition(":")[0] for condition, _ in HOLDS} | APART == set(CONDITIONS)
+
+
+def test_an_id_that_was_taken_twice_can_block(history: History) -> None:
+    history.git("checkout", "--quiet", "-b", "feature")
+    history.commit({"content/risks/RSK-015.yml": other("RSK-015").replace("Feed B", "Feed C")}, day=1)
+    history.git("checkout", "--quiet", "main")
+    history.commit({"content/risks/RSK-015.yml": other("RSK-015")}, day=2)
+    begin_here(history)
+    history.git("checkout", "--quiet", "feature")
+
+    assert verdict(history, "id_taken_twice") == "block"
+
+
+def test_all_conditions_of_when_must_hold(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
+
+    assert verdict(history, "{overall_worse: true, record_added: any}") == "allow"
+    assert verdict(history, "{overall_worse: true, record_changed: any}") == "block"
+
+
+def test_one_condition_of_unless_excuses(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised(), "content/decisions/DEC-001.yml": DECISION}, day=1)
+
+    verdict_, texts = judged(
+        history, "- {when: overall_worse, then: block, unless: {decision_accepted: any, record_added: [issue]}}\n"
+    )
+
+    assert verdict_ == "allow"
+    assert texts == ["overall_worse: green → red; excused by decision_accepted any"]
+
+
+def test_the_strictest_rule_decides_and_the_reason_of_each_is_told(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
+    rules = (
+        "- {when: overall_worse, then: warn, because: tell the sponsor}\n- {when: {record_changed: any}, then: allow}\n"
+    )
+
+    assert judged(history, rules) == (
+        "warn",
+        ["overall_worse: green → red (tell the sponsor)", "record_changed any: RSK-001"],
+    )
+
+
+def test_block_exits_1_and_warn_0_and_the_report_is_written_in_both(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
+    for then, code in (("warn", 0), ("block", 1)):
+        file = write(history.root.parent, {"policy.yml": f"- {{when: overall_worse, then: {then}}}\n"}) / "policy.yml"
+
+        outcome = run(history, "--policy", str(file))
+
+        assert (outcome.code, outcome.out.splitlines()[0]) == (code, "Overall green → red: RSK-001 now 20")
+        assert f"\nPolicy: {then}\n" in outcome.out
+
+
+def test_a_change_cannot_excuse_itself_the_policy_is_that_of_the_base(history: History) -> None:
+    history.commit({POLICY: "- {when: overall_worse, then: block}\n"}, day=0)
+    begin_here(history)
+    history.commit({POLICY: "- {when: overall_worse, then: allow}\n", "content/risks/RSK-001.yml": raised()}, day=1)
+
+    data = changes(history)
+
+    assert data["verdict"] == "block"
+    assert data["owner_review"] == [{"file": POLICY, "change": "changed"}]
+
+
+def test_a_first_policy_holds_at_once(history: History) -> None:
+    history.commit({POLICY: "- {when: overall_worse, then: block}\n", "content/risks/RSK-001.yml": raised()}, day=1)
+
+    assert changes(history)["verdict"] == "block"
+
+
+def test_a_reformatted_policy_is_no_change(history: History) -> None:
+    history.commit({POLICY: "- {when: overall_worse, then: block}\n"}, day=0)
+    begin_here(history)
+    history.commit({POLICY: "# Why\n- when:\n    overall_worse: true\n  then: block\n"}, day=1)
+
+    assert "owner_review" not in changes(history)
+
+
+def test_a_policy_that_cannot_be_read_allows_nothing(history: History) -> None:
+    file = write(history.root.parent, {"policy.yml": "- {when: overal_worse, then: block}\n"}) / "policy.yml"
+
+    outcome = run(history, "--policy", str(file))
+
+    assert outcome.code == 1
+    assert "error[unknown-condition]: there is no condition 'overal_worse'" in outcome.err
+    assert "cannot be read, so nothing is allowed" in outcome.out
+
+
+def test_a_policy_that_is_not_there_is_a_wrong_call(history: History) -> None:
+    assert run(history, "--policy", "nowhere.yml").code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "hint"),
+    [
+        ("- {when: {overal_worse: true}, then: warn}\n", "unknown-condition", "1:11", "did you mean 'overall_worse'?"),
+        ("- {when: overall_wrose, then: warn}\n", "unknown-condition", "1:10", "did you mean 'overall_worse'?"),
+        ("- when: overall_worse\n  than: warn\n", "unknown-field", "2:3", "did you mean 'then'?"),
+        (
+            "- {when: overall_worse, then: blok}\n",
+            "unknown-value",
+            "1:31",
+            "did you mean 'block'? allowed: allow, warn, block",
+        ),
+        ("- {when: {dimension_worse: csot}, then: warn}\n", "unknown-name", "1:28", "did you mean 'cost'?"),
+        ("- {when: {record_added: rsik}, then: warn}\n", "unknown-name", "1:25", "did you mean 'risk'?"),
+        ("- {when: {gate_worse: the gate}, then: warn}\n", "unknown-name", "1:23", "write an id, or any"),
+        ("- {when: {finish_later_days: soon}, then: warn}\n", "not-a-number", "1:30", None),
+        ("- {when: {overall_worse: false}, then: warn}\n", "wrong-type", "1:26", None),
+        ("- {then: warn}\n", "missing-field", "1:3", None),
+        ("- {when: {}, then: warn}\n", "missing-field", "1:10", None),
+        ("when: overall_worse\nthen: warn\n", "not-a-policy", "1:1", None),
+        ("- overall_worse\n", "not-a-policy", "1:3", None),
+        ("- {when: overall_worse, then: warn, then: block}\n", "duplicate-key", "1:37", None),
+    ],
+)
+def test_what_is_wrong_with_a_policy_has_its_place_and_a_hint(
+    text: str, code: str, place: str, hint: str | None
+) -> None:
+    policy, problems = read_policy(text.encode(), POLICY, KINDS)
+
+    assert [(p.code, str(p.place)) for p in problems] == [(code, f"{POLICY}:{place}")]
+    assert hint is None or problems[0].hint == hint
+    assert not policy.is_sound
+
+
+def test_check_finds_what_is_wrong_with_the_policy_and_what_would_never_be_met(history: History) -> None:
+    write(
+        history.root,
+        {POLICY: "- {when: {figure_worse: cost.eca}, then: warn}\n- {when: {record_changed: RSK-009}, then: warn}\n"},
+    )
+
+    outcome = aipm(history.root, "check")
+
+    assert (
+        f"{POLICY}:1:3: warning[rule-without-effect]" in outcome.out
+        or f"{POLICY}:1: warning[rule-without-effect]" in outcome.out
+    )
+    assert "there is no record 'RSK-009'" in outcome.out
+    write(history.root, {POLICY: "- {when: x, then: y}\n"})
+    assert aipm(history.root, "check").code == 1
+
+
+def test_the_example_that_is_explained_is_right() -> None:
+    policy, problems = read_policy(policy_example().encode(), POLICY, KINDS)
+
+    assert problems == []
+    assert len(policy.rules) > 3
