@@ -29,13 +29,13 @@ def test_a_good_change_passes_and_leaves_a_report_and_the_site(scratch):
 
     assert run.succeeded, [step.output for step in run.steps.values()]
     assert "::error" not in run.steps["Check all records"].output
-    assert report(scratch, "pull-request.json") == {"schema": "aipm/pull-request-1", "number": 12} or run.missing
     assert report(scratch, "problems.json")["counts"]["error"] == 0
     built = (scratch.folder / "runner" / "site" / "risks" / "RSK-001" / "index.html").read_text(encoding="utf-8")
     assert "Triage" in built
     for kept, folder in (("Keep the report", "report"), ("Keep the site", "site")):
         assert run.steps[kept].inputs["path"] == f"{scratch.folder}/runner/{folder}/"
     run.skip_if_missing("changes")
+    assert report(scratch, "pull-request.json") == {"schema": "aipm/pull-request-1", "number": 12}
     changes = report(scratch, "changes.json")
     assert changes["schema"] == "aipm/changes-1"
     assert [record["id"] for record in changes["records"]["changed"]] == ["RSK-001"]
@@ -115,8 +115,8 @@ def test_settings_theme_hooks_and_requirements_of_a_pull_request_have_no_effect(
     took = run.steps["Take the content of the pull request, and everything else from the base branch"]
     assert "::notice title=outside-content::" in took.output
     assert scratch.git("status", "--porcelain", "--", ".", ":(exclude)content") == ""
-    # A program among the content is refused, as it would be published.
-    assert "file=content/evil.py" in run.steps["Check all records"].output
+    # A program among the content is a file that no page shows.
+    assert not list((scratch.folder / "runner" / "site").rglob("evil.py"))
 
 
 def test_the_site_of_a_pull_request_has_the_settings_and_the_theme_of_the_base(scratch):
@@ -179,13 +179,14 @@ def test_a_lock_without_hashes_is_noted_and_one_with_hashes_is_not(scratch):
 
 
 def test_the_policy_that_counts_is_that_of_the_base(scratch):
-    policy = "rules: []\n"
-    scratch.write("content/policy.yml", policy)
+    scratch.write("content/policy.yml", "- {when: {record_changed: any}, then: block}\n")
     scratch.commit("Policy")
     scratch.branch_off()
-    scratch.write("content/policy.yml", "rules: []  # weakened\n")
+    scratch.write("content/policy.yml", "- {when: {record_changed: any}, then: allow}\n")
+    scratch.edit(RISK, "impact: 4", "impact: 3")
 
     run = check(scratch)
 
     run.skip_if_missing("changes")
-    assert (scratch.folder / "runner" / "policy.yml").read_text(encoding="utf-8") == policy
+    assert run.steps["Say what the change does"].outcome == "failure"
+    assert report(scratch, "changes.json")["verdict"] == "block"

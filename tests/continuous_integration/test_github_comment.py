@@ -37,8 +37,9 @@ CHANGES = {
         ],
     },
     "figures": [{"name": "cost.eac", "unit": "USD", "before": "1200000", "after": "1240000", "better": False}],
-    "gates": [],
-    "id_collisions": [],
+    "gates": [{"id": "DEC-012", "title": "Go-live", "before": "go", "after": "no-go", "better": False}],
+    "id_collisions": [{"id": "RSK-015", "base": {"title": "Vendor"}, "head": {"title": "Vendor ends support"}}],
+    "reclassified": [{"id": "RSK-002", "before": "internal", "after": "public", "narrower": False}],
     "problems": {"base": 0, "head": 0},
 }
 PROBLEMS = {"schema": "aipm/problems-1", "problems": [], "counts": {"error": 0}}
@@ -87,6 +88,9 @@ def test_one_comment_says_what_the_change_does(scratch):
     assert "| <code>cost.eac</code> | <code>1200000</code> | <code>1240000</code> | worse |" in rest
     assert "| <code>RSK-015</code> | <code>Vendor ends support</code> |" in rest
     assert "| <code>RSK-014</code> | <code>impact</code> | <code>4</code> | <code>5</code> |" in rest
+    assert "| <code>DEC-012</code> | <code>Go-live</code> | <code>go</code> | <code>no-go</code> |" in rest
+    assert "| <code>RSK-015</code> | <code>Vendor</code> | <code>Vendor ends support</code> |" in rest
+    assert "| <code>RSK-002</code> | <code>internal</code> | <code>public</code> |" in rest
     assert "<details><summary>Records: 1 added, 1 changed, 0 closed, 0 removed</summary>" in rest
     assert rest[-1] == (
         "[Full report](https://github.com/team/triage/actions/runs/99)"
@@ -240,6 +244,9 @@ def test_texts_of_the_report_are_shown_letter_by_letter(scratch, text):
         "policy": [entry],
         "dimensions": [entry],
         "figures": [entry],
+        "gates": [entry],
+        "id_collisions": [{"id": text, "base": entry, "head": entry}],
+        "reclassified": [entry],
         "records": {"added": [entry], "removed": [entry], "closed": [entry], "changed": [{**entry, "fields": [entry]}]},
     }
     problems = PROBLEMS | {"problems": [{**entry, "severity": "error"}]}
