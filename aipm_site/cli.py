@@ -313,7 +313,7 @@ def new(
     epilog=_examples(
         "aipm init triage",
         "aipm init triage --kinds risk,milestone,model,observation",
-        'aipm init . --title "Triage assistant"',
+        'aipm init . --title "Triage assistant" --ci gitlab',
     )
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -323,14 +323,21 @@ def new(
     help="Kinds of which the project gets an example (default: risk,issue,action,decision,milestone,sprint).",
 )
 @click.option("--title", help="Title of the project (default: the folder's name).")
-def init(folder: Path, kinds: str | None, title: str | None) -> None:
-    """Make a new project that checks and builds.
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "both", "none"]),
+    default="both",
+    show_default=True,
+    help="Where CI checks, publishes and notifies.",
+)
+def init(folder: Path, kinds: str | None, title: str | None, ci: str) -> None:
+    """Make a new project that checks, builds and publishes.
 
-    It gets content with an example of each kind, mkdocs.yml, editor settings and a pre-commit hook.
+    It gets content with an example of each kind, mkdocs.yml, editor settings, a pre-commit hook and CI.
     """
     from aipm_site.commands.init import make_project
 
-    raise SystemExit(make_project(folder, kinds, title))
+    raise SystemExit(make_project(folder, kinds, title, ci))
 
 
 @main.command(

@@ -1,4 +1,4 @@
-"""`aipm init`: a new project that checks and builds, with editor settings and a pre-commit hook."""
+"""`aipm init`: a new project that checks and builds, with editor settings, a pre-commit hook and CI."""
 
 from __future__ import annotations
 
@@ -16,23 +16,31 @@ from aipm_site.readers.characters import check_characters
 from aipm_site.workspace import WrongRequest
 
 DEFAULT_KINDS = "risk,issue,action,decision,milestone,sprint"
+CI_CHOICES = {"github": ("github",), "gitlab": ("gitlab",), "both": ("github", "gitlab"), "none": ()}
 _UNTITLED = "New project"
 
 
-def make_project(folder: Path, kinds: str | None, title: str | None) -> int:
+def make_project(folder: Path, kinds: str | None, title: str | None, ci: str = "both") -> int:
     """Write a new project into an absent or empty folder and return the exit code.
+
+    Args:
+        folder: Where it is made.
+        kinds: Kinds of which it gets an example, apart by commas; None takes the usual ones.
+        title: What it is called; None takes the folder's name.
+        ci: For which services it gets CI, one of `CI_CHOICES`.
 
     Raises:
         WrongRequest: The folder is in use, a kind has no example, or the title cannot be one.
     """
     _check_folder(folder)
     chosen = _chosen_kinds(kinds or DEFAULT_KINDS)
-    written = dict(starter_files(_title(folder, title), chosen, _today()))
+    services = CI_CHOICES[ci]
+    written = dict(starter_files(_title(folder, title), chosen, _today(), services))
     for path, text in written.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(next_steps(shlex.quote(printable(str(folder))), len(written)), nl=False)
+    click.echo(next_steps(shlex.quote(printable(str(folder))), len(written), services), nl=False)
     return 0
 
 

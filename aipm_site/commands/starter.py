@@ -12,12 +12,15 @@ from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, StrictUndefined
 
+from aipm_site import __version__
 from aipm_site.commands.schema import editor_settings, schema_file_name, schema_text
 from aipm_site.records import KINDS
 from aipm_site.records.kind import Kind
 from aipm_site.records.period import month_of
 
 SCHEMAS = ".vscode/schemas"
+# Where a service looks for what it shall run.
+_CI_FILES = {"github": ".github/", "gitlab": ".gitlab-ci.yml"}
 _ID = re.compile(r"^id: (\S+)$", re.MULTILINE)
 # Records of the first name others, so that an example of it needs theirs.
 NEEDS = {
@@ -58,19 +61,25 @@ def example_ending(kind: Kind) -> str:
     return _examples()[kind.name].name.rpartition(".")[2] if kind.name in _examples() else "yml"
 
 
-def starter_files(title: str, kinds: Iterable[str], today: date) -> Iterator[tuple[str, str]]:
+def starter_files(
+    title: str, kinds: Iterable[str], today: date, services: Iterable[str] = tuple(_CI_FILES)
+) -> Iterator[tuple[str, str]]:
     """Yield the path and text of each file of a new project.
 
     Args:
         title: What the project is called.
         kinds: Names of the kinds of which it gets an example.
         today: The day from which the days in the examples are counted.
+        services: Where CI runs: "github", "gitlab", both or none of them.
     """
     names = tuple(kinds)
     values = _values(title, names, today)
-    for path, source in _below(_starter() / "files"):
+    left_out = tuple(place for service, place in _CI_FILES.items() if service not in tuple(services))
+    for name, source in _below(_starter() / "files"):
         # A dot file would be overlooked in a listing of the templates, so it is written "dot-name" there.
-        yield path.replace("dot-", "."), _render(source, values)
+        path = name.replace("dot-", ".")
+        if not path.startswith(left_out):
+            yield path, _render(source, values)
     for kind in KINDS:
         if kind.name in names:
             text = _render(_examples()[kind.name], values)
@@ -79,9 +88,9 @@ def starter_files(title: str, kinds: Iterable[str], today: date) -> Iterator[tup
     yield ".vscode/settings.json", editor_settings(f"./{SCHEMAS}", "content")
 
 
-def next_steps(folder: str, count: int) -> str:
+def next_steps(folder: str, count: int, services: Iterable[str] = ()) -> str:
     """Return what to do with a new project, for the terminal."""
-    return _render(_starter() / "next-steps.txt", {"folder": folder, "count": count})
+    return _render(_starter() / "next-steps.txt", {"folder": folder, "count": count, "services": tuple(services)})
 
 
 def _starter() -> Traversable:
@@ -122,6 +131,7 @@ def _values(title: str, kinds: tuple[str, ...], today: date) -> dict[str, object
         # JSON strings are YAML strings, whatever the title holds.
         "title": json.dumps(title, ensure_ascii=False),
         "heading": title,
+        "version": __version__,
         "kinds": kinds,
         "dimensions": tuple(dict.fromkeys(_DIMENSIONS[name] for name in kinds if name in _DIMENSIONS)),
         "this_month": month_of(today).text,

@@ -1,0 +1,185 @@
+"""Publishing from GitHub: the steps are run against a local bare repository and local servers."""
+
+import json
+import re
+import subprocess
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.continuous_integration.servers import Received, Served, serving
+from tests.continuous_integration.workflow_runs import GithubJob, needs
+
+pytestmark = [pytest.mark.slow, needs("git", "bash", "curl", "tar")]
+
+
+def publish(scratch, event, audience="public"):
+    """Run the job that publishes a version."""
+    context = {"github.event_name": event, "vars.AIPM_PAGES_AUDIENCE || 'public'": audience}
+    return GithubJob(scratch, "aipm-publish", "publish", context).run()
+
+
+def published(scratch):
+    """Return the names of the versions on the branch of the origin."""
+    text = scratch.git("show", "gh-pages:versions.json", at=scratch.origin)
+    return [version["version"] for version in json.loads(text)]
+
+
+def test_a_push_publishes_one_version_and_the_same_push_again_no_other(scratch):
+    run = publish(scratch, "push")
+    assert run.succeeded, [step.output for step in run.steps.values()]
+    run.skip_if_missing("publish")
+    first = scratch.git("rev-parse", "gh-pages", at=scratch.origin)
+
+    again = publish(scratch, "push")
+
+    assert again.succeeded
+    assert published(scratch) == [run.steps["Publish"].outputs["version"]]
+    assert scratch.git("rev-parse", "gh-pages", at=scratch.origin) == first
+    pages = scratch.folder / "runner" / "pages"
+    assert run.steps["Hand the site to Pages"].inputs["path"] == f"{pages}/"
+    assert json.loads((pages / "latest" / "build.json").read_text(encoding="utf-8"))["audience"] == "public"
+    assert run.steps["Hand on its manifest"].inputs["path"] == f"{pages}/build.json"
+    assert (pages / "build.json").is_file()
+
+
+def test_a_night_publishes_the_same_commit_for_the_new_day(scratch):
+    scratch.commit("Old", date="2026-01-15T12:00:00+00:00")
+    scratch.git("push", "--quiet", "origin", "main")
+    publish(scratch, "push").skip_if_missing("publish")
+
+    night = publish(scratch, "schedule")
+
+    assert night.succeeded, [step.output for step in night.steps.values()]
+    assert sorted(published(scratch)) == ["2026-01-15", night.steps["Publish"].outputs["version"]]
+    assert night.steps["Publish"].outputs["version"] == night.steps["Speak for today"].outputs["as_of"]
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("# tz: America/Chicago", "UTC"),
+        ("tz: Pacific/Kiritimati  # far east", "Pacific/Kiritimati"),
+        ('tz: "Pacific/Pago_Pago"', "Pacific/Pago_Pago"),
+    ],
+)
+def test_the_new_day_is_that_of_the_projects_time_zone(scratch, line, zone):
+    scratch.edit("content/project.yml", "# tz: America/Chicago", line)
+    scratch.commit("Zone")
+
+    before = datetime.now(ZoneInfo(zone)).date()
+    run = publish(scratch, "schedule")
+    after = datetime.now(ZoneInfo(zone)).date()
+
+    assert run.steps["Speak for today"].outputs["as_of"] in {before.isoformat(), after.isoformat()}
+
+
+def test_a_broken_record_is_not_published(scratch):
+    scratch.edit("content/risks/RSK-001.yml", "probability: 3", "probability: 30")
+    scratch.commit("Break")
+
+    run = publish(scratch, "push")
+
+    assert run.steps["Check all records"].outcome == "failure"
+    assert "::error file=content/risks/RSK-001.yml,line=7" in run.steps["Check all records"].output
+    assert run.steps["Publish"].outcome == run.steps["Hand the site to Pages"].outcome == "skipped"
+    assert scratch.git("branch", "--list", "gh-pages", at=scratch.origin) == ""
+
+
+def test_an_audience_that_there_is_not_publishes_nothing(scratch):
+    run = publish(scratch, "push", audience="everybody")
+
+    run.skip_if_missing("publish")
+    assert run.steps["Publish"].outcome == "failure"
+    assert scratch.git("branch", "--list", "gh-pages", at=scratch.origin) == ""
+
+
+def test_the_token_is_left_nowhere(scratch):
+    run = publish(scratch, "push")
+
+    run.skip_if_missing("publish")
+    left = subprocess.run(
+        ["grep", "--recursive", "--files-with-matches", "-e", "a-token", "-e", "eC1hY2Nlc3MtdG9rZW46YS10b2tlbg"]
+        + [str(folder) for folder in (scratch.project, scratch.origin, scratch.folder / "runner")],
+        capture_output=True,
+        text=True,
+    )
+    assert left.stdout == ""
+    assert not any("a-token" in step.output for step in run.steps.values())
+
+
+@pytest.mark.parametrize(
+    ("audiences", "kept"), [("", {"default": "internal"}), ("public client", {"public": "public", "client": "client"})]
+)
+def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
+    context = {"needs.publish.outputs.as_of": "2026-04-15", "vars.AIPM_AUDIENCES": audiences}
+
+    run = GithubJob(scratch, "aipm-publish", "audiences", context).run()
+
+    assert run.succeeded, [step.output for step in run.steps.values()]
+    sites = scratch.folder / "runner" / "sites"
+    manifests = {folder.name: json.loads((folder / "build.json").read_text(encoding="utf-8")) for folder in sites.iterdir()}
+    assert {name: manifest["audience"] for name, manifest in manifests.items()} == kept
+    assert {manifest["as_of"] for manifest in manifests.values()} == {"2026-04-15"}
+    assert run.steps["Keep them"].inputs["path"] == f"{sites}/"
+
+
+def look(scratch, address):
+    """Run the steps that put the site online, which GitHub's actions do here."""
+    context = {
+        "steps.deploy.outputs.page_url": address,
+        "github.event.repository.visibility == 'public' || vars.AIPM_ATTEST": "false",
+    }
+    manifest = scratch.project / "manifest" / "build.json"
+    manifest.parent.mkdir()
+    manifest.write_text("{}\n", encoding="utf-8")
+    return GithubJob(scratch, "aipm-publish", "deploy", context).run(PAGE_URL=address)
+
+
+@pytest.mark.parametrize(("served", "is_seen"), [(b"{}\n", True), (b"{}", False)])
+def test_after_deploying_it_looks_whether_the_site_is_there(scratch, served, is_seen):
+    with serving(Served({"/triage/build.json": served})) as address:
+        run = look(scratch, f"{address}/triage/")
+
+    step = run.steps["Look whether it is there"]
+    assert step.outcome == "success"
+    assert ("::warning title=not-seen::" not in step.output) == is_seen
+
+
+def notify(scratch, webhook, as_of="2026-04-15"):
+    """Run the job that posts what is due."""
+    context = {
+        "needs.publish.outputs.as_of": as_of,
+        "secrets.AIPM_SLACK_WEBHOOK": webhook,
+        "github.run_id": "4711",
+        "github.run_attempt": "1",
+    }
+    return GithubJob(scratch, "aipm-publish", "notify", context).run()
+
+
+def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
+    milestone = next((scratch.project / "content" / "milestones").iterdir()).read_text(encoding="utf-8")
+    as_of = re.search(r"forecast: (\S+)", milestone)[1] if "forecast: " in milestone else datetime.now(UTC).date().isoformat()
+    webhook = Received()
+    with serving(webhook) as address:
+        first = notify(scratch, f"{address}/hook", as_of)
+        first.skip_if_missing("report")
+        posted = len(webhook.bodies)
+        second = notify(scratch, f"{address}/hook", as_of)
+
+    assert first.succeeded, [step.output for step in first.steps.values()]
+    assert second.succeeded
+    assert posted >= 1
+    assert len(webhook.bodies) == posted
+    kept = first.steps["Keep the list, also when only a part could be posted"]
+    assert kept.inputs["path"] == ".cache/aipm-sent.json"
+    assert scratch.git("status", "--porcelain") == ""
+
+
+def test_without_a_webhook_nothing_is_posted_and_that_is_said(scratch):
+    run = notify(scratch, "")
+
+    run.skip_if_missing("report")
+    assert run.succeeded
+    assert "::notice title=no-webhook::" in run.steps["Post what is due, once per id and date"].output

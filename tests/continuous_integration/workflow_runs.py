@@ -1,0 +1,275 @@
+"""Runs the shell steps of a GitHub workflow, and the lines of a GitLab job, for real in a scratch repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aipm_site.cli import main
+from tests.commands.runs import aipm
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "A writer",
+    "GIT_AUTHOR_EMAIL": "writer@example.org",
+    "GIT_COMMITTER_NAME": "A writer",
+    "GIT_COMMITTER_EMAIL": "writer@example.org",
+}
+_EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
+_COMPARISON = re.compile(r"(.+) (==|!=) '(.*)'")
+
+
+def needs(*programs: str) -> pytest.MarkDecorator:
+    """Return the mark that skips a test where a program that the runners have is missing."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} not installed")
+
+
+def new_project(folder: Path) -> Path:
+    """Make a project as `aipm init` does, for scratch repositories to begin with."""
+    made = aipm("init", str(folder), "--kinds", "risk,milestone", "--title", "Triage")
+    assert made.exit_code == 0, made.stderr
+    return folder
+
+
+class Scratch:
+    """A new project in a repository of its own, with a bare repository as its origin."""
+
+    def __init__(self, folder: Path, beginning: Path) -> None:
+        self.folder = folder
+        self.project = folder / "project"
+        self.origin = folder / "origin.git"
+        self.tools = folder / "tools"
+        self._make_tools()
+        shutil.copytree(beginning, self.project)
+        self.git("init", "--quiet", "--bare", "--initial-branch", "main", str(self.origin), at=folder)
+        self.git("init", "--quiet", "--initial-branch", "main")
+        self.git("remote", "add", "origin", str(self.origin))
+        self.commit("Begin")
+        self.git("push", "--quiet", "origin", "main")
+
+    def _make_tools(self) -> None:
+        """Make what the runner has: the command, and a Python that notes what is installed in place of doing it."""
+        self.tools.mkdir()
+        self._tool("aipm", f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n", "aipm_site.cli")
+        note = f'printf "%s\\n" "$*" >> "{self.folder}/installed"; cat requirements.txt >> "{self.folder}/installed"'
+        self._tool(
+            "python", f'#!/bin/sh\nif [ "$1 $2" = "-m pip" ]; then {note}; else exec "{sys.executable}" "$@"; fi\n'
+        )
+        self._tool("sleep", f'#!/bin/sh\necho "$1" >> "{self.folder}/slept"\n')
+
+    def _tool(self, name: str, text: str, module: str | None = None) -> None:
+        file = self.tools / name
+        file.write_text(text + (f"from {module} import main\nmain()\n" if module else ""), encoding="utf-8")
+        file.chmod(0o755)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of whatever runs here: nothing of whoever runs the tests."""
+        return {
+            "PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            **IDENTITY,
+        }
+
+    def git(self, *arguments: str, at: Path | None = None, more: Mapping[str, str] | None = None) -> str:
+        """Run git and return what it prints."""
+        run = subprocess.run(
+            ["git", *arguments],
+            cwd=at or self.project,
+            env=self.environment | dict(more or {}),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout.strip()
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the project."""
+        file = self.project / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text in a file of the project."""
+        text = (self.project / path).read_text(encoding="utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def commit(self, message: str, date: str | None = None) -> str:
+        """Commit everything, on a date if one is given, and return the commit."""
+        self.git("add", "--all")
+        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date} if date else {}
+        self.git("commit", "--quiet", "--allow-empty", "--message", message, more=dates)
+        return self.git("rev-parse", "HEAD")
+
+    def branch_off(self) -> None:
+        """Begin the branch of a pull request."""
+        self.git("switch", "--quiet", "--create", "change")
+
+    def merge_for_checks(self) -> str:
+        """Merge the pull request as GitHub does for its checks, check that out and return the merge commit."""
+        self.commit("Change")
+        self.git("switch", "--quiet", "--detach", "main")
+        self.git("merge", "--quiet", "--no-ff", "--message", "Merge for checks", "change")
+        return self.git("rev-parse", "HEAD")
+
+
+@dataclass
+class Step:
+    """What became of a step."""
+
+    outcome: str
+    output: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class JobRun:
+    """What became of a job: its steps by name, and the commands that this version of the tool does not have yet."""
+
+    steps: dict[str, Step] = field(default_factory=dict)
+    summary: str = ""
+    missing: set[str] = field(default_factory=set)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether GitHub would show it green."""
+        return all(step.outcome != "failure" for step in self.steps.values())
+
+    def skip_if_missing(self, command: str) -> None:
+        """Leave out what follows in a test where a command that the workflow calls does not exist yet."""
+        if command in self.missing:
+            pytest.skip(f"`aipm {command}` does not exist yet, so what its step leaves was not looked at")
+
+
+def missing_commands(script: str) -> set[str]:
+    """Return the commands of ours that a script calls and this version does not have."""
+    called = set(re.findall(r"^[^#\n]*?\baipm ([a-z]+) ", script + " ", re.MULTILINE))
+    return called - set(main.commands)
+
+
+class GithubJob:
+    """A job of a workflow in a scratch project."""
+
+    def __init__(self, scratch: Scratch, workflow: str, job: str, context: Mapping[str, str]) -> None:
+        # As it is on the branch that the project trusts.
+        text = scratch.git("show", f"main:.github/workflows/{workflow}.yml")
+        self._workflow: dict[str, Any] = yaml.safe_load(text)
+        self._job: dict[str, Any] = self._workflow["jobs"][job]
+        self._scratch = scratch
+        self._temp = scratch.folder / "runner"
+        self._context = {"runner.temp": str(self._temp), "github.token": "a-token", **context}
+        self._by_id: dict[str, Step] = {}
+
+    def run(self, **environment: str) -> JobRun:
+        """Run all steps in their order; steps that use an action only say with what they were called."""
+        shutil.rmtree(self._temp, ignore_errors=True)
+        self._temp.mkdir()
+        result = JobRun()
+        for step in self._job["steps"]:
+            done = self._run_step(step, result, environment)
+            result.steps[step["name"]] = done
+            if "id" in step:
+                self._by_id[step["id"]] = done
+        summary = self._temp / "summary"
+        result.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
+        return result
+
+    def _run_step(self, step: dict[str, Any], result: JobRun, environment: Mapping[str, str]) -> Step:
+        if not self._applies(step.get("if"), result):
+            return Step("skipped")
+        if "uses" in step:
+            return Step(
+                "success", inputs={name: self._filled(str(value)) for name, value in step.get("with", {}).items()}
+            )
+        missing = missing_commands(step["run"])
+        if missing:
+            result.missing |= missing
+            return Step("success")
+        return self._run_shell(step, environment)
+
+    def _run_shell(self, step: dict[str, Any], environment: Mapping[str, str]) -> Step:
+        outputs = self._temp / "outputs"
+        outputs.write_text("", encoding="utf-8")
+        levels = (self._workflow.get("env", {}), self._job.get("env", {}), step.get("env", {}))
+        given = {name: self._filled(str(value)) for level in levels for name, value in level.items()}
+        run = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=self._scratch.project,
+            env={
+                **self._scratch.environment,
+                "GITHUB_OUTPUT": str(outputs),
+                "GITHUB_STEP_SUMMARY": str(self._temp / "summary"),
+                "GITHUB_RUN_ID": "4711",
+                "GITHUB_SERVER_URL": "https://github.com",
+                "RUNNER_TEMP": str(self._temp),
+                **given,
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        lines = outputs.read_text(encoding="utf-8").splitlines()
+        outcome = "success" if run.returncode == 0 else "failure"
+        return Step(outcome, run.stdout + run.stderr, dict(line.split("=", 1) for line in lines))
+
+    def _filled(self, text: str) -> str:
+        return _EXPRESSION.sub(lambda found: self._value(found[1]), text)
+
+    def _value(self, expression: str) -> str:
+        found = re.fullmatch(r"steps\.([a-z]+)\.(outcome|outputs\.([a-z_]+))", expression)
+        if not found:
+            assert expression in self._context, f"the test says nothing of {expression}"
+            return self._context[expression]
+        step = self._by_id.get(found[1], Step("skipped"))
+        return step.outputs.get(found[3], "") if found[3] else step.outcome
+
+    def _applies(self, condition: str | None, result: JobRun) -> bool:
+        terms = [] if condition is None else condition.removeprefix("${{ ").removesuffix(" }}").split(" && ")
+        if "!cancelled()" not in terms and not result.succeeded:
+            return False
+        return all(self._holds(term) for term in terms if term != "!cancelled()")
+
+    def _holds(self, term: str) -> bool:
+        compared = _COMPARISON.fullmatch(term)
+        assert compared, f"the tests cannot read the condition {term}"
+        hashed = re.fullmatch(r"hashFiles\('(.*)'\)", compared[1])
+        value = ("some" if (self._scratch.project / hashed[1]).exists() else "") if hashed else self._value(compared[1])
+        return (value == compared[3]) == (compared[2] == "==")
+
+
+def run_gitlab_job(scratch: Scratch, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the lines of a GitLab job in one shell, as the runner does."""
+    settings = yaml.safe_load((scratch.project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    script = "\n".join(_lines([settings[job]["before_script"], settings[job]["script"]]))
+    missing = missing_commands(script)
+    if missing:
+        pytest.skip(f"`aipm {', '.join(sorted(missing))}` does not exist yet")
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=scratch.project,
+        env={**scratch.environment, **settings["variables"], **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def _lines(script: Any) -> list[str]:
+    return [script] if isinstance(script, str) else [line for part in script for line in _lines(part)]
