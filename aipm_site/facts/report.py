@@ -40,7 +40,10 @@ class Period:
 
 
 def final_reports(project: Project, as_of: AsOf) -> tuple[Report, ...]:
-    """Return the reports that were issued up to the as-of and that no other has replaced, oldest first.
+    """Return the reports before the as-of that were issued and that no other has replaced, oldest first.
+
+    A report that speaks for the as-of itself tells the present and is no earlier one: once it went out, the same day
+    would else be held against itself, and nothing would have changed "since the last report" (domain §5, T-62).
 
     Args:
         project: The project as it is known at the as-of.
@@ -48,7 +51,8 @@ def final_reports(project: Project, as_of: AsOf) -> tuple[Report, ...]:
     """
     final = [r for r in project.of(Report) if r.status == "final" and r.as_of is not None and _is_issued(r, as_of)]
     replaced = {report.supersedes for report in final}
-    return tuple(sorted((r for r in final if r.id not in replaced), key=lambda r: (r.as_of or date.min, r.id)))
+    earlier = (r for r in final if r.id not in replaced and r.as_of is not None and r.as_of < as_of.date)
+    return tuple(sorted(earlier, key=lambda r: (r.as_of or date.min, r.id)))
 
 
 def _is_issued(report: Report, as_of: AsOf) -> bool:

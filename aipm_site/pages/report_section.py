@@ -12,6 +12,8 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import iso_time
 from aipm_site.records.report import Correction, FrozenFigure, Report
 
+SOURCES_AT_MOST = 5
+
 
 @dataclass(frozen=True, slots=True)
 class FrozenView:
@@ -23,7 +25,8 @@ class FrozenView:
         then: What the report said; "" where it was unknown.
         then_exact: The value with its unit as the report froze it, where the words say it otherwise; "" else.
         then_unknown: Why it was unknown then.
-        sources: Ids of the records behind it at that time.
+        sources: Ids of the first records behind it at that time.
+        more_sources: How many more there were; records.json has them all.
         as_of: The day that it spoke for.
         now: What it is now; "" where it is unknown, or is not there.
         now_unknown: Why it is unknown now.
@@ -38,6 +41,7 @@ class FrozenView:
     then_exact: str
     then_unknown: str
     sources: tuple[str, ...]
+    more_sources: int
     as_of: Markup | None
     now: str
     now_unknown: str
@@ -101,8 +105,9 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
         name=frozen.name,
         href=ROOT + figure_address(frozen.name) if present else None,
         then=frozen.text or exact,
-        then_exact=exact if frozen.text and not is_status else "",
-        sources=frozen.sources,
+        then_exact=exact if frozen.text and not is_status and frozen.unit != "verdict" else "",
+        sources=frozen.sources[:SOURCES_AT_MOST],
+        more_sources=max(0, len(frozen.sources) - SOURCES_AT_MOST),
         then_unknown=frozen.unknown or "",
         as_of=iso_time(when) if when else None,
         now=known.text if known else "",

@@ -161,8 +161,8 @@ def test_only_what_was_issued_and_stands_at_the_as_of_is_a_previous_state(other)
     assert schedule(AMBER, said(8, "amber"), late).standing.previous_as_of == date(2026, 4, 8)
 
 
-def test_a_report_of_the_day_itself_is_a_previous_state():
-    assert schedule(AMBER, said(15, "amber")).standing.previous_as_of == TODAY.date
+def test_a_report_of_the_day_itself_is_no_previous_state():
+    assert schedule(AMBER, said(8, "amber"), said(15, "amber")).standing.previous_as_of == date(2026, 4, 8)
 
 
 def test_a_report_that_another_one_replaces_is_none():

@@ -62,10 +62,13 @@ def test_with_one_report_the_period_before_is_as_long():
     assert (found.start, found.start - found.before) == (date(2026, 4, 10), timedelta(days=5))
 
 
-def test_on_the_day_of_a_report_nothing_is_new_since():
-    flow = facts(*risks(), report(as_of="2026-04-15")).risks.flow
+def test_a_report_of_the_day_itself_moves_no_period():
+    # Once the report of a day went out, the same day still tells what changed since the report before it.
+    before = facts(*risks(), report(as_of="2026-04-08")).risks.flow
 
-    assert (flow.opening, flow.new, flow.closing) == (2, 0, 2)
+    after = facts(*risks(), report(as_of="2026-04-08"), report("RPT-2026-04-15-board", as_of="2026-04-15")).risks.flow
+
+    assert after == before
 
 
 def test_a_report_for_fewer_readers_than_the_risks_does_not_move_their_period():
@@ -156,4 +159,4 @@ def test_a_report_of_later_is_not_there():
 
     assert found.reports == ()
     assert found.risks.flow.start == date(2026, 3, 16)
-    assert facts(*risks(), later, day=as_of("2026-04-16")).reports != ()
+    assert facts(*risks(), later, day=as_of("2026-04-17")).reports != ()
