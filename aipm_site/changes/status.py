@@ -39,7 +39,7 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class GateChange:
-    """A go/no-go decision whose verdict is not what it was, or that is new or gone.
+    """A go/no-go decision of which the verdict or the results are not what they were, or that is new or gone.
 
     Attributes:
         record_id: Id of the decision.
@@ -58,6 +58,11 @@ class GateChange:
     counts_before: str
     counts_after: str
     better: bool | None
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the verdict is another, and not only the results behind it."""
+        return self.before != self.after
 
 
 def overall_change(pair: Pair) -> StatusChange | None:
@@ -79,10 +84,10 @@ def dimension_changes(pair: Pair) -> tuple[StatusChange, ...]:
 
 
 def gate_changes(pair: Pair) -> tuple[GateChange, ...]:
-    """Return the gates whose verdict changed, by id."""
+    """Return the gates whose verdict or results changed, by id."""
     base, head = _gates(pair, pair.base.facts), _gates(pair, pair.head.facts)
-    changed = (i for i in sorted(base.keys() | head.keys()) if _verdict(base.get(i)) != _verdict(head.get(i)))
-    return tuple(_gate_change(record_id, base.get(record_id), head.get(record_id)) for record_id in changed)
+    found = (_gate_change(i, base.get(i), head.get(i)) for i in sorted(base.keys() | head.keys()))
+    return tuple(g for g in found if (g.before, g.counts_before) != (g.after, g.counts_after))
 
 
 def _dimensions(facts: Facts) -> Mapping[str, Dimension]:

@@ -145,4 +145,5 @@ def _gate(change: GateChange) -> Data:
         "before": change.before,
         "after": change.after,
         "better": change.better,
+        "criteria": {"before": change.counts_before or None, "after": change.counts_after or None},
     }

@@ -48,7 +48,7 @@ def _clauses(changes: Changes) -> Iterator[str]:
     # What a named risk does to its dimension need not be said twice.
     yield from (_dimension(c) for c in changes.dimensions if not (risks and c.name == "risk" and not c.was_dropped))
     told = words("headline")
-    for gate in changes.gates:
+    for gate in (gate for gate in changes.gates if gate.is_turned):
         yield told["gate" if gate.after else "gate_gone"].format(id=gate.record_id, verdict=gate.after)
     yield from _figure_clauses(changes)
 
