@@ -13,6 +13,7 @@ from aipm_site import __version__
 from tests.command_line import run_aipm
 from tests.commands.runs import aipm
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 WORKFLOWS = ("aipm-check", "aipm-comment", "aipm-publish")
 # Looked up as tags of the actions' repositories on 2026-11-25: the commit that each tag names.
 RELEASES = {
@@ -131,7 +132,9 @@ def test_the_comment_is_written_without_action_checkout_or_secret(project):
     text = text_of(project, "aipm-comment")
 
     assert list(yaml.safe_load(text)[True]) == ["workflow_run"]
-    assert yaml.safe_load(text)[True]["workflow_run"]["workflows"] == [yaml.safe_load(text_of(project, "aipm-check"))["name"]]
+    assert yaml.safe_load(text)[True]["workflow_run"]["workflows"] == [
+        yaml.safe_load(text_of(project, "aipm-check"))["name"]
+    ]
     assert not [step for step in steps_of(project, "aipm-comment") if "uses" in step]
     assert "secrets." not in text
 
@@ -146,6 +149,16 @@ def test_publishing_is_for_main_alone_and_never_stopped_halfway(project):
     # Every other job waits for that one, and is skipped with it.
     assert all(job["needs"] == "publish" for name, job in workflow["jobs"].items() if name != "publish")
     assert workflow["jobs"]["deploy"]["environment"]["name"] == "github-pages"
+
+
+def test_the_page_on_ci_names_every_setting_and_every_setting_of_it_is_one(project):
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    files = [text_of(project, name) for name in WORKFLOWS]
+    asked = set(re.findall(r"(?:vars|secrets)\.(\w+)", "".join(files)))
+
+    assert set(re.findall(r"^\| (?:variable|secret) `(\w+)`", page, re.MULTILINE)) == asked
+    gitlab = (project / ".gitlab-ci.yml").read_text(encoding="utf-8")
+    assert asked - {"AIPM_ATTEST"} == set(re.findall(r"AIPM_[A-Z_]+", gitlab)) - {"AIPM_AS_OF"}
 
 
 def zizmor():
@@ -186,7 +199,16 @@ def test_gitlab_names_only_what_gitlab_knows_of_a_job(project):
 
     assert set(jobs) == {"aipm-check", "aipm-changes", "aipm-site", "pages", "aipm-audiences", "aipm-notify"}
     for job in jobs.values():
-        assert set(job) <= {"stage", "interruptible", "resource_group", "rules", "cache", "before_script", "script", "artifacts"}
+        assert set(job) <= {
+            "stage",
+            "interruptible",
+            "resource_group",
+            "rules",
+            "cache",
+            "before_script",
+            "script",
+            "artifacts",
+        }
         assert job["stage"] in settings["stages"]
         # Each runs on merge requests, or on the default branch, and never on both.
         assert len(job["rules"]) == 1

@@ -25,6 +25,8 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "A writer",
     "GIT_COMMITTER_EMAIL": "writer@example.org",
 }
+# A record that is due on a day.
+DUE = "id: ACT-001\ntitle: Call the vendor\nowner: project manager\ndue: 2026-04-15\n"
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 _COMPARISON = re.compile(r"(.+) (==|!=) '(.*)'")
 
