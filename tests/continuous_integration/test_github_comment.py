@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from tests.continuous_integration.servers import Github, serving
+from tests.continuous_integration.test_github_check import check
 from tests.continuous_integration.workflow_runs import GithubJob, needs
 
 pytestmark = [pytest.mark.slow, needs("git", "bash", "curl", "jq", "unzip")]
@@ -47,8 +48,8 @@ NUMBER = {"schema": "aipm/pull-request-1", "number": 12}
 
 
 def archive(changes=CHANGES, problems=PROBLEMS, number=NUMBER, **others):
-    """Return the ZIP of a report; a text stands as it is, None leaves the file out."""
-    files = {"changes.json": changes, "problems.json": problems, "pull-request.json": number, **others}
+    """Return the ZIP of a report; a text stands as it is, None leaves the file out, others come in place of these."""
+    files = {"changes.json": changes, "problems.json": problems, "pull-request.json": number} | others
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
         for name, data in files.items():
@@ -98,6 +99,25 @@ def test_one_comment_says_what_the_change_does(scratch):
         " · for commit 0123456789ab"
     )
     assert github.labels == []
+
+
+@pytest.mark.parametrize(("old", "new"), [("impact: 4", "impact: 3"), ("probability: 3", "probability: 30")])
+def test_what_a_real_check_leaves_becomes_a_comment(scratch, old, new):
+    scratch.branch_off()
+    scratch.edit("content/risks/RSK-001.yml", old, new)
+    check(scratch).skip_if_missing("changes")
+    report = scratch.folder / "runner" / "report"
+    github = Github(archive(**{file.name: file.read_text(encoding="utf-8") for file in report.iterdir()}), PULL)
+
+    run = comment(scratch, github)
+
+    assert run.succeeded, [step.output for step in run.steps.values()]
+    body = html.unescape(github.comments[0]["body"])
+    if new == "impact: 3":
+        assert "| <code>RSK-001</code> | <code>impact</code> | <code>4</code> | <code>3</code> |" in body
+    else:
+        assert "1 error in the records must be mended." in body
+        assert "<code>probability 30 is not between 1 and 5</code>" in body
 
 
 def test_a_change_without_effect_says_so(scratch):

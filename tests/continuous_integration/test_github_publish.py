@@ -1,22 +1,21 @@
 """Publishing from GitHub: the steps are run against a local bare repository and local servers."""
 
 import json
-import re
 import subprocess
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.continuous_integration.servers import Received, Served, serving
-from tests.continuous_integration.workflow_runs import GithubJob, needs
+from tests.continuous_integration.workflow_runs import DUE, GithubJob, needs
 
 pytestmark = [pytest.mark.slow, needs("git", "bash", "curl", "tar")]
 
 
-def publish(scratch, event, audience="public"):
-    """Run the job that publishes a version."""
-    context = {"github.event_name": event, "vars.AIPM_PAGES_AUDIENCE || 'public'": audience}
+def publish(scratch, event, audience=""):
+    """Run the job that publishes a version; without a word on the audience, as a new repository does."""
+    context = {"github.event_name": event, "vars.AIPM_PAGES_AUDIENCE": audience}
     return GithubJob(scratch, "aipm-publish", "publish", context).run()
 
 
@@ -127,16 +126,17 @@ def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
     assert run.steps["Keep them"].inputs["path"] == f"{sites}/"
 
 
-def look(scratch, address):
-    """Run the steps that put the site online, which GitHub's actions do here."""
+def look(scratch, address, visibility="private", attest=""):
+    """Run the job that puts the site online, as if GitHub's actions had put it at an address."""
     context = {
         "steps.deploy.outputs.page_url": address,
-        "github.event.repository.visibility == 'public' || vars.AIPM_ATTEST": "false",
+        "github.event.repository.visibility": visibility,
+        "vars.AIPM_ATTEST": attest,
     }
     manifest = scratch.project / "manifest" / "build.json"
     manifest.parent.mkdir()
     manifest.write_text("{}\n", encoding="utf-8")
-    return GithubJob(scratch, "aipm-publish", "deploy", context).run(PAGE_URL=address)
+    return GithubJob(scratch, "aipm-publish", "deploy", context).run()
 
 
 @pytest.mark.parametrize(("served", "is_seen"), [(b"{}\n", True), (b"{}", False)])
@@ -147,6 +147,19 @@ def test_after_deploying_it_looks_whether_the_site_is_there(scratch, served, is_
     step = run.steps["Look whether it is there"]
     assert step.outcome == "success"
     assert ("::warning title=not-seen::" not in step.output) == is_seen
+
+
+@pytest.mark.parametrize(
+    ("visibility", "attest", "outcome"),
+    [("public", "", "success"), ("private", "", "skipped"), ("private", "true", "success")],
+)
+def test_the_manifest_is_attested_where_the_plan_allows_it(scratch, visibility, attest, outcome):
+    with serving(Served({"/build.json": b"{}\n"})) as address:
+        run = look(scratch, address, visibility, attest)
+
+    attested = run.steps["Attest from what it was built"]
+    assert attested.outcome == outcome
+    assert attested.inputs in ({}, {"subject-path": "manifest/build.json"})
 
 
 def notify(scratch, webhook, as_of="2026-04-15"):
@@ -161,25 +174,23 @@ def notify(scratch, webhook, as_of="2026-04-15"):
 
 
 def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
-    milestone = next((scratch.project / "content" / "milestones").iterdir()).read_text(encoding="utf-8")
-    as_of = (
-        re.search(r"forecast: (\S+)", milestone)[1]
-        if "forecast: " in milestone
-        else datetime.now(UTC).date().isoformat()
-    )
+    scratch.write("content/actions/ACT-001.yml", DUE)
+    scratch.commit("Promise")
     webhook = Received()
     with serving(webhook) as address:
-        first = notify(scratch, f"{address}/hook", as_of)
+        first = notify(scratch, f"{address}/hook")
         first.skip_if_missing("report")
         posted = len(webhook.bodies)
-        second = notify(scratch, f"{address}/hook", as_of)
+        second = notify(scratch, f"{address}/hook")
 
     assert first.succeeded, [step.output for step in first.steps.values()]
     assert second.succeeded
-    assert posted >= 1
+    assert posted == 1
+    assert b"ACT-001" in webhook.bodies[0]
     assert len(webhook.bodies) == posted
     kept = first.steps["Keep the list, also when only a part could be posted"]
     assert kept.inputs["path"] == ".cache/aipm-sent.json"
+    assert (scratch.project / ".cache" / "aipm-sent.json").is_file()
     assert scratch.git("status", "--porcelain") == ""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.continuous_integration.servers import Received, serving
 from tests.continuous_integration.test_github_check import hostile_files
-from tests.continuous_integration.workflow_runs import needs, run_gitlab_job
+from tests.continuous_integration.workflow_runs import DUE, needs, run_gitlab_job
 
 pytestmark = [pytest.mark.slow, needs("git", "bash")]
 RISK = "content/risks/RSK-001.yml"
@@ -116,6 +116,8 @@ def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
 
 
 def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
+    scratch.write("content/actions/ACT-001.yml", DUE)
+    scratch.commit("Promise", date="2026-04-15T12:00:00+00:00")
     webhook = Received()
     with serving(webhook) as address:
         first = on_main(scratch, "aipm-notify", AIPM_SLACK_WEBHOOK=f"{address}/hook")
@@ -123,5 +125,6 @@ def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
         second = on_main(scratch, "aipm-notify", AIPM_SLACK_WEBHOOK=f"{address}/hook")
 
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
-    assert posted >= 1
+    assert posted == 1
+    assert b"ACT-001" in webhook.bodies[0]
     assert len(webhook.bodies) == posted

@@ -13,6 +13,7 @@ from aipm_site import __version__
 from tests.command_line import run_aipm
 from tests.commands.runs import aipm
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 WORKFLOWS = ("aipm-check", "aipm-comment", "aipm-publish")
 # Looked up as tags of the actions' repositories on 2026-11-25: the commit that each tag names.
 RELEASES = {
@@ -148,6 +149,16 @@ def test_publishing_is_for_main_alone_and_never_stopped_halfway(project):
     # Every other job waits for that one, and is skipped with it.
     assert all(job["needs"] == "publish" for name, job in workflow["jobs"].items() if name != "publish")
     assert workflow["jobs"]["deploy"]["environment"]["name"] == "github-pages"
+
+
+def test_the_page_on_ci_names_every_setting_and_every_setting_of_it_is_one(project):
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    files = [text_of(project, name) for name in WORKFLOWS]
+    asked = set(re.findall(r"(?:vars|secrets)\.(\w+)", "".join(files)))
+
+    assert set(re.findall(r"^\| (?:variable|secret) `(\w+)`", page, re.MULTILINE)) == asked
+    gitlab = (project / ".gitlab-ci.yml").read_text(encoding="utf-8")
+    assert asked - {"AIPM_ATTEST"} == set(re.findall(r"AIPM_[A-Z_]+", gitlab)) - {"AIPM_AS_OF"}
 
 
 def zizmor():

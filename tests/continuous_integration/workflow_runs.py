@@ -25,8 +25,10 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "A writer",
     "GIT_COMMITTER_EMAIL": "writer@example.org",
 }
+# A record that is due on a day.
+DUE = "id: ACT-001\ntitle: Call the vendor\nowner: project manager\ndue: 2026-04-15\n"
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
-_COMPARISON = re.compile(r"(.+) (==|!=) '(.*)'")
+_COMPARISON = re.compile(r"(\S+) (==|!=) '(.*)'")
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:
@@ -233,18 +235,21 @@ class GithubJob:
         return _EXPRESSION.sub(lambda found: self._value(found[1]), text)
 
     def _value(self, expression: str) -> str:
-        found = re.fullmatch(r"steps\.([a-z]+)\.(outcome|outputs\.([a-z_]+))", expression)
-        if not found:
-            assert expression in self._context, f"the test says nothing of {expression}"
+        if expression in self._context:
             return self._context[expression]
+        if default := re.fullmatch(r"(.+) \|\| '(.*)'", expression):
+            return self._value(default[1]) or default[2]
+        found = re.fullmatch(r"steps\.([a-z]+)\.(outcome|outputs\.([a-z_]+))", expression)
+        assert found, f"the test says nothing of {expression}"
         step = self._by_id.get(found[1], Step("skipped"))
         return step.outputs.get(found[3], "") if found[3] else step.outcome
 
     def _applies(self, condition: str | None, result: JobRun) -> bool:
-        terms = [] if condition is None else condition.removeprefix("${{ ").removesuffix(" }}").split(" && ")
-        if "!cancelled()" not in terms and not result.succeeded:
+        text = "" if condition is None else condition.removeprefix("${{ ").removesuffix(" }}")
+        if "!cancelled()" not in text and not result.succeeded:
             return False
-        return all(self._holds(term) for term in terms if term != "!cancelled()")
+        choices = [part.split(" && ") for part in text.split(" || ")]
+        return any(all(self._holds(term) for term in terms if term not in {"", "!cancelled()"}) for terms in choices)
 
     def _holds(self, term: str) -> bool:
         compared = _COMPARISON.fullmatch(term)
