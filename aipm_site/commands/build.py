@@ -42,7 +42,8 @@ def build_project(
 def _plan(workspace: Workspace, options: PlanOptions) -> SitePlan:
     # Planned before MkDocs is imported, so that a broken record is said at once.
     session = open_session(workspace.root, workspace.content, as_of=options.as_of, audience=options.audience)
-    return plan_session(session, workspace.settings.site_name, lenient=options.lenient)
+    settings = workspace.settings
+    return plan_session(session, settings.site_name, site_url=settings.site_url, lenient=options.lenient)
 
 
 def _build(

@@ -25,6 +25,7 @@ class SiteSettings:
         site_name: Title of the site.
         docs_dir: Folder of the content, relative to the file.
         site_dir: Folder of the site, relative to the file.
+        site_url: Where the site is published.
         has_plugin: Whether the plugin `aipm` is named.
     """
 
@@ -32,6 +33,7 @@ class SiteSettings:
     site_name: str = ""
     docs_dir: str = "docs"
     site_dir: str = "site"
+    site_url: str = ""
     has_plugin: bool = False
 
 
@@ -57,7 +59,7 @@ def _read(file: Path, levels: int) -> tuple[SiteSettings, list[Problem]]:
     if "INHERIT" in scalars and levels:
         settings, inherited = _read(file.parent / scalars["INHERIT"], levels - 1)
         problems += inherited
-    given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir") if scalars.get(name)}
+    given = {name: scalars[name] for name in ("site_name", "docs_dir", "site_dir", "site_url") if scalars.get(name)}
     has_plugin = _names_plugin(events) or settings.has_plugin
     return replace(settings, file=file, has_plugin=has_plugin, **given), problems
 
