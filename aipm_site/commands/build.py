@@ -92,7 +92,8 @@ def _plan(workspace: Workspace, files: Path, revision: Revision | None, options:
         at=revision,
         with_history=True,
     )
-    return plan_session(replace(session, root=files), workspace.settings.site_name, lenient=options.lenient)
+    name, url = workspace.settings.site_name, workspace.settings.site_url
+    return plan_session(replace(session, root=files), name, site_url=url, lenient=options.lenient)
 
 
 def _build(

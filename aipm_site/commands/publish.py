@@ -164,12 +164,12 @@ class _Publication:
             yield self._build(Path(folder) / "site")
 
     def _build(self, site: Path) -> Path:
-        plan = plan_session(self._session, self._workspace.settings.site_name)
         from aipm_site.mkdocs_adapter.settings import WrongSettings
         from aipm_site.mkdocs_adapter.site import build_site
 
         # Pages, site map and feeds name the addresses that last: those of the latest version.
         address = f"{self._base_url}{LATEST}/" if self._base_url else None
+        plan = plan_session(self._session, self._workspace.settings.site_name, site_url=address or "")
         try:
             result = build_site(self._workspace.settings.file, lambda *_: plan, site, site_url=address)
         except WrongSettings as fault:
