@@ -5,9 +5,11 @@ from aipm_site.checks.completeness import check_completeness
 from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
 from aipm_site.checks.gates import check_gates
+from aipm_site.checks.local_times import check_local_times
 from aipm_site.checks.money import check_money
 from aipm_site.checks.names import check_names
 from aipm_site.checks.numbers import check_decision_numbers
+from aipm_site.checks.one_on_ones import check_one_on_ones
 from aipm_site.checks.pages import check_pages
 from aipm_site.checks.plan import check_plan
 from aipm_site.checks.policy import check_policy
@@ -29,7 +31,12 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
     """
     if not project.is_charter_read:
         # Without settings neither the as-of nor what counts as late or missing is known: no guesses beside the error.
-        return (*check_references(project), *check_relations(project), *check_secrets(project))
+        return (
+            *check_references(project),
+            *check_relations(project),
+            *check_secrets(project),
+            *check_one_on_ones(project),
+        )
     return (
         *check_references(project),
         *check_relations(facts.project),
@@ -37,6 +44,7 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_plan(facts.project),
         *check_changes(facts.project),
         *check_money(facts),
+        *check_local_times(project),
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_dimensions(facts),
@@ -46,4 +54,5 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_names(project),
         *check_decision_numbers(project),
         *check_secrets(project),
+        *check_one_on_ones(project),
     )

@@ -92,7 +92,9 @@ def _plan(workspace: Workspace, files: Path, revision: Revision | None, options:
         at=revision,
         with_history=True,
     )
-    return plan_session(replace(session, root=files), workspace.settings.site_name, lenient=options.lenient)
+    settings = workspace.settings
+    whole = replace(session, root=files)
+    return plan_session(whole, settings.site_name, site_url=settings.site_url, lenient=options.lenient)
 
 
 def _build(

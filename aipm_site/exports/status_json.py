@@ -166,4 +166,5 @@ def _due(due: Due) -> Data:
         "title": due.title,
         "owner": due.owner,
         "state": due.state,
+        **({"at": due.at.isoformat()} if due.at else {}),
     }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.occurrence import next_start, taking_place
 from aipm_site.project import Project
 from aipm_site.records.action import Action
 from aipm_site.records.decision import Decision
 from aipm_site.records.funding_request import FundingRequest
 from aipm_site.records.issue import Issue
+from aipm_site.records.meeting import Meeting
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.objective import Objective
 from aipm_site.records.record import Entry, Record
@@ -23,7 +26,17 @@ AHEAD_DAYS = 15
 
 DueState = Literal["overdue", "due", "soon"]
 DueKind = Literal[
-    "action", "approval", "decision", "funding", "issue", "milestone", "objective", "review", "sprint-end"
+    "action",
+    "approval",
+    "decision",
+    "funding",
+    "issue",
+    "meeting",
+    "milestone",
+    "objective",
+    "reminder",
+    "review",
+    "sprint-end",
 ]
 
 
@@ -40,6 +53,7 @@ class Due:
         owner: The role that answers for it; None where the record names none.
         state: overdue (the day has passed), due (it is the as-of) or soon.
         audience: Label of the record.
+        at: When it takes place, by the clock of its own zone; None for what is due on a day.
     """
 
     date: datetime.date
@@ -50,19 +64,35 @@ class Due:
     owner: str | None
     state: DueState
     audience: str
+    at: datetime.datetime | None = None
 
 
 def due_list(project: Project, as_of: AsOf) -> tuple[Due, ...]:
     """Return what is overdue or falls due within fifteen days, by day, then by record."""
     last = as_of.date + datetime.timedelta(days=AHEAD_DAYS)
-    found = (_due(project, record, kind, day, as_of) for record, kind, day in _dated(project) if day <= last)
-    return tuple(sorted(found, key=lambda due: (due.act_by, due.record_id, due.kind)))
+    return tuple(due for due in all_due(project, as_of) if due.date <= last)
+
+
+def all_due(project: Project, as_of: AsOf) -> tuple[Due, ...]:
+    """Return everything that open records ask for by a day, however far ahead, by day, then by record."""
+    dated = (_due(project, record, kind, day, as_of) for record, kind, day in _dated(project))
+    return tuple(sorted((*dated, *_taking_place(project, as_of)), key=lambda d: (d.act_by, d.record_id, d.kind)))
 
 
 def _due(project: Project, record: Entry, kind: DueKind, day: datetime.date, as_of: AsOf) -> Due:
     state: DueState = "overdue" if day < as_of.date else "due" if day == as_of.date else "soon"
     owner = record.owner if isinstance(record, Record) else None
     return Due(day, day, kind, record.id, record.label, owner, state, project.audience_of(record))
+
+
+def _taking_place(project: Project, as_of: AsOf) -> Iterator[Due]:
+    """Yield the meetings that are ahead and the next time of each reminder; what has passed is over, not overdue."""
+    for record in taking_place(project):
+        at = next_start(record, project, as_of) if project.kinds.of(record).is_open(record) else None
+        if at is not None:
+            kind: DueKind = "meeting" if isinstance(record, Meeting) else "reminder"
+            day = at.astimezone(ZoneInfo(project.charter.tz)).date()
+            yield replace(_due(project, record, kind, day, as_of), at=at)
 
 
 def _dated(project: Project) -> Iterator[tuple[Entry, DueKind, datetime.date]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from aipm_site.facts.agenda import Occasion, agenda
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.benefit import BenefitState
 from aipm_site.facts.benefit_status import assess_benefits
@@ -24,6 +25,7 @@ from aipm_site.facts.history import Statements
 from aipm_site.facts.horizon import known_at
 from aipm_site.facts.milestone import MilestoneState, assess_schedule
 from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons
+from aipm_site.facts.news import News, news
 from aipm_site.facts.pace import with_pace
 from aipm_site.facts.quality import assess_quality, production_ages
 from aipm_site.facts.report import statements_of, with_previous
@@ -63,6 +65,8 @@ class Facts:
         benefits: The state of each benefit: its scenarios, what they depend on, and what was realised.
         gates: Each decision with criteria, judged.
         reports: The reports that were issued and stand, oldest first.
+        agenda: The entries of the calendar, by record.
+        news: What happened that a subscriber wants to hear, the newest first.
         not_shared_kinds: Kinds of which this audience may not see every record.
     """
 
@@ -86,6 +90,8 @@ class Facts:
     benefits: tuple[BenefitState, ...]
     gates: tuple[GateState, ...] = ()
     reports: tuple[Report, ...] = ()
+    agenda: tuple[Occasion, ...] = ()
+    news: tuple[News, ...] = ()
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -134,6 +140,8 @@ def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = No
         benefits=states.benefits,
         gates=gates,
         reports=states.reports,
+        agenda=agenda(known, as_of),
+        news=news(known, states.reports, status, as_of.date),
     )
 
 
@@ -181,6 +189,8 @@ def _visible(facts: Facts, view: View) -> Facts:
         benefits=view.redacted(tuple(filter(None, (state.visible_to(view) for state in facts.benefits)))),
         gates=view.redacted(tuple(gate for gate in facts.gates if view.may_see(gate.audience))),
         reports=view.redacted(tuple(report for report in facts.reports if report.id not in view.hidden_ids)),
+        agenda=view.redacted(tuple(occasion for occasion in facts.agenda if view.may_see(occasion.audience))),
+        news=view.redacted(tuple(one for one in facts.news if view.may_see(one.audience))),
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
 

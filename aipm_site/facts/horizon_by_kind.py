@@ -11,6 +11,8 @@ from aipm_site.records.benefit import Benefit
 from aipm_site.records.budget_line import BudgetLine
 from aipm_site.records.change import Change
 from aipm_site.records.funding_request import FundingRequest
+from aipm_site.records.local_time import moment_of
+from aipm_site.records.meeting import Meeting
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.record import Entry
 from aipm_site.records.risk import Risk
@@ -43,9 +45,21 @@ def later_by_kind(record: Entry, as_of: AsOf, changes: dict[str, Any]) -> dict[s
     if isinstance(record, Change) and _is_later(record.implemented_on, as_of):
         # Whoever carries out a change later had approved it before.
         return {"implemented_on": None, "status": "approved"}
+    if isinstance(record, Meeting):
+        return _meeting_ahead(record, as_of)
     if isinstance(record, FundingRequest) and _is_later(record.decided_on, as_of):
         return {"granted": None, "status": "submitted"}
     return {}
+
+
+def _meeting_ahead(meeting: Meeting, as_of: AsOf) -> dict[str, Any]:
+    """Return a meeting that was still ahead without what came of it; that it takes place was known."""
+    if meeting.start is None or not meeting.has_minutes:
+        return {}
+    # An as-of has the clock of the project.
+    zone = meeting.tz or str(as_of.moment.tzinfo)
+    is_held = as_of.has_come(moment_of(meeting.start, zone))
+    return {} if is_held else {"notes": None, "decisions": (), "actions": ()}
 
 
 def _is_later(day: date | None, as_of: AsOf) -> bool:

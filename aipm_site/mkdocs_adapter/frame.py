@@ -25,6 +25,8 @@ from aipm_site.pages.page import Page
 
 STYLESHEET = "assets/aipm/aipm.css"
 SCRIPT = "assets/aipm/table.js"
+# Feed readers find these in the head of any page of ours.
+_FEEDS = {"feed.atom": "application/atom+xml", "feed.json": "application/feed+json"}
 
 _SLOTS = ("title", "description", "canonical", "edit", "skip", "heading", "entries", "content")
 # Plain letters, so that every filter of a theme (striptags, e, url) leaves a mark as it is.
@@ -257,9 +259,14 @@ class Frames:
         return self.protect(self.link_assets(html, root), root)
 
     def link_assets(self, html: str, root: str) -> str:
-        """Return a page that loads our style sheet and script."""
-        if STYLESHEET in self._assets:
-            html = html.replace("</head>", f'<link rel="stylesheet" href="{root}{STYLESHEET}"></head>', 1)
+        """Return a page that loads our style sheet and script, and names the feeds."""
+        links = [f'<link rel="stylesheet" href="{root}{STYLESHEET}">'] if STYLESHEET in self._assets else []
+        links += [
+            f'<link rel="alternate" type="{kind}" title="{escape(self._config.site_name)}" href="{root}{path}">'
+            for path, kind in _FEEDS.items()
+            if path in self._assets
+        ]
+        html = html.replace("</head>", f"{''.join(links)}</head>", 1)
         if SCRIPT in self._assets:
             before, end, after = html.rpartition("</body>")
             html = f'{before}<script src="{root}{SCRIPT}" defer></script>{end}{after}'

@@ -21,7 +21,11 @@ EXECUTIVE = "reports/executive/"
 MISSING = "status/missing/"
 DATA = "status/data/"
 PROBLEMS = "status/problems/"
+FEED_ATOM = "feed.atom"
+FEED_JSON = "feed.json"
+CALENDAR = "calendar.ics"
 
+_SLUG_LENGTH = 60
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -53,6 +57,20 @@ def anchor_of(text: str) -> str:
     # Two ids that differ only in replaced characters must not share an anchor.
     mark = "" if plain == text else f"-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
     return f"r-{plain}{mark}"
+
+
+def calendar_of(role: str) -> str:
+    """Return the address of the calendar of a role; the same for a role that is written with other capitals."""
+    small = " ".join(role.casefold().split())
+    slug = _NOT_PLAIN.sub("-", small).strip("-.")[:_SLUG_LENGTH]
+    # Two roles that differ only in replaced or cut letters must not share a calendar.
+    mark = "" if slug == small.replace(" ", "-") else f"-{hashlib.sha256(small.encode()).hexdigest()[:6]}"
+    return f"calendar/{slug or 'role'}{mark}.ics"
+
+
+def absolute(site_url: str, address: str) -> str | None:
+    """Return an address of the site in full; None where the site does not say where it is published."""
+    return f"{site_url.rstrip('/')}/{address}" if site_url.startswith(("https://", "http://")) else None
 
 
 def figure_anchor(name: str) -> str:

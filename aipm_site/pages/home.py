@@ -15,13 +15,23 @@ from aipm_site.facts.finding import Finding
 from aipm_site.facts.history import Standing
 from aipm_site.facts.numbers import day
 from aipm_site.facts.status import DIMENSIONS, Dimension, Status
-from aipm_site.pages.addresses import EXECUTIVE, FIGURES, HOME, MISSING, ROOT, figure_address, register_of
+from aipm_site.pages.addresses import (
+    CALENDAR,
+    EXECUTIVE,
+    FEED_ATOM,
+    FIGURES,
+    HOME,
+    MISSING,
+    ROOT,
+    figure_address,
+    register_of,
+)
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice
-from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
+from aipm_site.pages.words import clock_text, field_label, phrase, plural, sentence_case, status_meaning, status_word
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Row
 from aipm_site.summaries.reasons import leading_clause, reason_text
@@ -133,6 +143,7 @@ class DueView:
         link: The record.
         what: What of it is due, such as "due" or "review".
         date: The day.
+        at: The time of day, by the clock of its own zone; "" for what is due on a day.
         act_by: The day by which something must be done for it, where that is earlier.
         owner: Who answers for it.
     """
@@ -140,6 +151,7 @@ class DueView:
     link: Markup
     what: str
     date: Markup
+    at: str
     act_by: Markup | None
     owner: str
 
@@ -190,6 +202,8 @@ class HomeView:
         registers: The registers and what they hold.
         missing_href: Address of the page of what is missing.
         figures_href: Address of the page of figures.
+        feed_href: Address of the feed of what happened.
+        calendar_href: Address of the calendar; "" where nothing stands in it.
         has_records: Whether anything is recorded yet.
         hides_decisions: Whether decisions are hidden from these readers, so that no decision is not "none".
         hides_records: Whether any records are, so that nothing due is not "nothing".
@@ -217,6 +231,8 @@ class HomeView:
     registers: tuple[RegisterLink, ...]
     missing_href: str
     figures_href: str
+    feed_href: str
+    calendar_href: str
     has_records: bool
     hides_decisions: bool
     hides_records: bool
@@ -271,6 +287,8 @@ def home_view(context: PageContext) -> HomeView:
         registers=_registers(context),
         missing_href=ROOT + MISSING,
         figures_href=ROOT + FIGURES,
+        feed_href=ROOT + FEED_ATOM,
+        calendar_href=ROOT + CALENDAR if context.facts.agenda else "",
         has_records=bool(context.kinds_in_use),
         hides_decisions=context.hides("decision", "funding-request"),
         hides_records=context.hides(),
@@ -413,6 +431,7 @@ def _due(context: PageContext, item: Due) -> DueView:
         link=context.links.to(item.record_id),
         what=item.kind.replace("-", " "),
         date=time_of(item.date),
+        at=clock_text(item.at) if item.at else "",
         act_by=time_of(item.act_by) if item.act_by != item.date else None,
         owner=item.owner or "",
     )

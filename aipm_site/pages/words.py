@@ -59,6 +59,19 @@ def benefit_word(name: str) -> str:
     return str(_words().benefit_figures[name])
 
 
+def news_title(kind: str, title: str, before: str = "", after: str = "") -> str:
+    """Return what happened, in a line: "New risk: Feed B changes its units", "Cost: green → amber"."""
+    if kind == "status-changed":
+        title = phrase("overall_status") if title == "overall" else field_label(title)
+    before, after = (word_of(word).lower() if word else "" for word in (before, after))
+    return str(_words().news[kind]).format(title=title, before=before, after=after)
+
+
+def calendar_title(kind: str, title: str) -> str:
+    """Return how an entry of the calendar is called: "Review: Feed B changes its units"."""
+    return str(_words().calendar[kind]).format(title=title)
+
+
 def phrase(name: str) -> str:
     """Return one of the fixed phrases, such as "hidden"."""
     return str(getattr(_words(), name))
@@ -69,8 +82,15 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def clock_text(moment: datetime) -> str:
+    """Return the time of a moment by the clock of its zone: "09:00 (America/Chicago)"."""
+    return f"{moment:%H:%M} ({moment.tzinfo})"
+
+
 def moment_text(moment: datetime) -> str:
-    """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"."""
+    """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"; a local time has none."""
+    if moment.tzinfo is None:
+        return f"{day(moment)}, {moment:%H:%M}"
     offset = moment.isoformat()[-6:]
     zone = "UTC" if offset == "+00:00" else f"UTC{offset.replace('-', '−')}"
     return f"{day(moment)}, {moment:%H:%M} {zone}"

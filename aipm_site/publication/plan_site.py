@@ -10,9 +10,11 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from aipm_site import __version__
+from aipm_site.exports.calendar import Publication, calendar_files
+from aipm_site.exports.feeds import feed_files
 from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
-from aipm_site.exports.status_json import as_of_text, status_json
+from aipm_site.exports.status_json import Identity, as_of_text, status_json
 from aipm_site.facts.facts import Facts
 from aipm_site.pages.addresses import address_of, register_of, report_address
 from aipm_site.pages.build import build_pages
@@ -51,11 +53,17 @@ def plan_site(root: Path, docs_dir: Path, options: PlanOptions) -> SitePlan:
     content = docs_dir.relative_to(root).as_posix()
     settings, _ = read_site_settings(root / FILE_NAME)
     session = open_session(root, content, as_of=options.as_of, audience=options.audience, with_history=True)
-    return plan_session(session, settings.site_name, lenient=options.lenient)
+    return plan_session(session, settings.site_name, site_url=settings.site_url, lenient=options.lenient)
 
 
-def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> SitePlan:
+def plan_session(session: Session, site_name: str, *, site_url: str = "", lenient: bool = False) -> SitePlan:
     """Return the plan of a session's site.
+
+    Args:
+        session: The session.
+        site_name: Title of the site.
+        site_url: Where it is published; "" where it does not say.
+        lenient: Whether what is wrong is left out.
 
     Raises:
         ContentRefused: The content has errors, and the build is not lenient.
@@ -74,7 +82,7 @@ def plan_session(session: Session, site_name: str, *, lenient: bool = False) -> 
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
     return SitePlan(
         pages=build_pages(project, facts, reports, site, session.shown_history()) if project.is_in_use else (),
-        files=(*_data_files(session, project, facts, site_name), *_assets()),
+        files=(*_data_files(session, project, facts, identity_of(session, site_name), site_url), *_assets()),
         staged=staged,
         audience=session.audience,
         audience_order=project.charter.audience_order,
@@ -111,9 +119,15 @@ def _record_files(project: Project) -> Mapping[str, str]:
     }
 
 
-def _data_files(session: Session, project: Project, facts: Facts, site_name: str) -> tuple[SiteFile, ...]:
-    identity = identity_of(session, site_name)
-    return status_json(facts, identity), records_json(project, facts.as_of, identity)
+def _data_files(
+    session: Session, project: Project, facts: Facts, identity: Identity, site_url: str
+) -> tuple[SiteFile, ...]:
+    return (
+        status_json(facts, identity),
+        records_json(project, facts.as_of, identity),
+        *feed_files(facts, identity, site_url),
+        *calendar_files(facts, Publication(identity, session.epoch, site_url)),
+    )
 
 
 def _assets() -> tuple[SiteFile, ...]:
