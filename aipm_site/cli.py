@@ -264,6 +264,51 @@ def changes(
 
 @main.command(
     epilog=_examples(
+        "aipm report due                          overdue, due today and tomorrow",
+        "aipm report due --days 15 --format json  as data, as far ahead as the site looks",
+        "aipm report due --format slack --send    post it, each thing once for its id and date",
+    )
+)
+@click.argument("name", type=click.Choice(["due"]), metavar="NAME")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "slack"]), default="text", help="Form of the report."
+)
+@click.option(
+    "--days", type=click.IntRange(0, 15), default=1, show_default=True, help="How many days ahead to look for."
+)
+@click.option("--send", is_flag=True, help="Post it to the webhooks that the environment names.")
+@click.option(
+    "--sent",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="List of what was posted (default: .cache/aipm/sent.json of the project).",
+)
+@_AS_OF
+@_AUDIENCE
+@click.pass_obj
+def report(
+    start: Path,
+    name: str,  # noqa: ARG001  there is one report yet
+    form: str,
+    days: int,
+    send: bool,
+    sent: Path | None,
+    as_of: str | None,
+    audience: str | None,
+) -> None:
+    """Report what is due: NAME is due.
+
+    With --send it is posted to Slack: a reminder to the webhook of its channel, which stands in the variable
+    AIPM_WEBHOOK_CHANNEL (the channel's name in capitals, with _ for other signs), all else and channels without
+    one to AIPM_SLACK_WEBHOOK. What was posted is kept in a file, so that a job that runs again posts nothing twice.
+    """
+    from aipm_site.commands.report import report_due
+
+    raise SystemExit(report_due(start, form, days=days, send=send, sent=sent, as_of=as_of, audience=audience))
+
+
+@main.command(
+    epilog=_examples(
         "aipm explain risk            the fields of a kind",
         "aipm explain unknown-field   a problem code: why, and how to mend it",
         "aipm explain risk.open       a figure: formula, comparator, records",

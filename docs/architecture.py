@@ -34,6 +34,7 @@ ROOMS = (
     "comparison",
     "publication",
     "mkdocs_adapter",
+    "delivery",
     "commands",
     "cli",
     "__main__",
@@ -44,7 +45,8 @@ INTRODUCTION = """\
 
 Data flows one way. Each room below may use the rooms above it and knows nothing of the rooms after it;
 `tests/test_architecture.py` holds this map. Only `mkdocs_adapter/` imports MkDocs. Above `session.py` nobody asks
-the clock, the environment or the network, so the same commit gives the same site.
+the clock, the environment or the network, so the same commit gives the same site. Only `delivery/` uses the network,
+when somebody asks for something to be sent.
 
     files ─► readers ─► records ─► Project ─► facts ─► checks · summaries ─► pages · exports ─► publication ─► site
 

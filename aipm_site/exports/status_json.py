@@ -70,7 +70,7 @@ def status_data(facts: Facts, identity: Identity) -> Data:
         "dimensions": [_dimension(dimension) for dimension in status.dimensions],
         "figures": {name: _figure(figure) for name, figure in sorted(facts.figures.items())},
         "decisions_needed": [_decision(decision) for decision in facts.decisions_needed],
-        "due": [_due(due) for due in facts.due],
+        "due": [due_data(due) for due in facts.due],
     }
 
 
@@ -157,7 +157,8 @@ def _decision(needed: DecisionNeeded) -> Data:
     }
 
 
-def _due(due: Due) -> Data:
+def due_data(due: Due) -> Data:
+    """Return something that is due as plain data."""
     return {
         "date": due.date.isoformat(),
         "act_by": due.act_by.isoformat() if due.act_by else None,

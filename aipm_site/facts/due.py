@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from aipm_site.records.meeting import Meeting
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.objective import Objective
 from aipm_site.records.record import Entry, Record
+from aipm_site.records.reminder import Reminder
 from aipm_site.records.risk import Risk
 from aipm_site.records.sprint import Sprint
 
@@ -54,6 +55,7 @@ class Due:
         state: overdue (the day has passed), due (it is the as-of) or soon.
         audience: Label of the record.
         at: When it takes place, by the clock of its own zone; None for what is due on a day.
+        channel: Where a reminder is said; None for what names no channel.
     """
 
     date: datetime.date
@@ -65,12 +67,19 @@ class Due:
     state: DueState
     audience: str
     at: datetime.datetime | None = None
+    channel: str | None = None
 
 
 def due_list(project: Project, as_of: AsOf) -> tuple[Due, ...]:
     """Return what is overdue or falls due within fifteen days, by day, then by record."""
     last = as_of.date + datetime.timedelta(days=AHEAD_DAYS)
     return tuple(due for due in all_due(project, as_of) if due.date <= last)
+
+
+def due_within(due: Iterable[Due], as_of: AsOf, days: int) -> tuple[Due, ...]:
+    """Return of what is due that which asks for something up to so many days after the as-of."""
+    last = as_of.date + datetime.timedelta(days=days)
+    return tuple(one for one in due if one.act_by <= last)
 
 
 def all_due(project: Project, as_of: AsOf) -> tuple[Due, ...]:
@@ -92,7 +101,8 @@ def _taking_place(project: Project, as_of: AsOf) -> Iterator[Due]:
         if at is not None:
             kind: DueKind = "meeting" if isinstance(record, Meeting) else "reminder"
             day = at.astimezone(ZoneInfo(project.charter.tz)).date()
-            yield replace(_due(project, record, kind, day, as_of), at=at)
+            channel = record.channel if isinstance(record, Reminder) else None
+            yield replace(_due(project, record, kind, day, as_of), at=at, channel=channel)
 
 
 def _dated(project: Project) -> Iterator[tuple[Entry, DueKind, datetime.date]]:

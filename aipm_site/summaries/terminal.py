@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
@@ -20,6 +21,8 @@ WIDTH = 80
 SOURCES_AT_MOST = 3
 _OF_WHAT_WAS_READ = ", of what could be read"
 _KIND_COLUMN = len("milestone")
+
+_STATES = ("overdue", "due", "soon")
 
 Lines = tuple[str, ...]
 
@@ -91,6 +94,37 @@ class StatusText:
     ahead_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class DueText:
+    """The context of templates/terminal/due.txt.
+
+    Attributes:
+        project: Name of the project.
+        as_of: The day or moment that it speaks for.
+        overdue: What should have happened, in lines.
+        now: What is due on that day, in lines.
+        soon: What falls due, in lines.
+    """
+
+    project: str
+    as_of: str
+    overdue: tuple[Lines, ...]
+    now: tuple[Lines, ...]
+    soon: tuple[Lines, ...]
+
+
+def terminal_due(due: Sequence[Due], project_name: str, as_of: AsOf, width: int = WIDTH) -> str:
+    """Return what is due as text for a terminal."""
+    column = max((len(one.record_id) for one in due), default=0)
+    lines = {state: tuple(_due(one, column, width) for one in due if one.state == state) for state in _STATES}
+    text = DueText(project_name, _as_of(as_of), lines["overdue"], lines["due"], lines["soon"])
+    return render_text("due.txt", due=text)
+
+
+def _as_of(as_of: AsOf) -> str:
+    return as_of.moment.isoformat() if as_of.is_moment else as_of.date.isoformat()
+
+
 def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: int = WIDTH, caution: str = "") -> str:
     """Return the status as text for a terminal.
 
@@ -109,7 +143,7 @@ def terminal_status(facts: Facts, project_name: str, as_of_reason: str, width: i
         project=project_name,
         label=_marked(status.label, caution),
         caution=wrapped(caution, width, "", "") if caution else (),
-        as_of=facts.as_of.moment.isoformat() if facts.as_of.is_moment else facts.as_of.date.isoformat(),
+        as_of=_as_of(facts.as_of),
         as_of_reason=as_of_reason,
         audience=facts.audience,
         since=_since(status.standing, width),
@@ -198,4 +232,5 @@ def _due(due: Due, column: int, width: int) -> Lines:
     kind = "sprint" if due.kind == "sprint-end" else due.kind
     columns = f"  {due.date.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  "
     owner = f" ({due.owner})" if due.owner else ""
-    return wrapped(due.title + owner, width, columns, " " * len(columns))
+    at = f"{due.at:%H:%M} " if due.at else ""
+    return wrapped(at + due.title + owner, width, columns, " " * len(columns))
