@@ -264,6 +264,25 @@ def changes(
 
 @main.command(
     epilog=_examples(
+        "aipm export                          status.json and records.json",
+        "aipm export --format ics --out cal   the calendar, and one for each role",
+        "aipm export --format atom            both feeds of what happened",
+    )
+)
+@click.option("--format", "form", type=click.Choice(["json", "ics", "atom"]), default="json", help="What is written.")
+@click.option("--out", type=_FOLDER, default="export", show_default=True, help="Folder to write to.")
+@_AS_OF
+@_AUDIENCE
+@click.pass_obj
+def export(start: Path, form: str, out: Path, as_of: str | None, audience: str | None) -> None:
+    """Write the files that the site publishes for machines, without the site, and print their paths."""
+    from aipm_site.commands.export import export_files
+
+    raise SystemExit(export_files(start, form, out, as_of, audience))
+
+
+@main.command(
+    epilog=_examples(
         "aipm report due                          overdue, due today and tomorrow",
         "aipm report due --days 15 --format json  as data, as far ahead as the site looks",
         "aipm report due --format slack --send    post it, each thing once for its id and date",

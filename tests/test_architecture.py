@@ -66,11 +66,20 @@ def test_only_the_adapter_imports_mkdocs():
     [path for path in MODULES if not set(path.relative_to(PACKAGE).with_suffix("").parts[:1]) & ENTRANCES],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
-def test_below_the_entrances_nobody_asks_the_clock_the_environment_or_the_network(module):
-    asked = set(dotted_names(parsed(module))) | set(imports_of(parsed(module)))
+def test_below_the_entrances_nobody_asks_the_clock_or_the_environment(module):
+    assert asked_by(module) & CLOCK_AND_ENVIRONMENT == set()
 
-    assert asked & CLOCK_AND_ENVIRONMENT == set()
-    assert {name for name in asked if any(f"{name}.".startswith(f"{net}.") for net in NETWORK)} == set()
+
+def test_only_the_room_that_delivers_uses_the_network():
+    users = {room_of(path) for path in MODULES if any(is_network(name) for name in asked_by(path))}
+
+    assert users == {"delivery"}
+
+
+def test_only_a_command_that_was_asked_to_send_imports_what_delivers():
+    importers = {path.relative_to(PACKAGE).as_posix() for path in MODULES if imports_delivery(path)}
+
+    assert importers == {"commands/report.py"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -97,6 +106,22 @@ def test_help_does_not_load_what_only_a_build_needs(heavy):
     assert run.returncode == 0, run.stderr
     assert "build" in run.stdout
     assert f"'{heavy}'" not in run.stderr
+
+
+def asked_by(module: Path) -> set[str]:
+    """Return all names that a module imports or reaches through what it imports."""
+    return set(dotted_names(parsed(module))) | set(imports_of(parsed(module)))
+
+
+def is_network(name: str) -> bool:
+    """Say whether a name belongs to a module that speaks to other machines."""
+    return any(f"{name}.".startswith(f"{net}.") for net in NETWORK)
+
+
+def imports_delivery(module: Path) -> bool:
+    """Say whether a module outside of the room `delivery` imports something of it."""
+    names = imports_of(parsed(module))
+    return room_of(module) != "delivery" and any(name.startswith("aipm_site.delivery") for name in names)
 
 
 def room_of(module: Path) -> str:

@@ -458,7 +458,7 @@ def test_the_register_of_a_kind_that_is_not_in_use_does_not_exist(copy: Path) ->
         )
     for action in ("ACT-069", "ACT-068"):
         file = copy / f"content/raid/actions/{action}.yml"
-        file.write_text(re.sub(r"raised_in: SPR-\d+", "raised_in: MTG-001", file.read_text()))
+        file.write_text(re.sub(r"raised_in: SPR-\d+", "raised_in: MTG-053", file.read_text()))
     tasks = copy / "content/plan/tasks/sprint-08.yml"
     tasks.write_text(tasks.read_text().replace("sprint: SPR-08, ", "", 1))
 

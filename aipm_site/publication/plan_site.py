@@ -10,12 +10,8 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from aipm_site import __version__
-from aipm_site.exports.calendar import Publication, calendar_files
-from aipm_site.exports.feeds import feed_files
-from aipm_site.exports.records_json import records_json
 from aipm_site.exports.site_file import SiteFile
-from aipm_site.exports.status_json import Identity, as_of_text, status_json
-from aipm_site.facts.facts import Facts
+from aipm_site.exports.status_json import as_of_text
 from aipm_site.pages.addresses import address_of, register_of, report_address
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
@@ -24,7 +20,6 @@ from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.wiki import wiki_extensions
 from aipm_site.problems import has_errors
 from aipm_site.project import Project
-from aipm_site.publication.identity import identity_of
 from aipm_site.publication.outputs import render_session_reports, site_info, staged_files
 from aipm_site.publication.plan import (
     ADDRESSES_OF_ALL_PROJECTS,
@@ -33,6 +28,7 @@ from aipm_site.publication.plan import (
     PlanOptions,
     SitePlan,
 )
+from aipm_site.publication.published_files import published_files
 from aipm_site.publication.shared_problems import shared_problems
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
@@ -82,7 +78,7 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
     return SitePlan(
         pages=build_pages(project, facts, reports, site, session.shown_history()) if project.is_in_use else (),
-        files=(*_data_files(session, project, facts, identity_of(session, site_name), site_url), *_assets()),
+        files=(*published_files(session, facts, site_name, site_url), *_assets()),
         staged=staged,
         audience=session.audience,
         audience_order=project.charter.audience_order,
@@ -117,17 +113,6 @@ def _record_files(project: Project) -> Mapping[str, str]:
         for record in records
         if per_file[record.origin.file] == 1
     }
-
-
-def _data_files(
-    session: Session, project: Project, facts: Facts, identity: Identity, site_url: str
-) -> tuple[SiteFile, ...]:
-    return (
-        status_json(facts, identity),
-        records_json(project, facts.as_of, identity),
-        *feed_files(facts, identity, site_url),
-        *calendar_files(facts, Publication(identity, session.epoch, site_url)),
-    )
 
 
 def _assets() -> tuple[SiteFile, ...]:

@@ -103,7 +103,7 @@ def _until(text: str) -> date | datetime:
         raise _refuse(f"UNTIL names a day or a time that there is not: {shown(text)}") from None
 
 
-_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^(RRULE:)?[A-Za-z]+="}
+_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^([Rr][Rr][Uu][Ll][Ee]:)?[A-Za-z]+="}
 
 Recurrence = Annotated[str, Reader(_read_recurrence, "recurrence rule (RFC 5545)", _SCHEMA)]
 """A rule by which something comes again: RRULE of RFC 5545, by day, week, month or year."""

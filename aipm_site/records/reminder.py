@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from aipm_site.records.fields import Line, Prose, TimeZone, reference_to
-from aipm_site.records.kind import Breach, Kind
+from aipm_site.records.kind import Breach, Expectation, Gives, Kind
 from aipm_site.records.local_time import LocalTime
 from aipm_site.records.record import Record, expected, optional
 from aipm_site.records.recurrence import Recurrence, occurrences
@@ -27,15 +27,9 @@ class Reminder(Record):
     related: tuple[Annotated[Line, reference_to()], ...] = optional("ids of records that it is about", many=True)
 
 
-def recurrence_has_a_first_time(reminder: Reminder) -> Iterable[Breach]:
-    """Find a recurrence without a time that it begins with, and one that does not begin there.
-
-    RFC 5545 §3.8.5.3 leaves open what a calendar shows of the latter.
-    """
-    if reminder.recurrence is None:
-        return
-    if reminder.when is None:
-        yield Breach("missing-field", "a recurrence needs 'when', the first time", ("recurrence",))
+def recurrence_begins_at_its_start(reminder: Reminder) -> Iterable[Breach]:
+    """Find a recurrence that does not begin when it says; RFC 5545 §3.8.5.3 leaves open what a calendar shows then."""
+    if reminder.recurrence is None or reminder.when is None:
         return
     # Of the clock alone: which moment that is, the zone says.
     first = next(occurrences(reminder.recurrence, reminder.when, "UTC"), None)
@@ -54,6 +48,9 @@ KIND = Kind(
     plural="reminders",
     register="Reminders",
     columns=("id", "title", "when", "recurrence", "channel", "owner"),
-    rules=(recurrence_has_a_first_time,),
+    rules=(recurrence_begins_at_its_start,),
+    expectations=(
+        Expectation(("when",), when=Gives("recurrence"), because="what recurs has a first time", level="needed"),
+    ),
     order=lambda reminder: (reminder.when is None, reminder.when, reminder.id),
 )

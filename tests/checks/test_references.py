@@ -41,7 +41,7 @@ def test_an_owner_in_words_is_fine_and_one_in_the_form_of_an_id_must_exist() -> 
 
 
 def test_a_record_of_a_kind_that_does_not_exist_yet_stays_text() -> None:
-    assert found({"actions/a.yml": ACTION + "raised_in: MTG-052\n"}) == []
+    assert found({"actions/a.yml": ACTION + "raised_in: LSN-008\n"}) == []
 
 
 def test_a_circle_is_named_once_with_all_its_steps() -> None:

@@ -42,6 +42,8 @@ NEEDED = {
     "dataset": {"id", "title", "contains_personal_data"},
     "definition": {"id", "title"},
     "report": {"id", "title"},
+    "meeting": {"id", "title"},
+    "reminder": {"id", "title"},
 }
 
 every_kind = pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.name)
