@@ -55,6 +55,8 @@ _BESIDE: Mapping[str, Mapping[str, str]] = {
     "task": {"ev_method": "weighted_milestones"},
     "report": {"as_of": "2026-04-14"},
     "stand-up": {"date": "2026-04-14"},
+    "meeting": {"start": "2026-04-16T10:00", "end": "2026-04-16T11:00"},
+    "reminder": {"when": "2026-04-16T09:00"},
     "change": {"status": "submitted"},
     "budget-line": {"currency": "USD", "planned": [{"period": "2026-03", "amount": "1"}]},
     "cost": {"period": "2026-03", "amount": "1"},

@@ -648,7 +648,7 @@ STATUS = {
     ],
     "due": [
         {
-            **dict.fromkeys(("date", "kind", "record", "title", "state"), TEXT),
+            **dict.fromkeys(("date", "kind", "record", "title", "state", "at?"), TEXT),
             **dict.fromkeys(("act_by", "owner"), (TEXT, NOTHING)),
         }
     ],

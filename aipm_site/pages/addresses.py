@@ -25,6 +25,7 @@ FEED_ATOM = "feed.atom"
 FEED_JSON = "feed.json"
 CALENDAR = "calendar.ics"
 
+_NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _SLUG_LENGTH = 60
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -62,7 +63,7 @@ def anchor_of(text: str) -> str:
 def calendar_of(role: str) -> str:
     """Return the address of the calendar of a role; the same for a role that is written with other capitals."""
     small = " ".join(role.casefold().split())
-    slug = _NOT_PLAIN.sub("-", small).strip("-.")[:_SLUG_LENGTH]
+    slug = _NOT_WORDS.sub("-", small).strip("-")[:_SLUG_LENGTH]
     # Two roles that differ only in replaced or cut letters must not share a calendar.
     mark = "" if slug == small.replace(" ", "-") else f"-{hashlib.sha256(small.encode()).hexdigest()[:6]}"
     return f"calendar/{slug or 'role'}{mark}.ics"

@@ -131,6 +131,17 @@ def funding_request(id="FND-001", **fields):
     return record("funding-request", **{"id": id, "title": f"Request {id}", "status": "submitted"} | fields)
 
 
+def meeting(id="MTG-052", *, start="2026-04-16T10:00", end="2026-04-16T11:00", **fields):
+    """Return a meeting."""
+    return record("meeting", **{"id": id, "title": f"Meeting {id}", "start": start, "end": end} | fields)
+
+
+def reminder(id="EVT-2026-04-16-standup", *, when="2026-04-16T09:00", **fields):
+    """Return a reminder; `for_` are the roles that it is for."""
+    given = {"for" if name == "for_" else name: value for name, value in fields.items()}
+    return record("reminder", **{"id": id, "title": f"Reminder {id}", "when": when} | given)
+
+
 def objective(id="OBJ-001", **fields):
     """Return an objective."""
     return record("objective", **{"id": id, "title": f"Objective {id}"} | fields)

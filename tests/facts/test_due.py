@@ -1,17 +1,22 @@
 """What is due: everything dated that asks for something within fifteen days, and what is overdue."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from aipm_site.facts.due import due_list
+from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.due import due_list, due_within
 from tests.facts.builders import (
     TODAY,
     action,
     decision,
     funding_request,
     issue,
+    meeting,
     milestone,
     objective,
     project_of,
+    reminder,
     risk,
     sprint,
 )
@@ -34,6 +39,8 @@ def due(*records):
         (decision("X-1", review_by="2026-04-17"), "review"),
         (funding_request("X-1", decision_needed_by="2026-04-17"), "funding"),
         (objective("X-1", by="2026-04-17"), "objective"),
+        (meeting("X-1", start="2026-04-17T10:00", end=None), "meeting"),
+        (reminder("X-1", when="2026-04-17T09:00"), "reminder"),
     ],
 )
 def test_every_kind_that_has_a_day_falls_due(record, kind):
@@ -54,6 +61,12 @@ def test_every_kind_that_has_a_day_falls_due(record, kind):
         funding_request(decision_needed_by="2026-04-17", status="draft"),
         funding_request(decision_needed_by="2026-04-17", status="part_approved"),
         objective(by="2026-04-17", status="met"),
+        meeting(start="2026-04-14T10:00", end=None),
+        meeting(start="2026-04-15T11:00", end=None, notes="It was held."),
+        meeting(start=None, end=None),
+        reminder(when="2026-04-14T09:00"),
+        reminder(when="2026-05-01T09:00"),
+        reminder(when="2026-03-02T09:00", recurrence="FREQ=WEEKLY;BYDAY=MO;UNTIL=20260406"),
     ],
 )
 def test_what_is_over_or_far_away_is_not_due(record):
@@ -100,3 +113,38 @@ def test_a_due_line_says_who_answers_for_it():
     line = due_list(project_of(action(owner="Lead data scientist")), TODAY)[0]
 
     assert (line.title, line.owner, line.act_by) == ("Action ACT-001", "Lead data scientist", line.date)
+
+
+def test_a_meeting_of_the_day_is_due_until_its_moment_has_passed():
+    held = project_of(meeting(start="2026-04-15T11:00", end=None))
+
+    def states(time):
+        moment = datetime.fromisoformat(f"2026-04-15T{time}-05:00")
+        return [one.state for one in due_list(held, AsOf.of_moment(moment, "America/Chicago"))]
+
+    assert [one.state for one in due_list(held, TODAY)] == ["due"]
+    assert states("10:59") == ["due"]
+    assert states("11:01") == []
+
+
+def test_of_a_reminder_that_recurs_the_next_time_is_due():
+    # 15 April 2026 is a Wednesday.
+    daily = reminder(when="2026-03-02T09:00", recurrence="FREQ=WEEKLY;BYDAY=MO,TU,TH,FR")
+
+    (line,) = due_list(project_of(daily), TODAY)
+
+    assert line.at.isoformat() == "2026-04-16T09:00:00-05:00"
+
+
+def test_the_day_of_a_meeting_elsewhere_is_that_of_the_project():
+    # 06:00 on 17 April in Tokyo (UTC+9) is 16:00 on 16 April in Chicago (UTC-5).
+    (line,) = due_list(project_of(meeting(start="2026-04-17T06:00", end=None, tz="Asia/Tokyo")), TODAY)
+
+    assert line.date.isoformat() == "2026-04-16"
+    assert line.at.utcoffset() == timedelta(hours=9)
+
+
+def test_a_report_looks_less_far_ahead_than_the_site():
+    lines = due_list(project_of(action("ACT-001", due="2026-04-16"), action("ACT-002", due="2026-04-17")), TODAY)
+
+    assert [line.record_id for line in due_within(lines, TODAY, 1)] == ["ACT-001"]

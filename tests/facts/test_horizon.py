@@ -2,7 +2,19 @@
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.horizon import known_at
-from tests.facts.builders import TODAY, as_of, decision, issue, milestone, observation, project_of, risk, sprint
+from tests.facts.builders import (
+    TODAY,
+    as_of,
+    decision,
+    issue,
+    meeting,
+    milestone,
+    observation,
+    project_of,
+    reminder,
+    risk,
+    sprint,
+)
 
 
 def known(*records, day="2026-04-15", **fields):
@@ -111,3 +123,13 @@ def test_a_judgement_of_tomorrow_is_not_made_yet():
 
     assert known(judgement=(judged,)).charter.judgement == ()
     assert len(known(judgement=(judged,), day="2026-04-16").charter.judgement) == 1
+
+
+def test_meetings_and_reminders_may_lie_ahead_and_what_came_of_a_meeting_does_not():
+    held = meeting(start="2026-04-16T10:00", notes="It was decided.", decisions=("DEC-019",), actions=("ACT-078",))
+
+    before, after = known(held, reminder()), known(held, day="2026-04-16")
+
+    assert before.get("EVT-2026-04-16-standup") is not None
+    assert not before.get("MTG-052").has_minutes
+    assert after.get("MTG-052").notes == "It was decided."
