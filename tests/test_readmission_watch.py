@@ -766,3 +766,23 @@ def test_the_status_command_prints_what_the_site_publishes(sample: Path, site: S
 
     assert outcome.code == 0
     assert outcome.out.encode() == (site.folder / "status.json").read_bytes()
+
+
+# A22: the reminder stands in the calendar and on the first page; tests/commands/test_report.py posts it.
+
+
+def test_the_reminder_is_an_event_of_the_calendar_and_listed_on_the_first_page(site: Site) -> None:
+    calendar = (site.folder / "calendar.ics").read_text(encoding="utf-8")
+    # The team's own calendar holds its own entries only.
+    team = (site.folder / "calendar/core-team.ics").read_text(encoding="utf-8")
+
+    for text in (calendar, team):
+        event = next(part for part in text.split("BEGIN:VEVENT") if "EVT-2026-04-16-standup" in part)
+        assert "DTSTART;TZID=America/Chicago:20260416T090000" in event
+    assert team.count("BEGIN:VEVENT") == 1
+    soon = site.article().css_first(".aipm-due--soon")
+    assert soon is not None
+    assert "16 April 2026 Morning stand-up reminder at 09:00 (America/Chicago)" in words(soon.text(separator=" "))
+    assert {"date": "2026-04-16", "at": "2026-04-16T09:00:00-05:00"}.items() <= next(
+        due.items() for due in site.status["due"] if due["record"] == "EVT-2026-04-16-standup"
+    )

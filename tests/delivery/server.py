@@ -39,7 +39,7 @@ class Webhook(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Webhook
 
-    def do_POST(self) -> None:  # noqa: N802  named by the library
+    def do_POST(self) -> None:
         """Keep what is posted and answer."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.posted.append(json.loads(body))
