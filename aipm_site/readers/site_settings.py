@@ -30,7 +30,6 @@ class SiteSettings:
         site_name: Title of the site.
         docs_dir: Folder of the content, relative to the file.
         site_dir: Folder of the site, relative to the file.
-        site_url: Where the site is published.
         has_plugin: Whether the plugin `aipm` is named.
         site_url: Address of the site, "" where it is not given.
     """
@@ -39,7 +38,6 @@ class SiteSettings:
     site_name: str = ""
     docs_dir: str = "docs"
     site_dir: str = "site"
-    site_url: str = ""
     has_plugin: bool = False
     site_url: str = ""
 
