@@ -130,6 +130,31 @@ def test_a3_chance_is_called_chance(copy: Path, counts: tuple, pairs: tuple | No
     assert "significan" not in text
 
 
+# A9: the issue of the morning, and what it came from and led to.
+
+FOUND = "M-accuracy/MV-RW-1.7.0-rc1/DST-002@2026-02/all/2026-04-15T06:12:00-05:00"
+
+
+def test_a9_the_issue_is_linked_to_what_showed_it_and_to_what_follows(site: Site) -> None:
+    issue = site.records["ISS-031"]
+
+    # domain 1.2.2, A9: opened 09:00 CDT, which is five hours behind UTC, linked to MET, RSK-014, ACT-077 and STU.
+    assert issue["fields"]["opened"] == "2026-04-15T09:00:00-05:00"
+    wanted = {FOUND, "RSK-014", "ACT-077", "STU-2026-04-15-core"}
+    assert wanted <= {reference["id"] for reference in issue["references"]}
+    for other in wanted:
+        assert "ISS-031" in {backlink["id"] for backlink in site.records[other]["backlinks"]}, other
+    assert (site.records[FOUND]["kind"], site.records[FOUND]["fields"]["value"]) == ("observation", "0.864")
+
+
+def test_a9_a_reader_of_the_issue_gets_to_each_of_them(site: Site) -> None:
+    links = {link.attributes["href"] or "" for link in site.article("issues/ISS-031").css("a")}
+    wanted = (FOUND, "RSK-014", "ACT-077", "STU-2026-04-15-core")
+
+    assert {f"../../{site.records[other]['url']}" for other in wanted} <= links
+    assert "09:00" in site.text("issues/ISS-031")
+
+
 # A11: the sprint.
 
 
