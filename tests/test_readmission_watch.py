@@ -236,11 +236,7 @@ def test_a13_earned_schedule_at_the_end_of_march(site: Site) -> None:
     assert site.figures["schedule.es"]["comparator"]["value"] == "5"
 
 
-def test_a14_cost_is_amber_by_both_indices(copy: Path) -> None:
-    change(copy / "content/project.yml", "dimensions: [schedule, ", "dimensions: [cost, schedule, ")
-
-    site = build(copy)
-
+def test_a14_cost_is_amber_by_both_indices(site: Site) -> None:
     cost = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "cost")
 
     # domain 1.2.2, A14: CPI 0.941 and SPI 0.925 lie between 0.90 and 0.95.
@@ -301,6 +297,26 @@ def test_a20_a_required_dimension_without_fresh_data_is_never_green(copy: Path) 
         assert "since 31 March 2026 (15 days; limit 7)" in site.text(address), address
     assert "Not fully reported" in site.text("")
     assert "not fully reported" in site.text(EXECUTIVE).lower()
+
+
+def test_a20_realised_benefits_are_silent_and_their_dimension_is_not_reported(site: Site) -> None:
+    benefits = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "benefits")
+
+    # domain 1.2.2, A20: since 28 February 2026, 46 days to 15 April; limit 31.
+    assert benefits["status"] == "not_reported"
+    assert any("since 28 February 2026 (46 days; limit 31)" in reason["text"] for reason in benefits["reasons"])
+    for address in ("", EXECUTIVE):
+        assert "since 28 February 2026 (46 days; limit 31)" in site.text(address), address
+
+
+def test_a20_what_is_silent_on_benefits_keeps_the_whole_from_green(copy: Path) -> None:
+    make_all_else_green(copy)
+    change(copy / "content/project.yml", "dimensions: [schedule, cost, scope, quality, risk]", "dimensions: [benefits]")
+
+    site = build(copy)
+
+    assert site.status["overall"]["status"] == "not_fully_reported"
+    assert "unknown" in site.figures["status.benefits"]
 
 
 def test_the_same_project_is_green_once_the_silent_input_speaks(copy: Path) -> None:
