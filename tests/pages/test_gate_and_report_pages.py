@@ -148,6 +148,20 @@ def test_a_report_shows_each_figure_then_and_now(build):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("USD 1.28 million", "1275675.67568", "USD 1.28 million 1275675.67568 USD"),
+        ("0.94", "0.940677966102", "0.94 0.940677966102 USD"),
+        ("USD −36,000 (−7.5 %)", "-36000", "USD −36,000 (−7.5 %)"),
+    ],
+)
+def test_the_exact_value_stands_beside_words_that_round_it(build, text, value, shown):
+    report = REPORT.replace('value: "7", unit: USD, text: USD 7', f'value: "{value}", unit: USD, text: "{text}"')
+
+    assert cells(build(FILES | {"issued-reports/r.yml": report}), ISSUED, "Frozen figures")[3][1] == shown
+
+
 def test_later_observations_change_what_is_now_and_never_what_was(build):
     # domain 1.2.2, A25: later edits of measurements do not change the issued report.
     before = cells(build(FILES | {"issued-reports/r.yml": REPORT}), ISSUED, "Frozen figures")
