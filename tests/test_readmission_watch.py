@@ -130,6 +130,31 @@ def test_a3_chance_is_called_chance(copy: Path, counts: tuple, pairs: tuple | No
     assert "significan" not in text
 
 
+# A9: the issue of the morning, and what it came from and led to.
+
+FOUND = "M-accuracy/MV-RW-1.7.0-rc1/DST-002@2026-02/all/2026-04-15T06:12:00-05:00"
+
+
+def test_a9_the_issue_is_linked_to_what_showed_it_and_to_what_follows(site: Site) -> None:
+    issue = site.records["ISS-031"]
+
+    # domain 1.2.2, A9: opened 09:00 CDT, which is five hours behind UTC, linked to MET, RSK-014, ACT-077 and STU.
+    assert issue["fields"]["opened"] == "2026-04-15T09:00:00-05:00"
+    wanted = {FOUND, "RSK-014", "ACT-077", "STU-2026-04-15-core"}
+    assert wanted <= {reference["id"] for reference in issue["references"]}
+    for other in wanted:
+        assert "ISS-031" in {backlink["id"] for backlink in site.records[other]["backlinks"]}, other
+    assert (site.records[FOUND]["kind"], site.records[FOUND]["fields"]["value"]) == ("observation", "0.864")
+
+
+def test_a9_a_reader_of_the_issue_gets_to_each_of_them(site: Site) -> None:
+    links = {link.attributes["href"] or "" for link in site.article("issues/ISS-031").css("a")}
+    wanted = (FOUND, "RSK-014", "ACT-077", "STU-2026-04-15-core")
+
+    assert {f"../../{site.records[other]['url']}" for other in wanted} <= links
+    assert "09:00" in site.text("issues/ISS-031")
+
+
 # A11: the sprint.
 
 
@@ -211,11 +236,7 @@ def test_a13_earned_schedule_at_the_end_of_march(site: Site) -> None:
     assert site.figures["schedule.es"]["comparator"]["value"] == "5"
 
 
-def test_a14_cost_is_amber_by_both_indices(copy: Path) -> None:
-    change(copy / "content/project.yml", "dimensions: [schedule, ", "dimensions: [cost, schedule, ")
-
-    site = build(copy)
-
+def test_a14_cost_is_amber_by_both_indices(site: Site) -> None:
     cost = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "cost")
 
     # domain 1.2.2, A14: CPI 0.941 and SPI 0.925 lie between 0.90 and 0.95.
@@ -276,6 +297,26 @@ def test_a20_a_required_dimension_without_fresh_data_is_never_green(copy: Path) 
         assert "since 31 March 2026 (15 days; limit 7)" in site.text(address), address
     assert "Not fully reported" in site.text("")
     assert "not fully reported" in site.text(EXECUTIVE).lower()
+
+
+def test_a20_realised_benefits_are_silent_and_their_dimension_is_not_reported(site: Site) -> None:
+    benefits = next(dimension for dimension in site.status["dimensions"] if dimension["name"] == "benefits")
+
+    # domain 1.2.2, A20: since 28 February 2026, 46 days to 15 April; limit 31.
+    assert benefits["status"] == "not_reported"
+    assert any("since 28 February 2026 (46 days; limit 31)" in reason["text"] for reason in benefits["reasons"])
+    for address in ("", EXECUTIVE):
+        assert "since 28 February 2026 (46 days; limit 31)" in site.text(address), address
+
+
+def test_a20_what_is_silent_on_benefits_keeps_the_whole_from_green(copy: Path) -> None:
+    make_all_else_green(copy)
+    change(copy / "content/project.yml", "dimensions: [schedule, cost, scope, quality, risk]", "dimensions: [benefits]")
+
+    site = build(copy)
+
+    assert site.status["overall"]["status"] == "not_fully_reported"
+    assert "unknown" in site.figures["status.benefits"]
 
 
 def test_the_same_project_is_green_once_the_silent_input_speaks(copy: Path) -> None:

@@ -13,6 +13,8 @@ from aipm_site.records.model import Model
 
 # Gates that were once accepted let something in, also where another decision took their place since.
 _WAS_ACCEPTED = frozenset({"accepted", "superseded", "deprecated"})
+# Begins the names of figures that are worked out after the gates are judged, so a gate cannot look at them.
+_FROM_GATES = ("gate.", "status.")
 
 
 def check_gates(facts: Facts) -> Iterator[Problem]:
@@ -79,13 +81,16 @@ def _seen(state: CriterionState) -> str:
 
 def _unknown_figure(facts: Facts, gate: GateState, index: int, criterion: Criterion) -> Iterator[Problem]:
     name = criterion.figure
-    if name is None or name in facts.figures:
+    if name is None:
         return
     place = gate.decision.origin.place_of(("criteria", index, "figure"))
-    hint = did_you_mean(name, facts.figures, "`aipm status --json` lists all figures")
-    yield information(
-        "unknown-figure", f"there is no figure '{name}', so '{criterion.name}' is not assessed", place, hint
-    )
+    if name.startswith(_FROM_GATES):
+        message = f"the figure '{name}' itself follows from gates, so '{criterion.name}' is not assessed"
+        yield information("unknown-figure", message, place, "name a figure that it rests on, such as cost.cpi")
+    elif name not in facts.figures:
+        message = f"there is no figure '{name}', so '{criterion.name}' is not assessed"
+        hint = did_you_mean(name, facts.figures, "`aipm status --json` lists all figures")
+        yield information("unknown-figure", message, place, hint)
 
 
 def _in_production(model: Model, gate: GateState) -> Iterator[Problem]:

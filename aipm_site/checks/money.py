@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import day as in_words
 from aipm_site.facts.numbers import money_exact, whole
 from aipm_site.problems import Place, Problem, Related, error, warning
+from aipm_site.records.cost import Cost
 from aipm_site.records.period import Period
 from aipm_site.records.record import Entry, FieldPath
 
@@ -32,10 +33,13 @@ def check_money(facts: Facts) -> Iterator[Problem]:
         return
     yield from _baseline_ends_at_budget(ledger)
     last = ledger.status_day
+    if not ledger.costs:
+        yield from _earned_for_nothing(ledger)
     if last is None:
         return
     for account in ledger.accounts:
         yield from _account_holds(ledger, account, last)
+    yield from _corrections_leave_something(ledger, last)
     yield from _months_are_alike(ledger, last)
 
 
@@ -92,10 +96,9 @@ def _baseline_ends_at_budget(ledger: Ledger) -> Iterator[Problem]:
 def _account_holds(ledger: Ledger, account: Account, last: date) -> Iterator[Problem]:
     planned, earned, spent = account.planned.at(last), account.earned_by(last), _spent_on(ledger, account)
     cost, line, when = spent.at(last), account.line, in_words(last)
-    place = line.origin.place_of_key(("earned",)) if line.earned else line.place
+    place = _place_of_earned(account)
     if isinstance(earned, Fraction) and earned > 0 and cost == 0:
-        message = f"{_money(ledger, earned)} is earned on {line.id} up to {when}, and no cost is recorded on it"
-        yield warning("earned-without-cost", message, place, "book what the work cost, if only as an accrual")
+        yield _without_cost(ledger, account, earned, last)
     if isinstance(earned, Fraction) and earned > 0 and planned == 0:
         message = f"{_money(ledger, earned)} is earned on {line.id} up to {when}, and nothing was planned by then"
         hint = "work ahead of the plan is possible: see whether the periods are right"
@@ -104,11 +107,50 @@ def _account_holds(ledger: Ledger, account: Account, last: date) -> Iterator[Pro
         message = f"{_money(ledger, earned)} is earned on {line.id}, of {_money(ledger, account.planned.total)} planned"
         hint = "nobody earns more than the budget of the work: mend one of the two"
         yield warning("earned-above-budget", message, place, hint)
-    if cost and cost > 0 and _is_used(ledger) and not (isinstance(earned, Fraction) and earned > 0):
+    is_missing = not account.is_earned_twice and not (isinstance(earned, Fraction) and earned > 0)
+    if cost and cost > 0 and _is_used(ledger) and is_missing:
         message = f"{_money(ledger, cost)} is spent on {line.id} up to {when}, and nothing is earned on it"
         hint = "say what was done for it: tasks with `budget` and `control_account`, or `earned` on the line"
         yield warning("cost-without-earned-value", message, line.place, hint)
     yield from _kept_estimate(ledger, account, spent, last)
+
+
+def _earned_for_nothing(ledger: Ledger) -> Iterator[Problem]:
+    """Yield what is earned where no cost at all is known, so that no period is closed to compare the two at."""
+    for account in ledger.accounts:
+        over = [item.period.last_day for item in account.line.earned if ledger.as_of.has_come(item.period.last_day)]
+        day = max(over) if over else ledger.as_of.date
+        earned = account.earned_by(day)
+        if isinstance(earned, Fraction) and earned > 0:
+            yield _without_cost(ledger, account, earned, day)
+
+
+def _without_cost(ledger: Ledger, account: Account, earned: Fraction, day: date) -> Problem:
+    up_to = f"{account.line.id} up to {in_words(day)}"
+    message = f"{_money(ledger, earned)} is earned on {up_to}, and no cost is recorded on it"
+    hint = "book what the work cost, if only as an accrual"
+    return warning("earned-without-cost", message, _place_of_earned(account), hint)
+
+
+def _place_of_earned(account: Account) -> Place:
+    line = account.line
+    return line.origin.place_of_key(("earned",)) if line.earned else line.place
+
+
+def _corrections_leave_something(ledger: Ledger, last: date) -> Iterator[Problem]:
+    booked: dict[str | None, list[Cost]] = defaultdict(list)
+    for cost in ledger.costs:
+        if cost.period.last_day <= last:
+            booked[cost.budget_line].append(cost)
+    for line, rows in booked.items():
+        total = sum((Fraction(cost.amount) for cost in rows), Fraction(0))
+        if total < 0:
+            where = f"on {line}" if line else "without a budget line"
+            message = (
+                f"{_money(ledger, total)} is spent {where} up to {in_words(last)}: the corrections exceed the cost"
+            )
+            place = next(cost for cost in rows if cost.amount < 0).origin.place_of(("amount",))
+            yield warning("negative-amount", message, place, "a correction says by how much its row was too high")
 
 
 def _kept_estimate(ledger: Ledger, account: Account, spent: Curve, last: date) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from aipm_site.pages.words import grouped
 from aipm_site.records.report import Correction, FrozenFigure, Report
 
 SOURCES_AT_MOST = 5
+# What stands between the words and numbers of a text.
+_APART = re.compile(r"[^\w.\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
         name=frozen.name,
         href=ROOT + figure_address(frozen.name) if present else None,
         then=frozen.text or exact,
-        then_exact=exact if frozen.text and not is_status and frozen.unit != "verdict" else "",
+        then_exact=exact if frozen.text and not is_status and not _says(frozen.text, frozen.value) else "",
         sources=frozen.sources[:SOURCES_AT_MOST],
         more_sources=max(0, len(frozen.sources) - SOURCES_AT_MOST),
         then_unknown=frozen.unknown or "",
@@ -117,6 +120,11 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
         status_then=(frozen.value or "not_reported") if is_status else "",
         status_now=(str(known.value) if known else "not_reported") if is_status and present else "",
     )
+
+
+def _says(text: str, value: str | None) -> bool:
+    """Say whether words hold a value as it is: "USD 36,000" holds 36000, and "USD 1.28 million" rounds."""
+    return value is None or value in _APART.split(text.replace(",", "").replace("−", "-"))
 
 
 def is_another(frozen: FrozenFigure, present: AnyFigure) -> bool:

@@ -66,6 +66,14 @@ def curve_rises(baseline: Baseline) -> Iterable[Breach]:
             yield Breach("not-cumulative", message, ("planned_value", index, "amount"), hint)
 
 
+def curve_is_not_negative(baseline: Baseline) -> Iterable[Breach]:
+    """Find planned value below zero where the curve begins; later it would fall (GAO-09-3SP, data checks)."""
+    first = next(iter(baseline.planned_value), None)
+    if first is not None and first.amount < 0:
+        hint = "write what is planned to be done by then, 0 or more"
+        yield Breach("negative-amount", f"amount {first.amount} is below 0", ("planned_value", 0, "amount"), hint)
+
+
 def milestones_stand_once(baseline: Baseline) -> Iterable[Breach]:
     """Find a milestone that is promised twice in one baseline."""
     counts = Counter(promised.milestone for promised in baseline.milestones)
@@ -86,7 +94,7 @@ KIND = Kind(
     dated="date",
     # A promise asks for nothing: it is kept or not by what is held against it.
     is_over=lambda _: True,
-    rules=(only_the_first_stands_alone, curve_rises, milestones_stand_once),
+    rules=(only_the_first_stands_alone, curve_rises, curve_is_not_negative, milestones_stand_once),
     expectations=(
         Expectation(
             ("supersedes",),

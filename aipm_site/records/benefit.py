@@ -147,6 +147,17 @@ def names_are_unique(benefit: Benefit) -> Iterable[Breach]:
         yield Breach("unknown-scenario", message, ("plan",), f"scenarios are {', '.join(names)}")
 
 
+def ramps_say_one_thing_of_a_month(benefit: Benefit) -> Iterable[Breach]:
+    """Find a month of which a ramp gives two shares, so that nobody knows which of them is reached."""
+    for number, scenario in enumerate(benefit.scenarios):
+        seen: Counter[int] = Counter()
+        for index, step in enumerate(scenario.ramp):
+            seen[step.month] += 1
+            if seen[step.month] > 1:
+                message = f"month {step.month} stands twice in the ramp of '{scenario.name}'"
+                yield Breach("duplicate-name", message, ("scenarios", number, "ramp", index, "month"))
+
+
 def scales_are_positive(benefit: Benefit) -> Iterable[Breach]:
     """Find a scenario of no size, and costs below zero."""
     for index, scenario in enumerate(benefit.scenarios):
@@ -170,6 +181,7 @@ KIND = Kind(
         ranges_hold_the_value,
         assumptions_have_a_range,
         names_are_unique,
+        ramps_say_one_thing_of_a_month,
         scales_are_positive,
     ),
     expectations=(

@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
+from aipm_site.problems import did_you_mean
 from aipm_site.records.fields import IsoDate, Line, Prose, reference_to
 from aipm_site.records.kind import Breach, Expectation, Kind, in_status
 from aipm_site.records.record import Part, Record, expected, needed, optional
+
+# What status.json says of the whole and of its dimensions.
+_STATUS_WORDS = ("green", "amber", "red", "not_reported", "not_fully_reported", "not_applicable")
 
 
 class FrozenFigure(Part):
@@ -74,6 +78,23 @@ def figures_stand_once(report: Report) -> Iterable[Breach]:
             yield Breach("contradiction", f"the figure '{figure.name}' has {what}", ("figures", index), hint)
 
 
+def statuses_have_a_word(report: Report) -> Iterable[Breach]:
+    """Find a status with a word that no later report could read, so that it would silently count as not given."""
+    for index, figure in enumerate(report.figures):
+        if figure.name.startswith("status.") and figure.value is not None and figure.value not in _STATUS_WORDS:
+            message = f"the status '{figure.value}' of '{figure.name}' is not one of the allowed words"
+            hint = did_you_mean(figure.value, _STATUS_WORDS, f"allowed: {', '.join(_STATUS_WORDS)}")
+            yield Breach("unknown-value", message, ("figures", index, "value"), hint)
+
+
+def figures_are_not_of_later(report: Report) -> Iterable[Breach]:
+    """Find a figure that speaks for a day after that of the report."""
+    for index, figure in enumerate(report.figures):
+        if report.as_of and figure.as_of and figure.as_of > report.as_of:
+            message = f"the figure '{figure.name}' speaks for {figure.as_of}, after as_of {report.as_of} of the report"
+            yield Breach("wrong-order", message, ("figures", index, "as_of"))
+
+
 KIND = Kind(
     Report,
     name="report",
@@ -86,7 +107,7 @@ KIND = Kind(
     done=frozenset({"final", "superseded"}),
     default_status="draft",
     dated="as_of",
-    rules=(period_is_in_order, figures_stand_once),
+    rules=(period_is_in_order, figures_stand_once, statuses_have_a_word, figures_are_not_of_later),
     expectations=(
         Expectation(
             ("as_of", "figures"),

@@ -144,6 +144,13 @@ def weights_are_positive(task: Task) -> Iterable[Breach]:
             yield Breach("out-of-range", f"weight {step.weight} is not above 0", ("steps", index, "weight"))
 
 
+def budget_is_not_negative(task: Task) -> Iterable[Breach]:
+    """Find a budget below zero: its work would earn less than nothing (GAO-09-3SP, data checks)."""
+    if task.budget is not None and task.budget.amount < 0:
+        message = f"budget {task.budget.amount} is below 0"
+        yield Breach("negative-amount", message, ("budget", "amount"), "write what the task may cost, 0 or more")
+
+
 KIND = Kind(
     Task,
     name="task",
@@ -155,7 +162,7 @@ KIND = Kind(
     done=frozenset({"done", "cancelled", "deferred"}),
     default_status="todo",
     ended=("finished",),
-    rules=(days_suit_status, percent_has_its_method, items_are_there, weights_are_positive),
+    rules=(days_suit_status, percent_has_its_method, items_are_there, weights_are_positive, budget_is_not_negative),
     expectations=(
         Expectation(("finished",), when=in_status("done"), because="what is done was done on a day", level="needed"),
         Expectation(

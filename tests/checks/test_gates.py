@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.snapshots import found
 
 MODEL = "id: MV-RW-1.7.0-rc1\ntitle: Candidate\nmodel: RW\nversion: 1.7.0-rc1\nstage: validation\n"
@@ -160,6 +162,15 @@ def test_a_figure_that_is_not_there_is_told_and_stops_nothing() -> None:
     gate = GATE + "  - {name: Open risks, figure: risk.opne, operator: '<=', threshold: 3}\ndate: 2026-04-15\n"
 
     assert errors(gate, row("0.880", "2026-04-15")) == []
+    assert gates_of(found(files(gate, row("0.880", "2026-04-15")), severity="information")) == [
+        "decisions/g.yml:10 unknown-figure"
+    ]
+
+
+@pytest.mark.parametrize("name", ["gate.DEC-020.met", "status.overall"])
+def test_a_figure_that_itself_follows_from_gates_is_told_to_be_of_no_use(name: str) -> None:
+    gate = GATE + f"  - {{name: Itself, figure: {name}, operator: '>=', threshold: 3}}\ndate: 2026-04-15\n"
+
     assert gates_of(found(files(gate, row("0.880", "2026-04-15")), severity="information")) == [
         "decisions/g.yml:10 unknown-figure"
     ]

@@ -59,6 +59,39 @@ def test_what_is_earned_has_a_cost() -> None:
     assert warned(PLAN + EARNED, other, budget__b=second) == ["budget/a.yml:12 earned-without-cost"]
 
 
+def test_what_is_earned_has_a_cost_also_where_none_is_recorded_at_all() -> None:
+    ordered = row("2026-03", 80, more=", type: commitment")
+
+    assert warned(PLAN + EARNED) == ["budget/a.yml:12 earned-without-cost"]
+    # What is ordered is no cost yet.
+    assert warned(PLAN + EARNED, ordered) == ["budget/a.yml:12 earned-without-cost"]
+    assert warned(PLAN + amounts("earned", 0, 0, 0)) == []
+    # The books of the only month are open: its cost is on the way.
+    assert warned(PLAN + amounts("earned", 90), row("2026-03", 80, more=", close_date: 2026-04-20")) == []
+
+
+def test_what_tasks_earn_has_a_cost_also_where_none_is_recorded_at_all() -> None:
+    task = (
+        "id: TSK-001\ntitle: T\ntype: data\nowner: o\nmilestone: MS-01\nbudget: 10\ncontrol_account: BUD-001\n"
+        "ev_method: 50/50\nstatus: in_progress\nstarted: 2026-03-02\n"
+    )
+    milestone = "id: MS-01\ntitle: M\nbaseline_date: 2026-06-15\n"
+
+    told = warned(PLAN, tasks__a=task, milestones__a=milestone)
+
+    assert [line for line in told if "earned" in line] == ["budget/a.yml:1 earned-without-cost"]
+
+
+def test_corrections_do_not_take_away_more_than_was_booked() -> None:
+    # GAO's "negative ACWP"; by hand, 80 + 80 + 80 − 240 is 0, and one more is below it.
+    def corrected(amount: int) -> str:
+        more = ", id: CST-2026-03-less, corrects: CST-2026-03-BUD-001-actual"
+        return costs(80, 80, 80) + row("2026-03", amount, more=more)
+
+    assert warned(PLAN, corrected(-240)) == []
+    assert warned(PLAN, corrected(-241)) == ["costs/a.yml:4 negative-amount"]
+
+
 def test_what_is_earned_was_planned_by_then() -> None:
     later = "planned:\n  - {period: 2026-05, amount: 400}\n"
 
@@ -115,6 +148,8 @@ def test_an_account_is_earned_in_one_way() -> None:
     files = {"budget/a.yml": LINE + PLAN + EARNED, "tasks/a.yml": task, "milestones/a.yml": milestone}
 
     assert found(files) == ["budget/a.yml:12 earned-twice"]
+    # That nothing is earned on it would be said of a line that is earned twice.
+    assert [line for line in warned(PLAN + EARNED, costs(80, 80, 80), tasks__a=task) if "earned" in line] == []
     twice = next(problem for problem in project_of(files)[2] if problem.code == "earned-twice")
     assert [str(related.place) for related in twice.related] == ["content/tasks/a.yml:7:18"]
 

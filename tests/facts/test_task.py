@@ -30,6 +30,10 @@ def share(day=END_OF_MARCH, percent_as_of=None, **fields):
         (RUNNING | {"method": "50/50"}, Fraction(1, 2)),
         ({"method": "50/50"}, 0),
         ({"method": "weighted_milestones", "steps": STEPS}, Fraction(1, 2)),
+        # What is finished is done with all its steps, whether or not each has its day.
+        (DONE | {"method": "weighted_milestones", "steps": STEPS}, 1),
+        (DONE | {"method": "weighted_milestones"}, 1),
+        ({"method": "weighted_milestones"}, 0),
         (DONE | {"method": "percent"}, 1),
         ({"method": "percent"}, 0),
         (DONE | {"method": None}, 1),
@@ -63,5 +67,5 @@ def test_of_a_task_that_runs_nobody_knows_without_a_statement(method):
     assert share(status="review", method=method) is None
 
 
-def test_steps_without_any_weight_say_nothing():
-    assert share(method="weighted_milestones") is None
+def test_of_a_task_that_runs_nobody_knows_without_its_steps():
+    assert share(**RUNNING, method="weighted_milestones") is None

@@ -142,10 +142,24 @@ ISSUED = "issued-reports/RPT-2026-04-08-board/"
 def test_a_report_shows_each_figure_then_and_now(build):
     assert cells(build(FILES | {"issued-reports/r.yml": REPORT}), ISSUED, "Frozen figures") == [
         ["gate.DEC-020.verdict", "go (2 met)", "2026-04-08", "no-go (1 met, 1 not met, 1 not assessed)", "changed"],
-        ["gate.DEC-020.waived", "0 of 3 criteria waived 0 criteria", "2026-04-08", "0 of 3 criteria waived", "same"],
+        ["gate.DEC-020.waived", "0 of 3 criteria waived", "2026-04-08", "0 of 3 criteria waived", "same"],
         ["status.quality", "unknown: nothing was measured", "2026-04-08", "at risk (amber)", "changed"],
         ["cost.gone", "USD 7 7 USD", "2026-04-08", "not among the figures of this site", ""],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("USD 1.28 million", "1275675.67568", "USD 1.28 million 1,275,675.67568 USD"),
+        ("0.94", "0.940677966102", "0.94 0.940677966102 USD"),
+        ("USD −36,000 (−7.5 %)", "-36000", "USD −36,000 (−7.5 %)"),
+    ],
+)
+def test_the_exact_value_stands_beside_words_that_round_it(build, text, value, shown):
+    report = REPORT.replace('value: "7", unit: USD, text: USD 7', f'value: "{value}", unit: USD, text: "{text}"')
+
+    assert cells(build(FILES | {"issued-reports/r.yml": report}), ISSUED, "Frozen figures")[3][1] == shown
 
 
 def test_later_observations_change_what_is_now_and_never_what_was(build):
