@@ -69,9 +69,8 @@ def main() -> None:
             ):
                 seconds = [cpu_of(program, root) for _ in range(options.runs)]
                 runs = ", ".join(f"{one:.2f}" for one in seconds)
-                print(
-                    f"| {what} | **{statistics.median(seconds):.2f}** | {runs} | {f'≤ {promised:g}' if promised else ''} |"
-                )
+                limit = f"≤ {promised:g}" if promised else ""
+                print(f"| {what} | **{statistics.median(seconds):.2f}** | {runs} | {limit} |")
 
 
 if __name__ == "__main__":

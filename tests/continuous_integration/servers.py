@@ -75,7 +75,9 @@ class Github(Server):
             return 302, b"", {"Location": self.storage}
         return self._data(method, place.path, parse_qs(place.query), json.loads(body) if body else None)
 
-    def _data(self, method: str, path: str, query: dict[str, list[str]], data: object) -> tuple[int, bytes, dict[str, str]]:
+    def _data(
+        self, method: str, path: str, query: dict[str, list[str]], data: object
+    ) -> tuple[int, bytes, dict[str, str]]:
         parts = path.removeprefix("/repos/team/triage/").split("/")
         match method, parts:
             case "GET", ["actions", "runs", "99", "artifacts"]:

@@ -111,7 +111,13 @@ def test_a_change_without_effect_says_so(scratch):
 
 
 def test_errors_are_counted_and_shown_with_their_place(scratch):
-    found = {"severity": "error", "code": "out-of-range", "message": "probability 30", "file": "content/a.yml", "line": 7}
+    found = {
+        "severity": "error",
+        "code": "out-of-range",
+        "message": "probability 30",
+        "file": "content/a.yml",
+        "line": 7,
+    }
     problems = PROBLEMS | {"problems": [found, {**found, "severity": "warning"}]}
     github = Github(archive(CHANGES | {"verdict": "block"}, problems), PULL)
 

@@ -119,7 +119,9 @@ def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
 
     assert run.succeeded, [step.output for step in run.steps.values()]
     sites = scratch.folder / "runner" / "sites"
-    manifests = {folder.name: json.loads((folder / "build.json").read_text(encoding="utf-8")) for folder in sites.iterdir()}
+    manifests = {
+        folder.name: json.loads((folder / "build.json").read_text(encoding="utf-8")) for folder in sites.iterdir()
+    }
     assert {name: manifest["audience"] for name, manifest in manifests.items()} == kept
     assert {manifest["as_of"] for manifest in manifests.values()} == {"2026-04-15"}
     assert run.steps["Keep them"].inputs["path"] == f"{sites}/"
@@ -160,7 +162,11 @@ def notify(scratch, webhook, as_of="2026-04-15"):
 
 def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
     milestone = next((scratch.project / "content" / "milestones").iterdir()).read_text(encoding="utf-8")
-    as_of = re.search(r"forecast: (\S+)", milestone)[1] if "forecast: " in milestone else datetime.now(UTC).date().isoformat()
+    as_of = (
+        re.search(r"forecast: (\S+)", milestone)[1]
+        if "forecast: " in milestone
+        else datetime.now(UTC).date().isoformat()
+    )
     webhook = Received()
     with serving(webhook) as address:
         first = notify(scratch, f"{address}/hook", as_of)

@@ -97,7 +97,9 @@ def test_a_night_adds_a_version_beside_that_of_the_push(scratch):
     versions = json.loads((scratch.project / "public" / "versions.json").read_text(encoding="utf-8"))
     assert len(versions) == 2
     assert "2026-01-15" in {version["version"] for version in versions}
-    assert json.loads((scratch.project / "public/latest/build.json").read_text(encoding="utf-8"))["audience"] == "public"
+    assert (
+        json.loads((scratch.project / "public/latest/build.json").read_text(encoding="utf-8"))["audience"] == "public"
+    )
 
 
 @pytest.mark.parametrize(

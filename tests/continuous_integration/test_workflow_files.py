@@ -131,7 +131,9 @@ def test_the_comment_is_written_without_action_checkout_or_secret(project):
     text = text_of(project, "aipm-comment")
 
     assert list(yaml.safe_load(text)[True]) == ["workflow_run"]
-    assert yaml.safe_load(text)[True]["workflow_run"]["workflows"] == [yaml.safe_load(text_of(project, "aipm-check"))["name"]]
+    assert yaml.safe_load(text)[True]["workflow_run"]["workflows"] == [
+        yaml.safe_load(text_of(project, "aipm-check"))["name"]
+    ]
     assert not [step for step in steps_of(project, "aipm-comment") if "uses" in step]
     assert "secrets." not in text
 
@@ -186,7 +188,16 @@ def test_gitlab_names_only_what_gitlab_knows_of_a_job(project):
 
     assert set(jobs) == {"aipm-check", "aipm-changes", "aipm-site", "pages", "aipm-audiences", "aipm-notify"}
     for job in jobs.values():
-        assert set(job) <= {"stage", "interruptible", "resource_group", "rules", "cache", "before_script", "script", "artifacts"}
+        assert set(job) <= {
+            "stage",
+            "interruptible",
+            "resource_group",
+            "rules",
+            "cache",
+            "before_script",
+            "script",
+            "artifacts",
+        }
         assert job["stage"] in settings["stages"]
         # Each runs on merge requests, or on the default branch, and never on both.
         assert len(job["rules"]) == 1
