@@ -20,6 +20,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/architecture.md",
+    "docs/changes.md",
     "docs/own-kinds.md",
     "docs/publishing.md",
 )
