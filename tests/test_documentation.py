@@ -21,6 +21,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "docs/architecture.md",
     "docs/ci.md",
+    "docs/changes.md",
     "docs/own-kinds.md",
     "docs/publishing.md",
 )

@@ -15,6 +15,7 @@ from aipm_site.changes.status import GateChange, StatusChange
 from aipm_site.exports.site_file import SiteFile, json_file
 from aipm_site.exports.status_json import Data, as_of_text, sources_data
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
+from aipm_site.summaries.change_headline import headline
 from aipm_site.summaries.changes import Range, condition_text, evidence_text
 from aipm_site.summaries.reasons import reason_text
 
@@ -37,6 +38,7 @@ def changes_data(changes: Changes, judgement: Judgement, span: Range) -> Data:
         "head": span.head,
         "as_of": as_of_text(changes.as_of),
         "audience": changes.audience,
+        "headline": headline(changes),
         "verdict": judgement.verdict,
         "policy": [_ruling(ruling) for ruling in judgement.rulings],
         **({"status": {"before": overall.before, "after": overall.after}} if overall else {}),

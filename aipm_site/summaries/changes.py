@@ -271,7 +271,7 @@ def _reclassified(found: Sequence[Reclassified]) -> Iterator[str]:
             yield f"{one.name} is for {'fewer' if one.is_narrower else 'more'} readers: {one.before} → {one.after}"
     hidden = sum(not one.name for one in found)
     if hidden:
-        yield f"{hidden} more that are not shared with this audience"
+        yield f"{plural(hidden, 'record or page', 'records or pages')} not shared with this audience"
 
 
 def _ruling(ruling: Ruling) -> RulingRow:

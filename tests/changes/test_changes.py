@@ -42,6 +42,17 @@ def nothing(data: Mapping[str, Any]) -> bool:
     return not any(lists) and "status" not in data and "owner_review" not in data and "reclassified" not in data
 
 
+def test_a_shallow_clone_says_that_it_may_not_know_where_branches_parted(history: History, tmp_path: Path) -> None:
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002")}, day=1)
+    history.commit({"content/risks/RSK-003.yml": other("RSK-003")}, day=2)
+    shallow = history.clone(tmp_path / "shallow", "--depth", "2")
+
+    outcome = aipm(shallow, "changes", "HEAD~1", "HEAD")
+
+    assert "This clone is cut off" in outcome.out
+    assert "\nAdded: 1 risk\n  RSK-003" in outcome.out
+
+
 def test_the_same_revision_twice_changes_nothing(history: History) -> None:
     data = changes(history, "base", "base")
 
@@ -128,7 +139,7 @@ def test_the_first_line_names_the_risk_that_turned_the_status(history: History) 
 
     data = changes(history)
 
-    assert headline(history) == "Overall green → red: RSK-001 now 20"
+    assert headline(history) == data["headline"] == "Overall green → red: RSK-001 now 20"
     assert data["status"] == {"before": "green", "after": "red"}
     dimension = data["dimensions"][0]
     assert (dimension["name"], dimension["before"], dimension["after"], dimension["better"]) == (
@@ -270,6 +281,12 @@ def test_a_base_without_a_project_has_no_records(tmp_path: Path) -> None:
     history.commit({**SMALL, "content/project.yml": UNDATED}, day=1)
 
     assert ids(changes(history)["records"]["added"]) == ["PRJ-001", "RSK-001"]
+
+
+def test_a_folder_that_git_does_not_know_is_a_wrong_call(tmp_path: Path) -> None:
+    outcome = aipm(write(tmp_path / "project", SMALL), "changes", "main")
+
+    assert (outcome.code, "the folder is no git checkout" in outcome.err) == (2, True)
 
 
 def test_an_unknown_revision_is_a_wrong_call(history: History) -> None:

@@ -144,7 +144,7 @@ def test_a_report_shows_each_figure_then_and_now(build):
         ["gate.DEC-020.verdict", "go (2 met)", "2026-04-08", "no-go (1 met, 1 not met, 1 not assessed)", "changed"],
         ["gate.DEC-020.waived", "0 of 3 criteria waived", "2026-04-08", "0 of 3 criteria waived", "same"],
         ["status.quality", "unknown: nothing was measured", "2026-04-08", "at risk (amber)", "changed"],
-        ["cost.gone", "USD 7 7 USD", "2026-04-08", "not among the figures of this site", ""],
+        ["cost.gone", "USD 7", "2026-04-08", "not among the figures of this site", ""],
     ]
 
 
