@@ -27,6 +27,26 @@ class PeriodValue:
     ev: Fraction | None
     ac: Fraction | None
 
+    @property
+    def sv(self) -> Fraction | None:
+        """Schedule variance, EV − PV (domain §3.1)."""
+        return None if self.ev is None else self.ev - self.pv
+
+    @property
+    def cv(self) -> Fraction | None:
+        """Cost variance, EV − AC (domain §3.1)."""
+        return None if self.ev is None or self.ac is None else self.ev - self.ac
+
+    @property
+    def spi(self) -> Fraction | None:
+        """Schedule performance index, EV ÷ PV; None where nothing was planned by then."""
+        return None if self.ev is None or not self.pv else self.ev / self.pv
+
+    @property
+    def cpi(self) -> Fraction | None:
+        """Cost performance index, EV ÷ AC; None where nothing was spent by then."""
+        return None if self.ev is None or not self.ac else self.ev / self.ac
+
 
 @dataclass(frozen=True, slots=True)
 class CostState:

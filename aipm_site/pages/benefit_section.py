@@ -16,10 +16,10 @@ from aipm_site.facts.realised import period_text
 from aipm_site.facts.scenario import ScenarioState, months_text
 from aipm_site.facts.sensitivity import DriverSwing
 from aipm_site.facts.value_chain import driver_text
-from aipm_site.pages.addresses import ROOT, figure_address
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import iso_time
 from aipm_site.pages.looks import component
+from aipm_site.pages.number_table import Answer, Cell, Table, href_of, said
 from aipm_site.pages.words import benefit_word, phrase, word_of
 from aipm_site.records.benefit import Benefit, Driver
 
@@ -28,40 +28,6 @@ WHOLE_FROM = 1000
 _Write = Callable[[Fraction, int], str]
 # Fields that the tables show, so that the list of fields leaves them out.
 _SHOWN = frozenset({"value_driver", "scenarios", "plan", "planned", "actuals"})
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table: what it says, where that is explained, and whether it is not known."""
-
-    text: Markup
-    href: str = ""
-    is_unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of numbers: its caption, the labels of its columns, and rows whose first cell is their heading.
-
-    Attributes:
-        caption: What it shows.
-        columns: Labels, that of the rows' headings first.
-        rows: Cells, as many as columns.
-        words: Labels of the columns that hold words and not numbers.
-    """
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    words: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One of the two honest answers, or what else is said of the plan."""
-
-    label: str
-    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +92,13 @@ class _Section:
 
     def _answers(self, plan: ScenarioState) -> Iterator[Answer]:
         in_year = plan.in_year_at(self.context.facts.as_of.date)
-        yield Answer(phrase("benefit_run_rate"), _said(plan.net_run_rate))
-        yield Answer(phrase("benefit_in_year"), _said(in_year.figure))
+        yield Answer(phrase("benefit_run_rate"), said(plan.net_run_rate))
+        yield Answer(phrase("benefit_in_year"), said(in_year.figure))
         effect = self.state.effect_of(plan)
         if self.state.forecast is not None:
-            yield Answer(phrase("benefit_forecast"), _said(self.state.forecast))
+            yield Answer(phrase("benefit_forecast"), said(self.state.forecast))
         if effect is not None:
-            yield Answer(phrase("benefit_release"), _said(effect))
+            yield Answer(phrase("benefit_release"), said(effect))
 
     def _scenarios(self) -> Table:
         """Return a column for each scenario, so that run-rate and years stand below each other."""
@@ -225,7 +191,7 @@ class _Section:
     def _break_even(self) -> Iterator[Cell]:
         sensitivity = self.state.sensitivity
         if sensitivity.swings:
-            yield from map(_said, (sensitivity.break_even, sensitivity.break_even_with_one_off))
+            yield from map(said, (sensitivity.break_even, sensitivity.break_even_with_one_off))
 
     def _actuals(self) -> Table | None:
         benefit = self.state.benefit
@@ -274,24 +240,14 @@ def _of_year(state: ScenarioState, year: FiscalYear | None) -> Cell:
     return _amount(figure) if figure else Cell(escape(phrase("benefit_not_live")))
 
 
-def _said(figure: AnyFigure) -> Cell:
-    if isinstance(figure, Unknown):
-        return Cell(escape(figure.reason), _href(figure), is_unknown=True)
-    return Cell(escape(figure.text), _href(figure))
-
-
 def _amount(figure: AnyFigure) -> Cell:
     return _number(figure, lambda value, _: _money(value), 0)
 
 
 def _number(figure: AnyFigure, write: _Write, decimals: int) -> Cell:
     if not isinstance(figure, Figure) or not isinstance(figure.value, Fraction):
-        return Cell(escape(phrase("benefit_unknown")), _href(figure), is_unknown=True)
-    return Cell(escape(write(figure.value, decimals)), _href(figure))
-
-
-def _href(figure: AnyFigure) -> str:
-    return ROOT + figure_address(figure.name)
+        return Cell(escape(phrase("benefit_unknown")), href_of(figure), is_unknown=True)
+    return Cell(escape(write(figure.value, decimals)), href_of(figure))
 
 
 def _money(amount: Fraction) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -12,16 +12,20 @@ from typing import Any, Literal
 from markupsafe import Markup, escape
 from pydantic import BaseModel
 
-from aipm_site.facts.numbers import day
+from aipm_site.facts.numbers import SPACE, day
 from aipm_site.pages.links import Links
 from aipm_site.pages.looks import component, join
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
 from aipm_site.pages.words import field_label, moment_text, number_text, phrase, word_of
+from aipm_site.records.period import Period
 from aipm_site.records.shape import FieldShape, shape_of
 
 SHORT = 20
-TextForm = Literal["line", "prose", "word"]
+NUMBERS = ("number", "whole number")
+TextForm = Literal["line", "prose", "word", "year"]
+# Keys of a part that say one thing together: how much, and of what.
+_QUANTITIES = (("value", "unit"), ("amount", "currency"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,14 @@ class FieldPlan:
         attribute: Its name in Python.
         label: What it is called on a page.
         text: How its texts are shown.
+        is_number: Whether its values are numbers, to be read in a column.
     """
 
     name: str
     attribute: str
     label: str
     text: TextForm
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class FieldView:
 def plan_of(model: type[BaseModel]) -> Mapping[str, FieldPlan]:
     """Return the plan of each field of a class of records, in the order of their declaration."""
     return {
-        name: FieldPlan(name, shape.attribute, field_label(name), _text_form(shape))
+        name: FieldPlan(name, shape.attribute, field_label(name), _text_form(shape), shape.word.startswith(NUMBERS))
         for name, shape in shape_of(model).items()
     }
 
@@ -63,6 +69,8 @@ def plan_of(model: type[BaseModel]) -> Mapping[str, FieldPlan]:
 def _text_form(shape: FieldShape) -> TextForm:
     if shape.choices:
         return "word"
+    if shape.name == "year":
+        return "year"
     return "prose" if "Markdown" in shape.word else "line"
 
 
@@ -110,11 +118,13 @@ class FieldValues:
         if isinstance(value, bool):
             return escape(phrase("yes" if value else "no"))
         if isinstance(value, (int, Decimal)):
-            return escape(number_text(value))
+            return escape(str(value) if text == "year" else number_text(value))
         if isinstance(value, date):
             return time_of(value)
+        if isinstance(value, Period):
+            return Markup(self._value.period(str(value)))
         if isinstance(value, BaseModel):
-            return self._group(self.fields(value))
+            return self._group(self._part(value))
         if isinstance(value, Mapping):
             return self._group(self.custom(value))
         if isinstance(value, Sequence):
@@ -142,15 +152,39 @@ class FieldValues:
         )
         return join(shown, ", ") if is_line else Markup(self._value.items(shown))
 
+    def _part(self, part: BaseModel) -> tuple[FieldView, ...]:
+        """Return the fields of a part, of which a number and what it counts are one: "5 points"."""
+        views = self.fields(part)
+        for number, unit in _QUANTITIES:
+            if views and views[0].name == number and len(views) > 1 and views[1].name == unit:
+                return (replace(views[0], value=self._quantity(part, number, unit)), *views[2:])
+        return views
+
+    def _quantity(self, part: BaseModel, number: str, unit: str) -> Markup:
+        value, word = getattr(part, number), getattr(part, unit)
+        if unit == "currency":
+            return escape(f"{word}{SPACE}{number_text(value)}")
+        # The words of our own enumerations stand for many.
+        is_one = value == 1 and plan_of(type(part))[unit].text == "word"
+        return escape(f"{number_text(value)}{SPACE}{word_of(word).removesuffix('s') if is_one else word_of(word)}")
+
     def _group(self, views: Sequence[FieldView]) -> Markup:
+        if len(views) == 1 and (self._is_brief or views[0].name in {"value", "amount"}):
+            return views[0].value
         return Markup(self._value.brief_fields(views) if self._is_brief else self._value.fields(views))
 
     def _table(self, parts: Sequence[BaseModel]) -> Markup:
-        """Show parts of one class as a table whose columns are the fields that any of them gives."""
+        """Show parts of one class as a table whose columns are the fields that any of them gives.
+
+        In the brief form they are a list, each under its first field: a table in the cell of a table cannot be read.
+        """
+        if self._is_brief:
+            return Markup(self._value.brief_parts([self._part(part) for part in parts]))
         rows = [{view.name: view.value for view in self.fields(part)} for part in parts]
         columns = [plan for name, plan in plan_of(type(parts[0])).items() if any(name in row for row in rows)]
         cells = [[row.get(plan.name, "") for plan in columns] for row in rows]
-        return Markup(self._value.table([plan.label for plan in columns], cells))
+        heads = [(plan.label, plan.is_number) for plan in columns]
+        return Markup(self._value.table(heads, cells))
 
 
 @cache

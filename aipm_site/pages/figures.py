@@ -14,7 +14,7 @@ from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.trends import TrendView, cut_off_note, trend_views
-from aipm_site.pages.words import field_label, phrase, status_word
+from aipm_site.pages.words import field_label, grouped, phrase, status_word
 
 SOURCES_AT_MOST = 20
 
@@ -135,13 +135,15 @@ def _exact_value(figure: Figure) -> str:
     value, exact = plain_number(figure.value)
     if figure.unit == "status":
         return ""
-    return f"{exact} ({value})" if exact else value
+    return f"{exact} ({grouped(value)})" if exact else grouped(value)
 
 
 def _comparator(figure: Figure) -> str:
     if figure.comparator is None:
         return phrase("first_measurement") if figure.is_first else ""
-    return f"{_comparator_text(figure.comparator)} ({figure.comparator.kind})"
+    text = _comparator_text(figure.comparator)
+    # "the baseline, 18 September 2026" says itself what it is.
+    return text if figure.comparator.kind in text else f"{text} ({figure.comparator.kind})"
 
 
 def _comparator_text(comparator: Comparator) -> str:

@@ -26,7 +26,7 @@ from aipm_site.records.shape import part_at, shape_of
 # A metric may have thousands of observations; its page names some, and the register has them all.
 LINKS_AT_MOST = 20
 # These stand in the head of the page, or in a section of their own.
-_IN_HEAD = frozenset({"id", "title", "status", "owner", "audience", "summary", "prose", "links", "custom"})
+_IN_HEAD = frozenset({"id", "title", "status", "owner", "audience", "summary", "prose", "links", "custom", "as_of"})
 _ABOUT = frozenset(Row.model_fields) - _IN_HEAD
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,18 +12,18 @@ from markupsafe import Markup, escape
 
 from aipm_site.pages.addresses import ROOT, anchor_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
-from aipm_site.pages.field_values import FieldPlan, iso_time, plan_of
+from aipm_site.pages.cost_section import CostSection, cost_section
+from aipm_site.pages.field_values import NUMBERS, FieldPlan, iso_time, plan_of
 from aipm_site.pages.looks import component, render
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
-from aipm_site.pages.words import field_label, phrase, plural
+from aipm_site.pages.words import field_label, number_text, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 from aipm_site.records.shape import shape_of
 
 # Beyond so many rows a browser must not lay them all out at once.
 LONG = 300
-_NUMBERS = ("number", "whole number")
 _NOT_A_COLUMN = frozenset({"id", "links", "project"})
 
 
@@ -92,6 +92,7 @@ class RegisterView:
         counts: How many records there are, and how many are open.
         table: The records.
         matrix: For risks, the matrix of probability and impact.
+        cost: For the budget, what was planned, earned and spent.
         fields_href: Address of the page that explains the fields.
     """
 
@@ -101,6 +102,7 @@ class RegisterView:
     counts: str
     table: RecordTable
     matrix: RiskMatrix | None
+    cost: CostSection | None
     fields_href: str
 
 
@@ -108,6 +110,7 @@ def register_page(context: PageContext, kind: Kind) -> Page:
     """Return the register of a kind."""
     records = sorted(context.project.of(kind.model), key=kind.order)
     lead = context.page_at(register_of(kind))
+    cost = cost_section(context) if kind.name == "budget-line" else None
     view = RegisterView(
         title=kind.register,
         kind=kind.name,
@@ -115,19 +118,27 @@ def register_page(context: PageContext, kind: Kind) -> Page:
         counts=_counts(context, kind, records),
         table=record_table(context, kind, records),
         matrix=risk_matrix(context) if kind.name == "risk" else None,
+        cost=cost,
         fields_href=ROOT + fields_of(kind),
     )
     return Page(
         address=register_of(kind),
         title=kind.register,
         body=render("pages/register.html", view=view),
-        audience=context.project.strictest(context.project.audience_of(record) for record in records),
+        audience=context.project.strictest(_labels(context, records, cost)),
         section=kind.folder,
         search_text=f"{kind.register}: {view.counts}",
         in_nav=True,
         anchors=tuple(row.anchor for row in view.table.rows if row.anchor),
         lead_path=lead.path if lead else None,
     )
+
+
+def _labels(context: PageContext, records: list[Any], cost: CostSection | None) -> Iterator[str]:
+    """Yield the label of all that a register shows."""
+    yield from (context.project.audience_of(record) for record in records)
+    if cost:
+        yield cost.audience
 
 
 def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
@@ -169,26 +180,35 @@ def record_table(
 
 
 def _column_names(kind: Kind, records: list[Any]) -> tuple[str, ...]:
+    shapes = shape_of(kind.model)
+    # Forms of others have no place for some fields, and nobody misses what is optional: an empty column says nothing.
+    all_foreign = all(record.foreign for record in records)
+    may_be_empty = {name for name in kind.columns if name not in shapes or shapes[name].level != "optional"}
+    shown = tuple(
+        name for name in kind.columns if (name in may_be_empty and not all_foreign) or _is_filled(records, name)
+    )
     if not kind.is_rows:
-        # Forms of others have no place for some fields: a column that none of them fills says nothing.
-        all_foreign = all(record.foreign for record in records)
-        return tuple(name for name in kind.columns if not all_foreign or _is_filled(records, name))
+        return shown
     # A row has no page, so its register shows every field that any of them gives.
-    plans = plan_of(kind.model)
-    given = [n for n, p in plans.items() if any(getattr(r, p.attribute) not in (None, ()) for r in records)]
-    return (*kind.columns, *(n for n in given if n not in kind.columns and n not in _NOT_A_COLUMN), "place")
+    given = [
+        n for n, p in plan_of(kind.model).items() if any(getattr(r, p.attribute) not in (None, ()) for r in records)
+    ]
+    return (*shown, *(n for n in given if n not in kind.columns and n not in _NOT_A_COLUMN), "place")
 
 
 def _is_filled(records: list[Any], name: str) -> bool:
-    return any(getattr(record, name) or (record.foreign and name in record.foreign.texts) for record in records)
+    return any(
+        getattr(record, name) not in (None, ()) or (record.foreign and name in record.foreign.texts)
+        for record in records
+    )
 
 
 def _column(kind: Kind, name: str) -> Column:
     if name == "place":
-        return Column(name, "Source", is_number=False)
+        return Column(name, field_label(name), is_number=False)
     shape = shape_of(kind.model).get(name)
     # What is no field is a property such as a score.
-    return Column(name, field_label(name), is_number=shape is None or shape.word.startswith(_NUMBERS))
+    return Column(name, field_label(name), is_number=shape is None or shape.word.startswith(NUMBERS))
 
 
 def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[Any], Cell]:
@@ -204,7 +224,7 @@ def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[A
         return special[column.name]
     plan = plan_of(kind.model).get(column.name)
     if plan is None:
-        return lambda record: _value_cell(getattr(record, column.name), lambda value: escape(str(value)))
+        return lambda record: _value_cell(getattr(record, column.name), _property_text)
     return lambda record: _field_cell(context, record, plan)
 
 
@@ -215,6 +235,11 @@ def _field_cell(context: PageContext, record: Entry, plan: FieldPlan) -> Cell:
         text = record.foreign.texts.get(plan.name, "")
         return Cell(escape(text), f"~{text}") if text else Cell(Markup(""))
     return _value_cell(value, lambda given: context.values_of(record, is_brief=True).show(given, plan.text))
+
+
+def _property_text(value: Any) -> Markup:
+    is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return escape(number_text(value) if is_number else str(value))
 
 
 def _id_link(context: PageContext, kind: Kind, record: Entry) -> Markup:

@@ -10,6 +10,7 @@ from aipm_site.facts.figure import AnyFigure, Figure, plain_number
 from aipm_site.pages.addresses import ROOT, figure_address
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import iso_time
+from aipm_site.pages.words import grouped, is_plain_number
 from aipm_site.records.report import Correction, FrozenFigure, Report
 
 
@@ -96,12 +97,12 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
     known = present if isinstance(present, Figure) else None
     when = frozen.as_of or report.as_of
     is_status = frozen.unit == "status" or frozen.name.startswith("status.")
-    exact = f"{frozen.value or ''} {frozen.unit or ''}".strip()
+    exact = f"{grouped(frozen.value or '')} {frozen.unit or ''}".strip()
     return FrozenView(
         name=frozen.name,
         href=ROOT + figure_address(frozen.name) if present else None,
         then=frozen.text or exact,
-        then_exact=exact if frozen.text and not is_status else "",
+        then_exact=exact if frozen.text and is_plain_number(frozen.value or "") else "",
         sources=frozen.sources,
         then_unknown=frozen.unknown or "",
         as_of=iso_time(when) if when else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,9 @@ from typing import Any
 
 from aipm_site.facts.numbers import day
 from aipm_site.pages.looks import theme_environment
+
+# Without an exponent, of which a text may hold one that fills the memory when it is written out.
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 @cache
@@ -77,11 +81,21 @@ def moment_text(moment: datetime) -> str:
 
 
 def number_text(number: int | Decimal) -> str:
-    """Return a number with its digits as written, grouped by thousands from five digits on."""
+    """Return a number with its digits as written, grouped by thousands: "8,000" stands below "40,000" in a column."""
     plain = f"{number:f}" if isinstance(number, Decimal) else str(number)
     whole, point, rest = plain.partition(".")
-    grouped = f"{int(whole):,}" if len(whole.lstrip("-")) > 4 else whole
-    return f"{grouped}{point}{rest}".replace("-", "−")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{rest}"
+
+
+def grouped(text: str) -> str:
+    """Return the text of a plain number with its thousands separated; any other text as it is."""
+    return number_text(Decimal(text)) if is_plain_number(text) else text
+
+
+def is_plain_number(text: str) -> bool:
+    """Say whether a text is a number, written with digits and a point and nothing else."""
+    return bool(_PLAIN_NUMBER.match(text))
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

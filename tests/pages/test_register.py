@@ -14,7 +14,7 @@ def test_a_register_has_a_cell_for_every_column(sample):
 def test_rows_show_every_field_that_any_of_them_gives(sample):
     heads = [head.text() for head in sample.dom("observations/").css("thead th")]
 
-    assert {"Metric", "Value", "Unit", "Subject", "Cases (n)", "Source"} <= set(heads)
+    assert {"Metric", "Value", "Unit", "Subject", "Cases (n)", "Written in"} <= set(heads)
     assert "content/observations/observations.yml:1" in sample.text("observations/")
 
 

@@ -1,0 +1,56 @@
+"""Tables of computed amounts: cells that lead to how they were computed, and answers that stand side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from aipm_site.facts.figure import AnyFigure, Unknown
+from aipm_site.pages.addresses import ROOT, figure_address
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: what it says, where that is explained, and whether it is not known."""
+
+    text: Markup
+    href: str = ""
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of numbers: its caption, the labels of its columns, and rows whose first cell is their heading.
+
+    Attributes:
+        caption: What it shows.
+        columns: Labels, that of the rows' headings first.
+        rows: Cells, as many as columns.
+        words: Labels of the columns that hold words and not numbers.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An amount that stands for itself beside others: what is asked, and the answer."""
+
+    label: str
+    cell: Cell
+
+
+def said(figure: AnyFigure) -> Cell:
+    """Return what a figure says in words, or why it is not known."""
+    if isinstance(figure, Unknown):
+        return Cell(escape(figure.reason), href_of(figure), is_unknown=True)
+    return Cell(escape(figure.text), href_of(figure))
+
+
+def href_of(figure: AnyFigure) -> str:
+    """Return the address of a figure's entry on the page of figures."""
+    return ROOT + figure_address(figure.name)
