@@ -16,6 +16,7 @@ from aipm_site.pages.field_values import FieldView, time_of
 from aipm_site.pages.figures import FigureView, figure_view
 from aipm_site.pages.looks import theme_environment
 from aipm_site.pages.markdown import as_text
+from aipm_site.pages.measured import measured_text
 from aipm_site.pages.page import Page
 from aipm_site.pages.record_sections import SECTIONS, Section
 from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase, plural
@@ -161,6 +162,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
     missing = context.project.missing[record.id]
     section = SECTIONS[kind.name](context, record) if kind.name in SECTIONS else None
     fields = values.fields(record, _IN_HEAD | (section.shows if section else frozenset()) | _in_text(record))
+    fields = tuple(_measured(context, record, field) for field in fields)
     return RecordView(
         id=record.id,
         title=record.label,
@@ -188,6 +190,12 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         special=section,
         form=phrase("written_in_form").format(form=record.foreign.form) if record.foreign else "",
     )
+
+
+def _measured(context: PageContext, record: Entry, field: FieldView) -> FieldView:
+    """Return a field with its value in the unit of the metric, where it is a value of one."""
+    text = measured_text(context.project, record, field.name)
+    return field if text is None else replace(field, value=escape(text))
 
 
 def _in_own_words(record: Entry) -> Iterator[FieldView]:

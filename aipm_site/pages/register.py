@@ -15,6 +15,7 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.cost_section import CostSection, cost_section
 from aipm_site.pages.field_values import NUMBERS, FieldPlan, iso_time, plan_of
 from aipm_site.pages.looks import component, render
+from aipm_site.pages.measured import measured_text
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
 from aipm_site.pages.words import field_label, number_text, phrase, plural
@@ -234,6 +235,9 @@ def _field_cell(context: PageContext, record: Entry, plan: FieldPlan) -> Cell:
         # Its own words are shown, and sorted after the values that we could read.
         text = record.foreign.texts.get(plan.name, "")
         return Cell(escape(text), f"~{text}") if text else Cell(Markup(""))
+    measured = measured_text(context.project, record, plan.name)
+    if measured is not None:
+        return Cell(escape(measured), str(value))
     return _value_cell(value, lambda given: context.values_of(record, is_brief=True).show(given, plan.text))
 
 
