@@ -97,12 +97,15 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
     known = present if isinstance(present, Figure) else None
     when = frozen.as_of or report.as_of
     is_status = frozen.unit == "status" or frozen.name.startswith("status.")
-    exact = f"{grouped(frozen.value or '')} {frozen.unit or ''}".strip()
+    number = grouped(frozen.value or "")
+    exact = f"{number} {frozen.unit or ''}".strip()
+    # "9 open risks" says its number; "USD 1.28 million" rounds it.
+    is_rounded = is_plain_number(frozen.value or "") and number not in (frozen.text or "").split()
     return FrozenView(
         name=frozen.name,
         href=ROOT + figure_address(frozen.name) if present else None,
         then=frozen.text or exact,
-        then_exact=exact if frozen.text and is_plain_number(frozen.value or "") else "",
+        then_exact=exact if frozen.text and is_rounded else "",
         sources=frozen.sources,
         then_unknown=frozen.unknown or "",
         as_of=iso_time(when) if when else None,
