@@ -17,6 +17,7 @@ _PAGES = (
     "reports/executive/",
     "risks/",
     "risks/RSK-014/",
+    "budget/",
     "figures/",
     "models/MV-RW-1.6.2/",
     "wiki/model-versioning/",
@@ -76,7 +77,7 @@ def test_nothing_of_ours_is_wrong(browser, sample_address, axe, scheme):
 def test_nothing_of_ours_is_wrong_on_a_phone(browser, sample_address, axe, scheme):
     wrong = {}
     with visiting(browser, sample_address, color_scheme=scheme, viewport=PHONE) as visit:
-        for address in (*_PAGES, "status/kinds/risk/", "observations/", "project/", "status/missing/"):
+        for address in (*_PAGES, "status/kinds/risk/", "observations/", "project/", "status/missing/", "stand-ups/"):
             visit.open(address)
             wrong[address] = _ours(visit, axe)
 

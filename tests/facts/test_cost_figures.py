@@ -295,3 +295,14 @@ def told(files):
         name: (f.reason if isinstance(f, Unknown) else (f.value, f.text, f.formula), [s.record_id for s in f.sources])
         for name, f in money.items()
     }
+
+
+def test_a_period_has_the_variances_and_indices_of_its_sums():
+    # domain §1: PV 480, EV 444 and AC 472 thousand at the end of March, so SV −36, CV −28, SPI 0.925, CPI 444 ÷ 472.
+    points = {point.day: point for point in cost_state(ledger_of(*readmission_watch())).series}
+
+    march, april = points[END_OF_MARCH], points[date(2026, 4, 30)]
+
+    assert (march.sv, march.cv) == (-36_000, -28_000)
+    assert (march.spi, march.cpi) == (Fraction(37, 40), Fraction(111, 118))
+    assert (april.sv, april.cv, april.spi, april.cpi) == (None, None, None, None)
