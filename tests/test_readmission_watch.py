@@ -823,7 +823,9 @@ def test_the_reminder_is_an_event_of_the_calendar_and_listed_on_the_first_page(s
     assert team.count("BEGIN:VEVENT") == 1
     soon = site.article().css_first(".aipm-due--soon")
     assert soon is not None
-    assert "16 April 2026 Morning stand-up reminder at 09:00 (America/Chicago)" in words(soon.text(separator=" "))
+    assert "16 April 2026 EVT-2026-04-16-standup Morning stand-up reminder at 09:00 (America/Chicago)" in words(
+        soon.text(separator=" ")
+    )
     assert {"date": "2026-04-16", "at": "2026-04-16T09:00:00-05:00"}.items() <= next(
         due.items() for due in site.status["due"] if due["record"] == "EVT-2026-04-16-standup"
     )
