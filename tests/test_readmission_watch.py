@@ -721,6 +721,7 @@ RECORDS = {
 BUILD = {
     "schema": TEXT,
     "revision": REVISION,
+    "committed": REVISION,
     "uncommitted": YES_NO,
     "as_of": TEXT,
     "audience": TEXT,
