@@ -229,7 +229,7 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
 
 @main.command(
     epilog=_examples(
-        "aipm changes main                            what the working tree does to main's status",
+        "aipm changes main",
         "aipm changes v1.0 v1.1",
         "aipm changes 2026-04-01 --format markdown    a comment for a pull request",
         "aipm changes origin/main --policy policy.yml --format json",
@@ -252,7 +252,7 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
 def changes(
     start: Path, base: str, head: str | None, form: str, policy: Path | None, as_of: str | None, audience: str | None
 ) -> None:
-    """Show what lies between two revisions: records, figures, status, gates.
+    """Show what a change does to records, figures and status.
 
     HEAD is the working tree where it is not given. Both are computed for the head's date, so that time alone changes
     nothing. Exit code 1 when HEAD has errors or the policy blocks.
@@ -275,7 +275,10 @@ def changes(
 @_AUDIENCE
 @click.pass_obj
 def export(start: Path, form: str, out: Path, as_of: str | None, audience: str | None) -> None:
-    """Write the files that the site publishes for machines, without the site, and print their paths."""
+    """Write data, feeds or calendars without the site.
+
+    The paths of the files are printed.
+    """
     from aipm_site.commands.export import export_files
 
     raise SystemExit(export_files(start, form, out, as_of, audience))
@@ -284,8 +287,8 @@ def export(start: Path, form: str, out: Path, as_of: str | None, audience: str |
 @main.command(
     epilog=_examples(
         "aipm report due                          overdue, due today and tomorrow",
-        "aipm report due --days 15 --format json  as data, as far ahead as the site looks",
-        "aipm report due --format slack --send    post it, each thing once for its id and date",
+        "aipm report due --days 15 --format json  as data, further ahead",
+        "aipm report due --format slack --send    post it, each thing once",
     )
 )
 @click.argument("name", type=click.Choice(["due"]), metavar="NAME")
@@ -491,8 +494,8 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
 
 @main.command(
     epilog=_examples(
-        "aipm publish --to public                    into a folder, for a web server or a Pages artefact",
-        "aipm publish --branch gh-pages              to a branch of origin; nothing is checked out",
+        "aipm publish --to public              into a folder for a web server",
+        "aipm publish --branch gh-pages        to a branch of origin",
         "aipm publish --branch gh-pages --from site  a site that `aipm build` made",
         "aipm publish --branch gh-pages --version board-2026-04 --alias board",
         "aipm publish --branch gh-pages --purge 2026-04-08",
@@ -520,7 +523,7 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.pass_obj
 def publish(start: Path, /, no_push: bool, **options: Any) -> None:
-    """Put a build beside the earlier ones, as a version that never changes.
+    """Publish a build as a version that never changes.
 
     The newest version is found as `latest`, and as its week or what else project.yml names. The name of the version
     is printed. What shows the same revision at the same date again changes nothing. Only a build from a clean commit

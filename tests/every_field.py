@@ -28,6 +28,7 @@ _HAS_MEANING: Mapping[str, frozenset[str]] = {
             "complete",
             "attachments",
             "locale",
+            "decisions",
             "publish",
         }
     ),
@@ -55,7 +56,7 @@ _BESIDE: Mapping[str, Mapping[str, str]] = {
     "task": {"ev_method": "weighted_milestones"},
     "report": {"as_of": "2026-04-14"},
     "stand-up": {"date": "2026-04-14"},
-    "meeting": {"start": "2026-04-16T10:00", "end": "2026-04-16T11:00"},
+    "meeting": {"start": "2026-04-13T10:00", "end": "2026-04-13T11:00"},
     "reminder": {"when": "2026-04-16T09:00"},
     "change": {"status": "submitted"},
     "budget-line": {"currency": "USD", "planned": [{"period": "2026-03", "amount": "1"}]},

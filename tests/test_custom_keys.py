@@ -14,7 +14,13 @@ from tests.pages.test_own_kinds import data_of
 from tests.snapshots import found, project_of
 
 OWN = {"cost centre": "4711", "board": {"column": "doing", "labels": ["red", {"deep": "end"}]}, "n": "007"}
-NAMES = {"model": "MV-A-1", "metric": "M-a", "project": "PRJ-001", "report": "RPT-2026-04-14-a"}
+NAMES = {
+    "model": "MV-A-1",
+    "metric": "M-a",
+    "project": "PRJ-001",
+    "report": "RPT-2026-04-14-a",
+    "reminder": "EVT-2026-04-14-a",
+}
 
 
 def record_of(kind):

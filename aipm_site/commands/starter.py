@@ -24,6 +24,7 @@ _CI_FILES = {"github": ".github/", "gitlab": ".gitlab-ci.yml"}
 _ID = re.compile(r"^id: (\S+)$", re.MULTILINE)
 # Records of the first name others, so that an example of it needs theirs.
 NEEDS = {
+    "budget-line": ("cost",),
     "cost": ("budget-line",),
     "milestone": ("baseline",),
     "model": ("metric",),

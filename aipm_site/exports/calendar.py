@@ -34,7 +34,7 @@ class Publication:
 
     Attributes:
         identity: The project, and for whom it is.
-        epoch: The moment that stands for "now", in seconds since 1970.
+        epoch: The moment that it speaks for, in seconds since 1970.
         site_url: Where the site is published; "" where it does not say.
     """
 

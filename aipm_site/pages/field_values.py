@@ -126,7 +126,8 @@ class FieldValues:
         if isinstance(value, BaseModel):
             return self._group(self._part(value))
         if isinstance(value, Mapping):
-            return self._group(self.custom(value))
+            # A project's own key is shown even where it stands alone: nobody else says what the value is.
+            return self._fields(self.custom(value))
         if isinstance(value, Sequence):
             return self._list(value, text)
         return escape("" if value is None else str(value))
@@ -171,6 +172,9 @@ class FieldValues:
     def _group(self, views: Sequence[FieldView]) -> Markup:
         if len(views) == 1 and (self._is_brief or views[0].name in {"value", "amount"}):
             return views[0].value
+        return self._fields(views)
+
+    def _fields(self, views: Sequence[FieldView]) -> Markup:
         return Markup(self._value.brief_fields(views) if self._is_brief else self._value.fields(views))
 
     def _table(self, parts: Sequence[BaseModel]) -> Markup:

@@ -84,7 +84,7 @@ def statuses_have_a_word(report: Report) -> Iterable[Breach]:
         if figure.name.startswith("status.") and figure.value is not None and figure.value not in _STATUS_WORDS:
             message = f"the status '{figure.value}' of '{figure.name}' is not one of the allowed words"
             hint = did_you_mean(figure.value, _STATUS_WORDS, f"allowed: {', '.join(_STATUS_WORDS)}")
-            yield Breach("unknown-value", message, ("figures", index, "value"), hint)
+            yield Breach("not-a-status", message, ("figures", index, "value"), hint)
 
 
 def figures_are_not_of_later(report: Report) -> Iterable[Breach]:

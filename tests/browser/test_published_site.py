@@ -95,4 +95,4 @@ def test_a_line_of_the_overall_status_leads_to_its_dimension(visit: Visit):
     page.click(".aipm-lines__label:has-text('Quality')")
 
     assert page.url.endswith("#dimension-quality")
-    assert "Accuracy of candidate" in page.inner_text("#dimension-quality")
+    assert "fails its gate" in page.inner_text("#dimension-quality")
