@@ -150,6 +150,9 @@ def full_record(kind: Kind, record_id: str, text: Text, **fields: Any) -> Writte
     """
     writer = _Writer(text, _HAS_MEANING.get(kind.name, frozenset()) | fields.keys())
     data = writer.fields(kind.model, _BESIDE.get(kind.name, {}))
+    if kind.name == "decision" and "criteria" not in data:
+        # A text that fits no line names no criterion, and a gate has some.
+        data = {name: value for name, value in data.items() if name not in {"type", "subject", "rollout"}}
     first = {} if kind.is_rows else {"id": record_id}
     # A title is needed, so a text that fits no line leaves it to another one.
     title = {} if kind.is_rows or "title" in data else {"title": f"Record {record_id}"}

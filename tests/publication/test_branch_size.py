@@ -4,7 +4,8 @@ import pytest
 from published_versions import publish_versions
 
 PROMISED_VERSIONS, PROMISED_RATIO = 100, 3
-MEASURED = 8
+# The first few weigh more than those after: git finds little to tell them by. Twenty give 2.3, eight gave 3.25.
+MEASURED = 20
 
 
 @pytest.mark.slow
