@@ -28,7 +28,6 @@ def published(scratch):
 def test_a_push_publishes_one_version_and_the_same_push_again_no_other(scratch):
     run = publish(scratch, "push")
     assert run.succeeded, [step.output for step in run.steps.values()]
-    run.skip_if_missing("publish")
     first = scratch.git("rev-parse", "gh-pages", at=scratch.origin)
 
     again = publish(scratch, "push")
@@ -46,7 +45,7 @@ def test_a_push_publishes_one_version_and_the_same_push_again_no_other(scratch):
 def test_a_night_publishes_the_same_commit_for_the_new_day(scratch):
     scratch.commit("Old", date="2026-01-15T12:00:00+00:00")
     scratch.git("push", "--quiet", "origin", "main")
-    publish(scratch, "push").skip_if_missing("publish")
+    publish(scratch, "push")
 
     night = publish(scratch, "schedule")
 
@@ -89,7 +88,6 @@ def test_a_broken_record_is_not_published(scratch):
 def test_an_audience_that_there_is_not_publishes_nothing(scratch):
     run = publish(scratch, "push", audience="everybody")
 
-    run.skip_if_missing("publish")
     assert run.steps["Publish"].outcome == "failure"
     assert scratch.git("branch", "--list", "gh-pages", at=scratch.origin) == ""
 
@@ -97,7 +95,6 @@ def test_an_audience_that_there_is_not_publishes_nothing(scratch):
 def test_the_token_is_left_nowhere(scratch):
     run = publish(scratch, "push")
 
-    run.skip_if_missing("publish")
     left = subprocess.run(
         ["grep", "--recursive", "--files-with-matches", "-e", "a-token", "-e", "eC1hY2Nlc3MtdG9rZW46YS10b2tlbg"]
         + [str(folder) for folder in (scratch.project, scratch.origin, scratch.folder / "runner")],
@@ -179,7 +176,6 @@ def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
     webhook = Received()
     with serving(webhook) as address:
         first = notify(scratch, f"{address}/hook")
-        first.skip_if_missing("report")
         posted = len(webhook.bodies)
         second = notify(scratch, f"{address}/hook")
 
@@ -197,6 +193,5 @@ def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
 def test_without_a_webhook_nothing_is_posted_and_that_is_said(scratch):
     run = notify(scratch, "")
 
-    run.skip_if_missing("report")
     assert run.succeeded
     assert "::notice title=no-webhook::" in run.steps["Post what is due, once per id and date"].output
