@@ -12,6 +12,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 
 # In the order in which data flows: each room may use the rooms before it and knows nothing of those after it.
 ROOMS = (
+    "cycle_collection",
     "problems",
     "user_cache",
     "compiled_templates",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import compute_facts
 from aipm_site.history.states import History, State, state_of
@@ -96,7 +95,7 @@ class _States:
 
     def _compute(self, commits: Sequence[str]) -> Iterator[tuple[str, State]]:
         memory, folder = Memory(), ""
-        with _no_cycle_collection(), ValueChanges(self.root, value_of_file, self.newest) as changes:
+        with no_cycle_collection(), ValueChanges(self.root, value_of_file, self.newest) as changes:
             for commit in commits:
                 content = content_folder_at(self.root, commit)
                 if content is None:
@@ -141,15 +140,3 @@ def _is_sound(project: Project, problems: Iterable[Problem]) -> bool:
     """Say whether nothing is wrong with what figures are computed from; pages and templates have no part in them."""
     pages = {page.path for page in (*project.pages, *project.templates)}
     return not any(problem.severity == "error" and problem.place.file not in pages for problem in problems)
-
-
-@contextmanager
-def _no_cycle_collection() -> Iterator[None]:
-    """Keep the collector from walking all records again and again; what goes here goes without cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -8,22 +8,13 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from aipm_site.readers.git_command import UNSET
+
 # Fetching and pushing take as long as the network does; nothing else should.
 TIMEOUT_SECONDS = 900
-# A hook of git hands these on to what it calls; they would point us at another repository or index.
-_UNSET = (
-    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"),
-    *(
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_NAMESPACE",
-        "GIT_SHALLOW_FILE",
-        "GIT_GRAFT_FILE",
-        "GIT_REPLACE_REF_BASE",
-    ),
-)
 _SET = ("LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1")
 # `env` is used because only the command line reads or changes the environment of its own process.
-_ENV = ("env", *(word for name in _UNSET for word in ("-u", name)), *_SET)
+_ENV = ("env", *(word for name in UNSET for word in ("-u", name)), *_SET)
 # Hooks are for what people commit and push, and a repack in the background would outlive us.
 _SETTINGS = (
     *("-c", "core.hooksPath=/dev/null"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
+from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.problems import Place, Problem, error, information
 from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
 from aipm_site.readers.decision_forms import DecisionText, read_decision
@@ -91,7 +90,7 @@ def read_content(
     """
     kinds = FileKinds(folders, kind_of_id)
     sorter = _Sorter(snapshot, kinds, charter_path)
-    with _no_cycle_collection():
+    with no_cycle_collection():
         if memory is None:
             for path in snapshot.paths():
                 sorter.sort(path)
@@ -146,18 +145,6 @@ def read_charter(snapshot: Snapshot, path: str) -> YamlMapping | None:
         return None
     data = read_yaml(text, path)[0] if (text := _read_text(snapshot, path).readable) is not None else None
     return data if isinstance(data, YamlMapping) else None
-
-
-@contextmanager
-def _no_cycle_collection() -> Iterator[None]:
-    """Keep the collector from walking all that was read so far again and again, which doubles the time of reading."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import IO
 TIMEOUT_SECONDS = 60
 
 # A hook of git hands these on to what it calls; they would point us at another repository, index or set of paths.
-_UNSET = (
+UNSET = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -41,7 +41,7 @@ _SET = (
     "GIT_NO_REPLACE_OBJECTS=1",
 )
 # `env` is used because a reader neither reads nor changes the environment of its own process.
-_GIT = ("env", *(word for name in _UNSET for word in ("-u", name)), *_SET, "git")
+_GIT = ("env", *(word for name in UNSET for word in ("-u", name)), *_SET, "git")
 # No program that the repository's settings name is run, and no network is asked for objects that a partial clone lacks.
 _SETTINGS = (
     *("-c", "core.fsmonitor=false"),

@@ -63,20 +63,7 @@ PlainType = Literal[
     "word",
     "reference",
 ]
-FieldType = Literal[
-    "line",
-    "prose",
-    "number",
-    "whole_number",
-    "ratio",
-    "date",
-    "moment",
-    "true_or_false",
-    "money",
-    "word",
-    "reference",
-    "group",
-]
+FieldType = Literal[PlainType, "group"]
 
 
 class InnerField(Part):
