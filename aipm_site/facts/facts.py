@@ -34,7 +34,8 @@ from aipm_site.facts.series import Measurements
 from aipm_site.facts.slippage import MilestoneForecast
 from aipm_site.facts.sprint import SprintState, sprint_state
 from aipm_site.facts.states import States, states_of
-from aipm_site.facts.status import Status, project_status, status_figures
+from aipm_site.facts.status import Status, project_status
+from aipm_site.facts.status_figures import status_figures
 from aipm_site.facts.view import View
 from aipm_site.project import Project
 from aipm_site.records.report import Report

@@ -9,7 +9,6 @@ from typing import Any, Literal, cast, get_args
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.decision import Override
-from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_of
 from aipm_site.facts.finding import Assessment, Finding, FindingStatus, make_finding, worst_status
 from aipm_site.facts.history import (
     NO_REPORT_REASON,
@@ -19,7 +18,6 @@ from aipm_site.facts.history import (
     Statements,
     has_closed,
     is_colour,
-    previous_status,
     settled_status,
     standing,
 )
@@ -28,7 +26,7 @@ from aipm_site.facts.view import NOT_SHARED_REASON, View
 from aipm_site.project import Project
 from aipm_site.records.charter import DimensionName, Judgement
 
-__all__ = ["DIMENSIONS", "NO_REPORT_REASON", "Dimension", "Finding", "Status", "project_status", "status_figures"]
+__all__ = ["DIMENSIONS", "NO_REPORT_REASON", "Dimension", "Finding", "Status", "project_status"]
 
 DimensionStatus = Literal["green", "amber", "red", "not_reported", "not_applicable"]
 OverallStatus = Literal["green", "amber", "red", "not_fully_reported", "not_shared"]
@@ -38,7 +36,7 @@ DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 NEWS_DAYS = 30
 # The rule that says why a better status waits.
 UNCONFIRMED = "improvement-unconfirmed"
-_TEXT: dict[str, str] = {
+STATUS_TEXT: dict[str, str] = {
     "green": "on track (green)",
     "amber": "at risk (amber)",
     "red": "off track (red)",
@@ -89,7 +87,7 @@ class Dimension:
     @property
     def text(self) -> str:
         """The status in words: "at risk (amber)"."""
-        return _TEXT[self.status]
+        return STATUS_TEXT[self.status]
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
@@ -306,7 +304,7 @@ class _Past:
 
     def _said(self, last: Statement, computed: str, status: FindingStatus | OverallStatus) -> tuple[Finding, ...]:
         record = self.project.get(last.origin)
-        words = {"computed": _TEXT[computed], "given": _TEXT[status], "date": day(last.as_of)}
+        words = {"computed": STATUS_TEXT[computed], "given": STATUS_TEXT[status], "date": day(last.as_of)}
         found = make_finding(
             self.project, UNCONFIRMED, cast(FindingStatus, status), [record] if record else (), **words
         )
@@ -327,7 +325,7 @@ def _overall(dimensions: Iterable[Dimension]) -> OverallStatus:
 
 
 def _label(overall: OverallStatus, silent: int, stands: Standing) -> str:
-    text = _TEXT[overall]
+    text = STATUS_TEXT[overall]
     if stands.days and is_colour(overall):
         # domain §4.4, sample A: "at risk (amber, 9 days)".
         text = text.replace(")", f", {days(stands.days)})")
@@ -411,8 +409,8 @@ def _said_of_overrides(
         if _is_news(override, valid, as_of):
             words = {
                 "id": override.decision.id,
-                "computed": _TEXT[computed],
-                "given": _TEXT[override.status],
+                "computed": STATUS_TEXT[computed],
+                "given": STATUS_TEXT[override.status],
                 "expires": day(override.expires) if override.expires else "",
             }
             said.append(make_finding(project, rule, status, [override.decision], **words))
@@ -423,63 +421,3 @@ def _is_news(override: Override, valid: Override | None, as_of: AsOf) -> bool:
     if override.state == "lapsed":
         return override.expires is not None and as_of.date - override.expires <= timedelta(days=NEWS_DAYS)
     return override.state == "refused" or override is valid
-
-
-def status_figures(project: Project, status: Status, as_of: AsOf) -> tuple[AnyFigure, ...]:
-    """Return the status as figures: status.overall and one for each dimension."""
-    if not status.is_listed:
-        return ()
-    make = _Figures(project, as_of)
-    return (make.overall(status), *(make.dimension(dimension) for dimension in status.dimensions))
-
-
-@dataclass(frozen=True)
-class _Figures:
-    project: Project
-    as_of: AsOf
-
-    def overall(self, status: Status) -> Figure:
-        """Return the overall status."""
-        formula = "the worst of the listed dimensions; not green while one of them is not reported"
-        # Who sees it by disclosure alone does not see what was before it, so its text does not tell the days.
-        text = status.plain_label[0].lower() + status.plain_label[1:]
-        figure = self._figure("status.overall", status.overall, text, formula, status.findings, status.audience)
-        return _with_past(figure, status.standing)
-
-    def dimension(self, dimension: Dimension) -> AnyFigure:
-        """Return the status of one dimension; Unknown where it is not reported or not tracked."""
-        name = f"status.{dimension.name}"
-        sources = tuple(sorted({source for finding in dimension.deciding for source in finding.sources}))
-        if dimension.status == "not_applicable":
-            return Unknown(name, "not tracked: project.yml does not list it under dimensions", dimension.audience)
-        if dimension.status == "not_reported":
-            silent = max(dimension.not_reported, 1)
-            inputs = plural(silent, "required input is", "required inputs are")
-            return Unknown(name, f"not reported: {inputs} missing or stale", dimension.audience, sources)
-        rules = sorted({finding.rule for finding in dimension.findings if finding.status == dimension.status})
-        formula = f"the worst of its findings: {', '.join(rules)}"
-        audience = dimension.audience
-        figure = self._figure(name, dimension.status, dimension.text, formula, dimension.findings, audience)
-        return _with_past(figure, dimension.standing)
-
-    def _figure(
-        self, name: str, value: str, text: str, formula: str, findings: Iterable[Finding], audience: str
-    ) -> Figure:
-        sources: set[Source] = {source for finding in findings for source in finding.sources}
-        return Figure(
-            name=name,
-            value=value,
-            unit="status",
-            as_of=self.as_of.date,
-            text=text,
-            formula=formula,
-            # Where no record says anything, project.yml does: it lists the dimension.
-            sources=tuple(sorted(sources)) or sources_of([self.project.charter]),
-            audience=audience,
-        )
-
-
-def _with_past(figure: Figure, stands: Standing) -> Figure:
-    """Return the figure of a status held against what it was before."""
-    comparator = previous_status(stands, _TEXT.get(stands.previous or "", ""))
-    return replace(figure, comparator=comparator, sources=tuple(sorted({*figure.sources, *stands.sources})))

@@ -45,7 +45,8 @@ class ForecastLine:
     Attributes:
         deadline: The day by which it must be reached; None where nobody says.
         chance: The chance that it is; None without a deadline, or where it cannot be told.
-        past: What the chance rests on.
+        past: How many of the past milestones would have been in time; None without a chance.
+        allowed: By how much it may slip and still be in time; None without a chance.
         p50: The day by which it is as likely reached as not.
         p80: The day by which it is reached with a chance of 80 %; None where the past is too short to say.
         misses_at_p80: Whether that day is after the deadline.
@@ -54,6 +55,7 @@ class ForecastLine:
     deadline: date | None
     chance: FigureRef | None
     past: FigureRef | None
+    allowed: FigureRef | None
     p50: FigureRef
     p80: FigureRef | None
     misses_at_p80: bool
@@ -103,11 +105,14 @@ def _forecast(facts: Facts) -> ForecastLine | None:
         return None
     chance, p80 = f"forecast.{forecast.milestone.id}.chance", forecast.p80
     allowed = forecast.allowed_days or 0
-    past = f"{forecast.slips.within(allowed)} of {plural(forecast.slips.count, 'past milestone', 'past milestones')}"
+    in_time = forecast.slips.within(allowed)
+    past = f"{in_time} of {plural(forecast.slips.count, 'past milestone', 'past milestones')}"
+    has_chance = forecast.chance is not None
     return ForecastLine(
         deadline=forecast.deadline,
-        chance=FigureRef(chance) if forecast.chance is not None else None,
-        past=FigureRef(chance, f"{past} slipped {days(allowed)} or less") if forecast.chance is not None else None,
+        chance=FigureRef(chance) if has_chance else None,
+        past=FigureRef(chance, past) if has_chance else None,
+        allowed=FigureRef(chance, days(allowed)) if has_chance else None,
         p50=FigureRef("schedule.finish_p50"),
         p80=FigureRef("schedule.finish_p80") if p80 is not None else None,
         misses_at_p80=p80 is not None and forecast.deadline is not None and p80 > forecast.deadline,

@@ -138,7 +138,8 @@ def sample_text():
         "is forecast for 29 June 2026, 14 days (10 working days) after the baseline.",
         "is 2 points behind the line of its commitment (15 points done of 37 points, 22 points left, 14 April 2026; "
         "the commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33).",
-        # Cost, A12 and A14: sample A says 6.3 % over, CPI 0.94, March; domain 3.1 asks for a range of the forms.
+        # Cost, A12 and A14: sample A says 6.3 % over, CPI 0.94, March; domain 3.1 asks for a range of the forms:
+        # 472,000 + 756,000 = 1,228,000 to 472,000 + 756,000 ÷ (0.94068 × 0.925) = 1,340,838.
         "USD 1.28 million against USD 1.20 million (6.3 % over; USD 1.23 million to USD 1.34 million by form; CPI 0.94",
         # Schedule, A17: 67 % from 8 past milestones of which 6 slipped 12 days or less; P80 misses the quarter.
         "By 30 September 2026 it is likely, 67 % (6 of 8 past milestones slipped 12 days or less).",
