@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -249,7 +249,12 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
         by_setting = charter.as_of_setting is not None
         return Dated(recorded, "as project.yml says" if by_setting else "the day of the last commit")
     why = "there are uncommitted changes" if revision.commit else "there is no commit"
-    return Dated(AsOf.of_day(datetime.now(UTC).astimezone(ZoneInfo(tz)).date(), tz), f"today, as {why}")
+    return Dated(AsOf.of_day(today(tz), tz), f"today, as {why}")
+
+
+def today(tz: str = "UTC") -> date:
+    """Return the day that it is now in a time zone: a project's, or that of a project that names none."""
+    return datetime.now(ZoneInfo(tz)).date()
 
 
 def read_day(text: str) -> date:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import kinds_with_example, next_steps, starter_files, with_needed_kinds
 from aipm_site.problems import Place, printable
 from aipm_site.readers.characters import check_characters
+from aipm_site.session import today
 from aipm_site.workspace import WrongRequest
 
 DEFAULT_KINDS = "risk,issue,action,decision,milestone,sprint"
@@ -35,7 +35,8 @@ def make_project(folder: Path, kinds: str | None, title: str | None, ci: str = "
     _check_folder(folder)
     chosen = _chosen_kinds(kinds or DEFAULT_KINDS)
     services = CI_CHOICES[ci]
-    written = dict(starter_files(_title(folder, title), chosen, _today(), services))
+    # The day of a project that names no zone, so that no example lies in its future.
+    written = dict(starter_files(_title(folder, title), chosen, today(), services))
     for path, text in written.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -78,8 +79,3 @@ def _title(folder: Path, given: str | None) -> str:
 
 def _is_title(text: str) -> bool:
     return bool(text.strip()) and not set("\n\r\t") & set(text) and not check_characters(text, Place("title"))
-
-
-def _today() -> date:
-    # In the time zone of a project that names none, so that no example lies in its future.
-    return datetime.now(UTC).date()

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ from aipm_site.records.decode import decode_record
 from aipm_site.records.kind import Kind
 from aipm_site.records.report import Report
 from aipm_site.records.shape import shape_of
+from aipm_site.session import today
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
 T = TypeVar("T", PurePosixPath, str)
@@ -77,7 +78,8 @@ def write_new_record(
     kind = project.kinds.named(kind.name) or kind
     folder, ending = _place_of(workspace.content, project, kind)
     prefix = _prefix_in(folder, workspace.content, project, kind)
-    chosen = _choose_id(kind, record_id, values.get("title", ""), _taken(project, kind, tree), prefix)
+    taken, day = _taken(project, kind, tree), today(project.charter.tz)
+    chosen = _choose_id(kind, record_id, values.get("title", ""), day, taken, prefix)
     text = blank_record(kind, chosen, values)
     path = _path_of(workspace.content, kind, folder, f"{chosen}{ending}")
     problems = _problems_of(kind, text, path.as_posix(), 2 if path.suffix == ".md" else 1)
@@ -188,13 +190,13 @@ def _prefix_in(folder: PurePosixPath, content: str, project: Project, kind: Kind
     return settings.prefix_of(folder.relative_to(content).as_posix()) or kind.prefix
 
 
-def _choose_id(kind: Kind, given: str | None, title: str, taken: Collection[str], prefix: str) -> str:
+def _choose_id(kind: Kind, given: str | None, title: str, day: date, taken: Collection[str], prefix: str) -> str:
     if kind.is_rows:
         # The id of a row is made from its key.
         return given or ""
     if given is None:
         is_numbered = kind.id_form == "numbered"
-        chosen = next_id(kind, taken, prefix) if is_numbered else _id_from_title(kind, title, _today())
+        chosen = next_id(kind, taken, prefix) if is_numbered else _id_from_title(kind, title, day)
     else:
         chosen = given
     if not kind.is_id(chosen):
@@ -223,15 +225,11 @@ def next_id(kind: Kind, taken: Iterable[str], prefix: str = "") -> str:
     return f"{prefix}-{max((int(number) for number in numbers), default=0) + 1:0{digits}d}"
 
 
-def _id_from_title(kind: Kind, title: str, today: date) -> str:
+def _id_from_title(kind: Kind, title: str, day: date) -> str:
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
     name = _NOT_IN_A_NAME.sub("-", letters).strip("-.").lower()
-    day = f"{today.isoformat()}-" if kind.id_form == "dated" else ""
-    return f"{kind.prefix}-{day}{name.replace('.', '-') if day else name}".rstrip("-")
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    begin = f"{day.isoformat()}-" if kind.id_form == "dated" else ""
+    return f"{kind.prefix}-{begin}{name.replace('.', '-') if begin else name}".rstrip("-")
 
 
 def _as_item(text: str) -> str:

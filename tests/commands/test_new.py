@@ -205,6 +205,21 @@ def test_an_id_in_words_comes_from_the_title_or_is_given(tmp_path, monkeypatch):
     assert "give one like --id M-name" in aipm("new", "metric", "語", *rest).stderr
 
 
+def test_an_id_by_the_day_has_the_day_of_the_projects_clock(tmp_path):
+    # The two ends of the day are 26 hours apart, so that it is never the same day at both.
+    days = []
+    for zone in ("Etc/GMT+12", "Etc/GMT-14"):
+        folder = tmp_path / zone.replace("/", "-")
+        folder.mkdir()
+        write_project(folder, {"project.yml": f"id: PRJ-001\ntitle: Triage\ntz: {zone}\n"})
+
+        result = aipm("new", "reminder", "Renew the agreement", "--dry-run", at=folder)
+
+        assert result.exit_code == 0, result.stderr
+        days.append(re.search(r"EVT-(\d{4}-\d\d-\d\d)-Renew", result.stdout, re.IGNORECASE)[1])
+    assert days[0] < days[1]
+
+
 def test_nothing_is_written_over_a_file(tmp_path):
     write_project(tmp_path, {"project.yml": "id: PRJ-001\ntitle: Triage\n"})
 
