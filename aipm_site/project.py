@@ -175,18 +175,22 @@ class Project:
         """Return the project as an audience may see it.
 
         Stricter records, pages and templates are not in it. In what is left no id of a hidden record stands, and no
-        link to what is hidden.
+        link to what is hidden. Where nothing is hidden it is this very project, with all that was found out about it.
         """
         shown = {i: r for i, r in self.records.items() if self.may_see(audience, self.audience_of(r))}
-        unread = (i for i, label in self.unread_ids.items() if not self.may_see(audience, label))
+        unread = frozenset(i for i, label in self.unread_ids.items() if not self.may_see(audience, label))
         pages = tuple(p for p in self.pages if self.may_see(audience, self.audience_of(p)))
+        templates = tuple(t for t in self.templates if self.may_see(audience, self.audience_of(t)))
+        left = (len(shown), len(pages), len(templates))
+        if left == (len(self.records), len(self.pages), len(self.templates)) and not unread:
+            return self._redacted() if self._redaction else self
         paths = {p.path for p in self.pages} | {r.origin.file for r in self.records.values()}
         visible = replace(
             self,
             records=shown,
             pages=pages,
-            templates=tuple(t for t in self.templates if self.may_see(audience, self.audience_of(t))),
-            hidden_ids=self.hidden_ids | (frozenset(self.records) - frozenset(shown)) | frozenset(unread),
+            templates=templates,
+            hidden_ids=self.hidden_ids | (frozenset(self.records) - frozenset(shown)) | unread,
             hidden_paths=self.hidden_paths
             | (paths - {p.path for p in pages} - {record.origin.file for record in shown.values()}),
         )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _PRODUCT = "-//aipm_site//aipm//EN"
 # What comes again without an end is told with its zone for so many years after the last entry.
 _YEARS_AHEAD = 10
+# Lines of so many octets are folded (RFC 5545, 3.1).
+_FOLDED_FROM = 75
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -47,7 +49,7 @@ def calendar_files(facts: Facts, publication: Publication) -> tuple[SiteFile, ..
     """Return the calendar of the project and one for each role; none where nothing has a day."""
     if not facts.agenda:
         return ()
-    events = {occasion: _event(occasion, facts.project, publication).to_ical() for occasion in facts.agenda}
+    events = {occasion: _written(_event(occasion, facts.project, publication)) for occasion in facts.agenda}
     zones = _zones(facts.agenda)
     name = publication.identity.project_name
     whole = SiteFile(CALENDAR, _calendar(name, facts.agenda, events, zones))
@@ -88,14 +90,20 @@ def _zones(occasions: Iterable[Occasion]) -> Mapping[str, bytes]:
 
 
 def _event(occasion: Occasion, project: Project, publication: Publication) -> Event:
-    from icalendar import Event
+    from icalendar import Event, vText
 
     event = Event()
     project_id = publication.identity.project_id or "aipm"
-    event.add("uid", f"{occasion.record_id}.{occasion.kind}@{project_id}")
+    texts = {
+        "uid": f"{occasion.record_id}.{occasion.kind}@{project_id}",
+        "summary": calendar_title(occasion.kind, occasion.title),
+        "description": _description(occasion),
+        # A day to act by and a reminder leave the time free for others.
+        "transp": "OPAQUE" if occasion.kind == "meeting" else "TRANSPARENT",
+    }
+    # Put in with their type: finding it out would take as long as writing them.
+    event.update({name: vText(text) for name, text in texts.items()})
     event.add("dtstamp", datetime.fromtimestamp(publication.epoch, UTC))
-    event.add("summary", calendar_title(occasion.kind, occasion.title))
-    event.add("description", _description(occasion))
     event.add("categories", [occasion.kind])
     record = project.get(occasion.record_id)
     url = absolute(publication.site_url, address_of(project.kinds.of(record), record)) if record else None
@@ -103,6 +111,16 @@ def _event(occasion: Occasion, project: Project, publication: Publication) -> Ev
         event.add("url", url)
     _add_times(event, occasion)
     return event
+
+
+def _written(event: Event) -> bytes:
+    # A line that is short enough stays as it is; icalendar would weigh each of its characters, and most lines are.
+    lines = (
+        line.encode("ascii") if len(line) < _FOLDED_FROM and line.isascii() else line.to_ical()
+        for line in event.content_lines()
+        if line
+    )
+    return b"".join(line + b"\r\n" for line in lines)
 
 
 def _description(occasion: Occasion) -> str:
@@ -116,8 +134,6 @@ def _add_times(event: Event, occasion: Occasion) -> None:
         event.add("dtend", occasion.start + timedelta(days=1))
     elif occasion.end is not None:
         event.add("dtend", occasion.end)
-    # A day to act by and a reminder leave the time free for others.
-    event.add("transp", "OPAQUE" if occasion.kind == "meeting" else "TRANSPARENT")
     if occasion.kind == "reminder":
         _add_alarm(event, occasion)
 

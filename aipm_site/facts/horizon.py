@@ -27,17 +27,21 @@ def known_at(project: Project, as_of: AsOf) -> Project:
     """Return the project without what was not known at the as-of.
 
     A fact dated later is not there. A later end (actual_date, closed, done_on, …) counts as not given, so the record
-    is still open; it is never an error, as the same files serve yesterday's as-of and today's.
+    is still open; it is never an error, as the same files serve yesterday's as-of and today's. Where all was known it
+    is this very project, with all that was found out about it.
     """
-    known = (known_record(project.kinds.of(record), record, as_of) for record in project.records.values())
     later = _replaced_later(project, as_of)
-    known = (_as_issued(record) if record and record.id in later else record for record in known)
+    known = {}
+    for record in project.records.values():
+        then = known_record(project.kinds.of(record), record, as_of)
+        if then is not None:
+            known[record.id] = _as_issued(then) if record.id in later else then
     charter = known_record(project.kinds.of(project.charter), project.charter, as_of)
-    return replace(
-        project,
-        charter=charter if isinstance(charter, Charter) else project.charter,
-        records={record.id: record for record in known if record is not None},
-    )
+    charter = charter if isinstance(charter, Charter) else project.charter
+    is_all = charter is project.charter and len(known) == len(project.records)
+    if is_all and all(known[record.id] is record for record in project.records.values()):
+        return project
+    return replace(project, charter=charter, records=known)
 
 
 def _replaced_later(project: Project, as_of: AsOf) -> frozenset[str]:

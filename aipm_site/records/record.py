@@ -213,7 +213,8 @@ class Entry(BaseModel):
     @property
     def foreign(self) -> Foreign | None:
         """What it says in the words of another form; None for a record in our own."""
-        return self._foreign
+        foreign: Foreign | None = self._kept("_foreign")
+        return foreign
 
     def written_in(self, foreign: Foreign | None) -> None:
         """Remember the form that the record was written in; called by whoever decodes or redacts it."""
