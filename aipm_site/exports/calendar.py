@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aipm_site.exports.site_file import SiteFile
@@ -20,13 +21,15 @@ from aipm_site.project import Project
 from aipm_site.records.recurrence import rule_for_calendars
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import vDDDTypes, vRecur, vText, vUri
 
 _PRODUCT = "-//aipm_site//aipm//EN"
 # What comes again without an end is told with its zone for so many years after the last entry.
 _YEARS_AHEAD = 10
 # Lines of so many octets are folded (RFC 5545, 3.1).
 _FOLDED_FROM = 75
+# So many lines that several entries share are kept: days, words.
+_LINES_KEPT = 4096
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -49,7 +52,7 @@ def calendar_files(facts: Facts, publication: Publication) -> tuple[SiteFile, ..
     """Return the calendar of the project and one for each role; none where nothing has a day."""
     if not facts.agenda:
         return ()
-    events = {occasion: _written(_event(occasion, facts.project, publication)) for occasion in facts.agenda}
+    events = {occasion: _event(occasion, facts.project, publication) for occasion in facts.agenda}
     zones = _zones(facts.agenda)
     name = publication.identity.project_name
     whole = SiteFile(CALENDAR, _calendar(name, facts.agenda, events, zones))
@@ -89,38 +92,37 @@ def _zones(occasions: Iterable[Occasion]) -> Mapping[str, bytes]:
     }
 
 
-def _event(occasion: Occasion, project: Project, publication: Publication) -> Event:
-    from icalendar import Event, vText
+def _event(occasion: Occasion, project: Project, publication: Publication) -> bytes:
+    return b"".join(_event_lines(occasion, project, publication))
 
-    event = Event()
+
+def _event_lines(occasion: Occasion, project: Project, publication: Publication) -> Iterator[bytes]:
+    """Give the lines of an entry, in the order in which icalendar has them.
+
+    They are written one by one: an `Event` of icalendar's would find out the type of each value and weigh each line
+    anew, though most entries share most of their lines. That took a twelfth of the build of a large project.
+    """
+    from icalendar import vText, vUri
+
     project_id = publication.identity.project_id or "aipm"
-    texts = {
-        "uid": f"{occasion.record_id}.{occasion.kind}@{project_id}",
-        "summary": calendar_title(occasion.kind, occasion.title),
-        "description": _description(occasion),
-        # A day to act by and a reminder leave the time free for others.
-        "transp": "OPAQUE" if occasion.kind == "meeting" else "TRANSPARENT",
-    }
-    # Put in with their type: finding it out would take as long as writing them.
-    event.update({name: vText(text) for name, text in texts.items()})
-    event.add("dtstamp", datetime.fromtimestamp(publication.epoch, UTC))
-    event.add("categories", [occasion.kind])
     record = project.get(occasion.record_id)
     url = absolute(publication.site_url, address_of(project.kinds.of(record), record)) if record else None
+    yield b"BEGIN:VEVENT\r\n"
+    yield _line("SUMMARY", vText(calendar_title(occasion.kind, occasion.title)))
+    yield from _times(occasion)
+    yield _moment("DTSTAMP", datetime.fromtimestamp(publication.epoch, UTC))
+    yield _line("UID", vText(f"{occasion.record_id}.{occasion.kind}@{project_id}"))
+    if occasion.recurrence is not None:
+        yield _rule(rule_for_calendars(occasion.recurrence, _zone_of(occasion)))
+    yield _word("CATEGORIES", occasion.kind)
+    yield _line("DESCRIPTION", vText(_description(occasion)))
+    # A day to act by and a reminder leave the time free for others.
+    yield _word("TRANSP", "OPAQUE" if occasion.kind == "meeting" else "TRANSPARENT")
     if url is not None:
-        event.add("url", url)
-    _add_times(event, occasion)
-    return event
-
-
-def _written(event: Event) -> bytes:
-    # A line that is short enough stays as it is; icalendar would weigh each of its characters, and most lines are.
-    lines = (
-        line.encode("ascii") if len(line) < _FOLDED_FROM and line.isascii() else line.to_ical()
-        for line in event.content_lines()
-        if line
-    )
-    return b"".join(line + b"\r\n" for line in lines)
+        yield _line("URL", vUri(url))
+    if occasion.kind == "reminder":
+        yield _alarm(occasion.title)
+    yield b"END:VEVENT\r\n"
 
 
 def _description(occasion: Occasion) -> str:
@@ -128,23 +130,59 @@ def _description(occasion: Occasion) -> str:
     return "\n".join(filter(None, (occasion.about, occasion.record_id, roles)))
 
 
-def _add_times(event: Event, occasion: Occasion) -> None:
-    event.add("dtstart", occasion.start)
+def _times(occasion: Occasion) -> Iterator[bytes]:
     if not isinstance(occasion.start, datetime):
-        event.add("dtend", occasion.start + timedelta(days=1))
-    elif occasion.end is not None:
-        event.add("dtend", occasion.end)
-    if occasion.kind == "reminder":
-        _add_alarm(event, occasion)
+        yield _day("DTSTART", occasion.start)
+        yield _day("DTEND", occasion.start + timedelta(days=1))
+        return
+    yield _moment("DTSTART", occasion.start)
+    if occasion.end is not None:
+        yield _moment("DTEND", occasion.end)
 
 
-def _add_alarm(event: Event, occasion: Occasion) -> None:
-    from icalendar import Alarm, vRecur
+def _alarm(title: str) -> bytes:
+    from icalendar import Alarm
 
-    if occasion.recurrence is not None:
-        event.add("rrule", vRecur.from_ical(rule_for_calendars(occasion.recurrence, _zone_of(occasion))))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", occasion.title)
+    alarm.add("description", title)
     alarm.add("trigger", timedelta(0))
-    event.add_component(alarm)
+    written: bytes = alarm.to_ical()
+    return written
+
+
+def _rule(rule: str) -> bytes:
+    from icalendar import vRecur
+
+    return _line("RRULE", vRecur.from_ical(rule))
+
+
+@lru_cache(_LINES_KEPT)
+def _day(name: str, day: date) -> bytes:
+    from icalendar import vDDDTypes
+
+    return _line(name, vDDDTypes(day))
+
+
+@lru_cache(_LINES_KEPT)
+def _word(name: str, word: str) -> bytes:
+    from icalendar import vText
+
+    return _line(name, vText(word))
+
+
+def _moment(name: str, moment: datetime) -> bytes:
+    from icalendar import vDDDTypes
+
+    # Not kept: the same moment in two zones counts as equal, and is written in two ways.
+    return _line(name, vDDDTypes(moment))
+
+
+def _line(name: str, value: vText | vUri | vDDDTypes | vRecur) -> bytes:
+    from icalendar.parser import Contentline
+
+    line = Contentline.from_parts(name, value.params, value)
+    # What is short enough stays as it is; icalendar would weigh each of its characters.
+    is_short = len(line) < _FOLDED_FROM and line.isascii()
+    written: bytes = line.encode("ascii") if is_short else line.to_ical()
+    return written + b"\r\n"
