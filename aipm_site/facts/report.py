@@ -124,7 +124,7 @@ def _held_against(figure: AnyFigure, project: Project, newest_first: Sequence[Re
         return figure
     for report in newest_first:
         frozen = report.frozen(figure.name)
-        value = _value_like(figure.value, frozen) if frozen else None
+        value = value_like(figure.value, frozen.value) if frozen and frozen.value is not None else None
         if frozen is None or value is None or frozen.unit not in (None, figure.unit):
             continue
         when = frozen.as_of or report.as_of
@@ -136,16 +136,14 @@ def _held_against(figure: AnyFigure, project: Project, newest_first: Sequence[Re
     return figure
 
 
-def _value_like(present: Value, frozen: FrozenFigure) -> Value | None:
-    """Return a frozen value as the sort of value that a figure has; None where it cannot be one."""
-    if frozen.value is None:
-        return None
+def value_like(present: Value, text: str) -> Value | None:
+    """Return a value that was kept as text as the sort of value that a figure has; None where it cannot be one."""
     try:
         if isinstance(present, date):
-            return date.fromisoformat(frozen.value)
+            return date.fromisoformat(text)
         if isinstance(present, str):
-            return frozen.value
-        value = Decimal(frozen.value)
+            return text
+        value = Decimal(text)
         return value if value.is_finite() else None
     except (InvalidOperation, ValueError):
         return None

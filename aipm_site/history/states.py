@@ -130,6 +130,15 @@ class History:
         had = [number for number, state in enumerate(self.states) if name in state.figures or name in state.hidden]
         return tuple(_point(state, name) for state in self.states[had[0] :]) if had else ()
 
+    def before(self, day: date) -> tuple[State, ...]:
+        """Return what was said of the days before one, the oldest first, one state for each day.
+
+        Two revisions that speak for one day, as by `as_of` in project.yml, are one: that of the later. One whose
+        records cannot be read says nothing.
+        """
+        by_day = {state.as_of: state for state in self.states if state.is_sound and state.as_of < day}
+        return tuple(by_day[as_of] for as_of in sorted(by_day))
+
     @property
     def names(self) -> frozenset[str]:
         """Names of all figures that some revision had."""
@@ -227,7 +236,8 @@ def _visible(state: State, view: View, shown: frozenset[str], hidden: frozenset[
         for record_id, forecast in state.forecasts.items()
         if record_id not in view.hidden_ids and _may_see(view, forecast.audience)
     }
-    lost = (state.figures.keys() & shown) - figures.keys()
+    # What was hidden from the readers of the build is hidden from the fewer of a report, too.
+    lost = ((state.figures.keys() | state.hidden) & shown) - figures.keys()
     return replace(state, figures=figures, forecasts=forecasts, hidden=frozenset(lost))
 
 

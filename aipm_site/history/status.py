@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aipm_site.facts.as_of import AsOf
@@ -24,14 +24,12 @@ def statements_of(history: History, charter: Charter, as_of: AsOf) -> Statements
         charter: The present settings: labels of then are weighed by the order of today.
         as_of: What the present state speaks for; what was said for that day or a later one was not said before.
     """
-    # Two revisions that speak for one day, as by `as_of` in project.yml, are one statement: that of the later.
-    by_day = {state.as_of: state for state in history.states if state.is_sound and state.as_of < as_of.date}
-    states = [by_day[as_of] for as_of in sorted(by_day)]
+    states = history.before(as_of.date)
     names = dict.fromkeys(name for state in states for name in state.statuses)
     return {name: tuple(_statements(name, states, charter, is_cut_off=history.is_cut_off)) for name in names}
 
 
-def _statements(name: str, states: list[State], charter: Charter, *, is_cut_off: bool) -> Iterator[Statement]:
+def _statements(name: str, states: Sequence[State], charter: Charter, *, is_cut_off: bool) -> Iterator[Statement]:
     for number, state in enumerate(states):
         said = state.statuses.get(name)
         if said is not None:

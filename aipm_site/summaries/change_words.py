@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic_core import to_jsonable_python
 
 from aipm_site.changes.figures import FigureChange
 from aipm_site.facts.figure import AnyFigure, Figure
-from aipm_site.facts.numbers import as_written, days, fixed, money, points_short
+from aipm_site.facts.numbers import as_written, days, fixed, money, points_short, rounded
 from aipm_site.problems import format_text
 from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 
@@ -20,6 +21,8 @@ _FILE = "changes.yml"
 # A value is cut where it is longer, and begins shortly before the first difference.
 SHOWN_AT_MOST = 160
 _BEFORE_DIFFERENCE = 40
+# A smaller difference than these show is written as none.
+_MOST_DECIMALS = 6
 _LABELS = {"id": "ID", "as_of": "As of", "raci": "Responsibilities", "prose": "Notes", "n": "Cases (n)"}
 
 
@@ -70,8 +73,15 @@ def delta_text(change: FigureChange) -> str:
     if len(unit) >= 3 and unit[:3].isupper() and unit[3:4] in {"", "/", " "}:
         return f"{'+' if delta > 0 else '−'} {money(abs(delta), unit[:3])}"
     if unit == "pp" or (unit == "ratio" and _is_percent(change)):
-        return points_short(delta)
-    return fixed(delta, 2, signed=True) if unit == "ratio" else as_written(delta, most_decimals=2, signed=True)
+        return points_short(delta, _decimals(delta * 100, 1))
+    if unit == "ratio":
+        return fixed(delta, _decimals(delta, 2), signed=True)
+    return as_written(delta, most_decimals=_decimals(delta, 2), signed=True)
+
+
+def _decimals(delta: Fraction, usual: int) -> int:
+    """Return how many decimals a difference is written with: more than usual where those would make it nothing."""
+    return next((number for number in range(usual, _MOST_DECIMALS) if rounded(delta, number)), _MOST_DECIMALS)
 
 
 def _is_percent(change: FigureChange) -> bool:
