@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,12 +11,14 @@ from fractions import Fraction
 WIDTH, HEIGHT = 160, 28
 # The line must not be cut off where it touches the edge.
 _MARGIN = 2
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def sparkline_path(points: Sequence[tuple[date, str | None]]) -> str:
     """Return the path of an SVG of `WIDTH` by `HEIGHT` that shows numbers over days; "" where fewer than two are known.
 
-    A gap in the numbers is a gap in the line. Days are as far apart as they are in time.
+    A value that is a day, as a forecast is, lies higher the later it is. A gap in the numbers is a gap in the line.
+    Days are as far apart as they are in time.
 
     Args:
         points: Day and value for machines, rising by day; None where the value is not known.
@@ -36,8 +39,10 @@ def sparkline_path(points: Sequence[tuple[date, str | None]]) -> str:
 
 
 def _number(value: str | None) -> Fraction | None:
+    if value is None:
+        return None
     try:
-        return None if value is None else Fraction(Decimal(value))
+        return Fraction(date.fromisoformat(value).toordinal() if _DAY.match(value) else Decimal(value))
     except (InvalidOperation, ValueError, OverflowError):
         return None
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from aipm_site.charts.sparkline import HEIGHT, WIDTH, sparkline_path
 from aipm_site.facts.numbers import day
 from aipm_site.history.milestone import milestone_trend
+from aipm_site.history.states import PastFigure
 from aipm_site.history.trend import Stretch, Trend, trend_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
+from aipm_site.pages.looks import component
 from aipm_site.pages.words import phrase, plural
 from aipm_site.records.milestone import Milestone
 
@@ -41,22 +44,33 @@ class TrendRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendView:
-    """The course of one figure.
+class Sparkline:
+    """The course of one figure as a small line.
 
     Attributes:
-        path: The sparkline; "" where there are not two numbers.
-        label: What the sparkline shows, for those who cannot see it.
+        path: The path of the line.
+        label: What it shows, for those who cannot see it.
         width: Its width.
         height: Its height.
-        step: What the step from point to point is, in words.
-        rows: What it was from which day on, the newest first.
     """
 
     path: str
     label: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrendView:
+    """The course of one figure.
+
+    Attributes:
+        line: The sparkline; None where there are not two numbers.
+        step: What the step from point to point is, in words.
+        rows: What it was from which day on, the newest first.
+    """
+
+    line: Sparkline | None
     step: str
     rows: tuple[TrendRow, ...]
 
@@ -81,27 +95,33 @@ def trend_view(context: PageContext, name: str) -> TrendView | None:
     trend = trend_of(name, context.history, context.facts, site.revision, is_uncommitted=site.uncommitted)
     if len(trend.points) < 2:
         return None
-    path = sparkline_path([(point.day, point.figure.value if point.figure else None) for point in trend.points])
     return TrendView(
-        path=path,
-        label=_label(trend) if path else "",
-        width=WIDTH,
-        height=HEIGHT,
+        line=_sparkline(trend),
         step=phrase(f"every_{trend.every}"),
         rows=tuple(_row(stretch, is_uncommitted=site.uncommitted) for stretch in reversed(trend.stretches)),
     )
 
 
-def _label(trend: Trend) -> str:
-    known = [point for point in trend.points if point.figure is not None and point.figure.value is not None]
-    words = {
-        "name": trend.name,
-        "first": known[0].figure.text if known[0].figure else "",
-        "first_day": day(known[0].day),
-        "last": known[-1].figure.text if known[-1].figure else "",
-        "last_day": day(known[-1].day),
-    }
-    return phrase("sparkline").format(**words)
+def sparkline(trend: Trend) -> Markup:
+    """Return the course of a figure as HTML in a line of text; "" where there are not two numbers of one unit."""
+    line = _sparkline(trend)
+    return component("trend").sparkline(line) if line else Markup("")
+
+
+def _sparkline(trend: Trend) -> Sparkline | None:
+    # A line through values of two units would show a rise or a fall that there is not.
+    figures = [(point.day, point.figure) for point in trend.points]
+    shown = [(day, figure if figure is not None and figure.unit == trend.unit else None) for day, figure in figures]
+    path = sparkline_path([(day, figure.value if figure else None) for day, figure in shown])
+    if not path:
+        return None
+    known = [(day, figure) for day, figure in shown if figure is not None and figure.value is not None]
+    return Sparkline(path, _label(trend.name, known[0], known[-1]), WIDTH, HEIGHT)
+
+
+def _label(name: str, first: tuple[date, PastFigure], last: tuple[date, PastFigure]) -> str:
+    words = {"name": name, "first": first[1].text, "first_day": day(first[0])}
+    return phrase("sparkline").format(**words, last=last[1].text, last_day=day(last[0]))
 
 
 def _row(stretch: Stretch, *, is_uncommitted: bool) -> TrendRow:

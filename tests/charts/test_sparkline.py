@@ -36,6 +36,13 @@ def test_numbers_below_zero_and_very_small_ones_are_drawn_exactly():
     assert sparkline_path([(FIRST, "-0.00000001"), (LAST, "0")]) == "M2 26L158 2"
 
 
+def test_a_forecast_that_slips_rises():
+    # 15, 22 and 29 June are 7 days apart: edge, middle and edge.
+    points = [(FIRST, "2026-06-15"), (MIDDLE, "2026-06-22"), (LAST, "2026-06-29")]
+
+    assert sparkline_path(points) == "M2 26L80 14L158 2"
+
+
 @pytest.mark.parametrize(
     "points",
     [
@@ -44,7 +51,7 @@ def test_numbers_below_zero_and_very_small_ones_are_drawn_exactly():
         [(FIRST, None), (LAST, "1")],
         [(FIRST, "green"), (LAST, "amber")],
         [(FIRST, "NaN"), (LAST, "Infinity")],
-        [(FIRST, "2026-06-15"), (LAST, "2026-06-29")],
+        [(FIRST, "2026-06-31"), (LAST, "2026-06-29")],
     ],
 )
 def test_without_two_numbers_there_is_none(points):

@@ -48,8 +48,20 @@ def test_the_table_has_a_row_for_each_stretch_the_newest_first(sample):
 def test_the_line_has_words_for_those_who_cannot_see_it(sample):
     view = trend_view(replace(sample.context, history=HISTORY), "risk.open")
 
-    assert view.path.startswith("M2 2L")
-    assert view.label == "risk.open: 3 open risks on 1 April 2026, 1 open risk on 15 April 2026"
+    assert view.line.path.startswith("M2 2L")
+    assert view.line.label == "risk.open: from 3 open risks on 1 April 2026 to 1 open risk on 15 April 2026"
+
+
+def test_values_in_another_unit_are_a_gap_in_the_line(sample):
+    first, second, *_ = HISTORY.states
+    in_cases = replace(first, figures={"risk.open": replace(first.figures["risk.open"], unit="cases")})
+    history = replace(HISTORY, states=(in_cases, second))
+
+    view = trend_view(replace(sample.context, history=history), "risk.open")
+
+    # From the 2nd on it counts risks: 3, and 1 on the 15th.
+    assert view.line.path == "M2 2L158 26"
+    assert view.line.label.endswith("from 3 open risks on 2 April 2026 to 1 open risk on 15 April 2026")
 
 
 def test_a_figure_without_an_earlier_revision_has_no_course(sample):
