@@ -12,6 +12,8 @@ from invented_project import invent_project, write_markdown_twin, write_project
 
 from aipm_site.cli import main
 from aipm_site.records.declaration import FieldType, KindDeclaration
+from aipm_site.summaries.report import FILTERS, SETTINGS
+from aipm_site.summaries.template_language import LIST_FILTERS
 from tests.command_line import run_aipm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,7 @@ DOCUMENTS = (
     "docs/changes.md",
     "docs/own-kinds.md",
     "docs/publishing.md",
+    "docs/reports.md",
 )
 PAGES = [ROOT / name for name in DOCUMENTS]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
@@ -92,6 +95,43 @@ def test_the_page_on_own_kinds_names_every_type_and_every_key():
     named = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
 
     assert named == {*get_args(FieldType), *KindDeclaration.model_fields}
+
+
+def reports_page() -> str:
+    """Return the page on reports of one's own."""
+    return (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+
+
+def test_the_templates_in_the_page_on_reports_check(tmp_path):
+    first, second = re.findall(r"^```jinja\n(.*?)^```$", reports_page(), re.MULTILINE | re.DOTALL)
+    money = {"budget/BUD-001.yml": BUDGET_LINE, "costs/costs.yml": COSTS}
+    reports = {"reports/board.md": first, "reports/executive.md": second}
+    for path, text in {"project.yml": "id: PRJ-001\ntitle: T\nas_of: 2026-04-15\n", **money, **reports}.items():
+        (tmp_path / "content" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "content" / path).write_text(text, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: T\ndocs_dir: content\nplugins: [aipm]\n", encoding="utf-8")
+
+    run = run_aipm("check", cwd=tmp_path)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+BUDGET_LINE = """\
+id: BUD-001
+title: Work
+currency: USD
+planned: [{period: 2026-01, amount: 100}, {period: 2026-02, amount: 100}]
+earned: [{period: 2026-01, amount: 90}]
+reviewed_on: 2026-04-13
+"""
+COSTS = "- {period: 2026-01, amount: 100, budget_line: BUD-001}\n"
+
+
+def test_the_page_on_reports_names_every_block_filter_and_setting():
+    template = (ROOT / "aipm_site/templates/reports/executive.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", reports_page())) | set(re.findall(r"\\\| (\w+)", reports_page()))
+
+    assert {*re.findall(r"{% block (\w+)", template), *FILTERS, *LIST_FILTERS, *SETTINGS} <= named
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -542,6 +542,25 @@ def test_the_summary_has_350_words_at_most_and_the_headline_40(site: Site) -> No
     assert sum(len(text.split()) for text in headline) <= 40
 
 
+def test_the_table_of_main_figures_has_six_lines_and_60_words_at_most(site: Site) -> None:
+    # Domain 4.2: at most six headline tiles, beside the 350 words of prose.
+    table = next(
+        table for table in site.article(EXECUTIVE).css("table") if words(table.css_first("th").text()) == "Figure"
+    )
+    cells = [without_brackets(cell.text()) for cell in table.css("td")]
+
+    assert 1 <= len(table.css("tbody tr")) <= 6
+    assert sum(len(text.split()) for text in cells) <= 60
+
+
+def test_the_main_figures_tell_what_they_did_since_the_board_report(site: Site) -> None:
+    # Domain 1.2.1: the report of 8 April, whose estimate at completion rested on the same months.
+    text = site.text(EXECUTIVE)
+
+    assert "Since the report of 8 April 2026" in text
+    assert re.search(r"Estimate at completion *USD 1.28 million \(31 March 2026\) *unchanged", text)
+
+
 def is_bold(node: LexborNode) -> bool:
     strong = " ".join(found.text() for found in node.css("strong"))
     return words(strong) == words(node.text())
@@ -581,7 +600,7 @@ def test_a_final_report_with_a_figure_that_lacks_something_is_not_published(
     site = build(copy)
     before = read_tree(site.folder)
     # All figures of ours have all that they need, so one is taken for lacking something.
-    monkeypatch.setattr(printed, "lacks", lambda each: lacking if each.name == figure else "")
+    monkeypatch.setattr(printed, "lacks", lambda each, **_: lacking if each.name == figure else "")
     write(
         copy, {"content/reports/own.md": f"---\ntitle: Own\nstatus: final\n---\nClosed: {{{{ fig('{figure}') }}}}.\n"}
     )

@@ -19,6 +19,7 @@ from aipm_site.records.report import FrozenFigure
 from aipm_site.session import open_session
 from aipm_site.summaries.executive import Edition
 from aipm_site.summaries.frozen import frozen_figures
+from aipm_site.summaries.past import Past
 from aipm_site.summaries.report import EXECUTIVE, render_report
 from aipm_site.workspace import Workspace, WrongRequest
 
@@ -62,14 +63,22 @@ def draft_values(workspace: Workspace, given: Mapping[str, str]) -> dict[str, st
         session.revision.commit,
         session.revision.uncommitted,
     )
-    report = render_report(name, _template(project, name), project, facts, edition, report_addresses(project))
+    report = render_report(
+        name,
+        _template(project, name),
+        project,
+        facts,
+        edition,
+        report_addresses(project),
+        Past(session.shown_history()),
+    )
     _refuse_where_wrong(report.problems)
     facts = facts.visible_to(report.audience, project)
     day = facts.as_of.date.isoformat()
     last = facts.reports[-1].as_of if facts.reports else None
     # The day that the last report spoke for is told already.
     begins = min(last + timedelta(days=1), facts.as_of.date) if last else None
-    frozen = frozen_figures(facts, report.printed)
+    frozen = frozen_figures(facts, report.printed, report.changes)
     if session.revision.uncommitted:
         click.echo("there are uncommitted changes, which data_commit does not hold: commit them first", err=True)
     return {

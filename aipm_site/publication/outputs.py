@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aipm_site.facts.facts import Facts
+from aipm_site.history.states import History
 from aipm_site.pages.addresses import report_addresses
 from aipm_site.pages.page import SiteInfo
+from aipm_site.pages.trends import sparkline
 from aipm_site.problems import Problem, has_errors
 from aipm_site.project import Project
 from aipm_site.publication.identity import identity_of
@@ -16,6 +18,7 @@ from aipm_site.publication.plan import StagedFile
 from aipm_site.publication.staging import check_attachment, published_bytes, read_regular, referenced_attachments
 from aipm_site.session import Session
 from aipm_site.summaries.executive import Edition
+from aipm_site.summaries.past import Past
 from aipm_site.summaries.report import Report, render_reports
 
 _SHORT = 10
@@ -24,15 +27,18 @@ _SHORT = 10
 def check_outputs(session: Session, site_name: str) -> list[Problem]:
     """Return what shows only when reports are filled and attachments are read; nothing is built for it."""
     project, facts = session.shown()
-    _, report_problems = render_session_reports(project, facts, site_info(session, site_name, lenient=True))
+    site = site_info(session, site_name, lenient=True)
+    _, report_problems = render_session_reports(project, facts, site, session.shown_history())
     _, staging_problems = staged_files(session, project)
     return [*report_problems, *staging_problems]
 
 
-def render_session_reports(project: Project, facts: Facts, site: SiteInfo) -> tuple[tuple[Report, ...], list[Problem]]:
+def render_session_reports(
+    project: Project, facts: Facts, site: SiteInfo, history: History
+) -> tuple[tuple[Report, ...], list[Problem]]:
     """Return the reports that a site's readers may see, and what is wrong with their templates."""
     edition = Edition(site.title, site.revision, site.uncommitted)
-    return render_reports(project, facts, edition, report_addresses(project))
+    return render_reports(project, facts, edition, report_addresses(project), Past(history, sparkline))
 
 
 def site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:

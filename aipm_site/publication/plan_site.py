@@ -68,7 +68,7 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
         raise ContentRefused(session.problems)
     project, facts = session.shown()
     site = site_info(session, site_name, lenient=lenient)
-    reports, report_problems = render_session_reports(project, facts, site)
+    reports, report_problems = render_session_reports(project, facts, site, session.shown_history())
     staged, staging_problems = staged_files(session, project)
     problems = (*session.problems, *report_problems, *staging_problems)
     if has_errors(problems):

@@ -23,6 +23,7 @@ class FrozenFigure(Part):
     unit: Line | None = optional("its unit")
     as_of: IsoDate | None = optional("the day that it spoke for")
     text: Line | None = optional("how the report wrote it")
+    change: Line | None = optional("what the report said of its change since the report before")
     unknown: Line | None = optional("why it was not known")
     since: IsoDate | None = optional("of a status: since when it had this colour")
     sources: tuple[Line, ...] = optional("ids of the records behind it at that time", many=True)

@@ -14,8 +14,10 @@ from aipm_site.summaries.benefit import BenefitLines, benefit_lines
 from aipm_site.summaries.cost import CostLines, cost_lines
 from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
 from aipm_site.summaries.due import DueLines, due_lines
+from aipm_site.summaries.key_figures import KeyFigures, key_figures
 from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
 from aipm_site.summaries.model import CandidateLines, ProductionLines, candidate_lines, production_lines
+from aipm_site.summaries.past import Past
 from aipm_site.summaries.printed import FigureRef
 from aipm_site.summaries.reasons import input_text, leading_clause, reason_text
 from aipm_site.summaries.risk import RiskLines, risk_lines
@@ -141,6 +143,7 @@ class ExecutiveSummary:
         headline: The first lines.
         strip: The dimensions that the project answers for.
         previous_as_of: The day of the previous statuses in it; None where none is known.
+        key_figures: At most six figures, what they did since the last report, and their course.
         decisions: What is asked of the reader.
         candidates: What each candidate changes against production.
         production: The versions in production.
@@ -158,6 +161,7 @@ class ExecutiveSummary:
     headline: Headline
     strip: tuple[StripLine, ...]
     previous_as_of: date | None
+    key_figures: KeyFigures
     decisions: DecisionLines
     candidates: tuple[CandidateLines, ...]
     production: tuple[ProductionLines, ...]
@@ -171,13 +175,14 @@ class ExecutiveSummary:
     hidden: Hidden
 
 
-def executive_summary(facts: Facts, edition: Edition, template: str) -> ExecutiveSummary:
+def executive_summary(facts: Facts, edition: Edition, template: str, past: Past) -> ExecutiveSummary:
     """Return what the executive summary says.
 
     Args:
         facts: What its readers may see.
         edition: What the report says of itself.
         template: The file of its template.
+        past: What its readers may know of the time before.
     """
     decisions = decision_lines(facts)
     return ExecutiveSummary(
@@ -185,6 +190,7 @@ def executive_summary(facts: Facts, edition: Edition, template: str) -> Executiv
         headline=_headline(facts, decisions),
         strip=tuple(map(_strip_line, facts.status.listed)),
         previous_as_of=max((d for one in facts.status.listed if (d := one.standing.previous_as_of)), default=None),
+        key_figures=key_figures(facts, past),
         decisions=decisions,
         candidates=candidate_lines(facts),
         production=production_lines(facts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from aipm_site.facts.facts import Facts
@@ -19,16 +19,25 @@ SOURCES_AT_MOST = 20
 _OVERALL = f"{STATUS}overall"
 
 
-def frozen_figures(facts: Facts, printed: Iterable[str]) -> tuple[FrozenFigure, ...]:
+def frozen_figures(
+    facts: Facts, printed: Iterable[str], changes: Mapping[str, str] | None = None
+) -> tuple[FrozenFigure, ...]:
     """Return the status and the figures that a report prints, as a record keeps them.
 
     Args:
         facts: What the readers of the report may see.
         printed: Names of the figures that its template prints.
+        changes: What it says of the change of figures since the last report, by name.
     """
     statuses = [f"{STATUS}{dimension.name}" for dimension in facts.status.listed]
     names = dict.fromkeys([_OVERALL, *statuses, *sorted(printed)])
-    return tuple(frozen for name in names if name in facts.figures for frozen in _frozen(facts, facts.figures[name]))
+    frozen = (one for name in names if name in facts.figures for one in _frozen(facts, facts.figures[name]))
+    told = changes or {}
+    return tuple(_with_change(one, told[one.name]) if one.name in told else one for one in frozen)
+
+
+def _with_change(frozen: FrozenFigure, change: str) -> FrozenFigure:
+    return frozen.model_copy(update={"change": _in_a_line(change)})
 
 
 def _frozen(facts: Facts, figure: AnyFigure) -> Iterator[FrozenFigure]:

@@ -14,6 +14,8 @@ from aipm_site.facts.figure import AnyFigure, Figure
 from aipm_site.facts.numbers import day
 from aipm_site.facts.view import NOT_SHARED_REASON
 from aipm_site.problems import Place, Problem, error, nearest
+from aipm_site.summaries.past import Past
+from aipm_site.summaries.since_report import since_html, since_text
 from aipm_site.summaries.template_language import Refused
 
 # Private-use characters: Markdown takes them for letters, and record text in which they stand never meets this pattern.
@@ -41,18 +43,47 @@ class FigureRef:
         name: Name of the figure.
         text: How it is written here; its own text where empty.
         is_whole: Whether the text says all that its own does, so that a status keeps its shape beside the word.
+        is_compared: Whether its earlier value, or that there is none, is told beside it, so that it needs no other
+            comparator.
     """
 
     name: str
     text: str = ""
     is_whole: bool = False
+    is_compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRef:
+    """What a figure did since the last report, as words.
+
+    Attributes:
+        name: Name of the figure.
+        is_brief: Whether a heading says already what told it before.
+    """
+
+    name: str
+    is_brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRef:
+    """The course of a figure over the revisions, as a drawing in a line; nothing where the form cannot draw."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
-    """The id of a record in a sentence, as a link to it."""
+    """A record in a sentence, as a link to it.
+
+    Attributes:
+        record_id: Its id.
+        text: How it is written here; its id where empty.
+    """
 
     record_id: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +113,21 @@ class Tokens:
     Attributes:
         facts: What the readers of the report may see.
         addresses: Where links lead.
+        past: What it can tell of the time before.
         is_final: Whether a figure that lacks something is an error; in a draft it is marked.
         problems: What was found while printing.
         printed: Names of the figures that were printed.
+        changes: What those did since the last report of which that was printed, in words, by name.
     """
 
     facts: Facts
     addresses: Addresses
+    past: Past
     is_final: bool
     problems: list[Problem] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
+    changes: dict[str, str] = field(default_factory=dict)
+    _courses: dict[str, Markup] = field(default_factory=dict)
     _html: list[Markup] = field(default_factory=list)
 
     def print(self, value: object, place: Place) -> Markup:
@@ -102,6 +138,10 @@ class Tokens:
     def _as_html(self, value: object, place: Place) -> Markup:
         if isinstance(value, FigureRef):
             return self._figure(value, place)
+        if isinstance(value, ChangeRef):
+            return self._change(value, place)
+        if isinstance(value, CourseRef):
+            return self._course(value)
         if isinstance(value, RecordRef):
             return self._record(value)
         if isinstance(value, Quote):
@@ -112,29 +152,60 @@ class Tokens:
             return escape(value)
         raise Refused(
             "not-printable",
-            f"this prints {_what(value)}",
+            f"this prints {what(value)}",
             "ask with an if whether it is there, or print one of its parts",
         )
 
     def _record(self, value: RecordRef) -> Markup:
-        address = self.addresses.record(value.record_id)
+        address, text = self.addresses.record(value.record_id), value.text or value.record_id
         if address is None:
-            return escape(value.record_id)
-        return Markup('<a class="aipm-record" href="{}">{}</a>').format(address, value.record_id)
+            return escape(text)
+        return Markup('<a class="aipm-record" href="{}">{}</a>').format(address, text)
 
     def _figure(self, value: FigureRef, place: Place) -> Markup:
         figure = self.facts.figures.get(value.name)
         if figure is None:
             return self._absent(value.name)
         self.printed.add(value.name)
-        lacking = lacks(figure)
+        lacking = lacks(figure, is_compared=value.is_compared)
         if lacking and self.is_final:
             self.problems.append(_incomplete(value.name, lacking, place))
         marker = Markup(' <span class="aipm-marker">[no {}]</span>').format(lacking) if lacking else Markup("")
         text = figure.text if isinstance(figure, Figure) else figure.reason
-        link = '<a class="{}" href="{}">{}</a>'
         looks = "aipm-figure" if value.text and not value.is_whole else _looks_of(figure)
-        return Markup(link).format(looks, self.addresses.figure(value.name), value.text or text) + marker
+        return self._link(value.name, value.text or text, looks) + marker
+
+    def _link(self, name: str, text: str, looks: str = "aipm-figure") -> Markup:
+        return Markup('<a class="{}" href="{}">{}</a>').format(looks, self.addresses.figure(name), text)
+
+    def _change(self, value: ChangeRef, place: Place) -> Markup:
+        name, figure = value.name, self.facts.figures.get(value.name)
+        if figure is None:
+            return self._absent(name)
+        since = self.past.since_report(figure, self.facts)
+        lacking = lacks(figure, is_compared=True)
+        if lacking and self.is_final:
+            self.problems.append(_incomplete(name, lacking, place))
+        self.printed.add(name)
+        self.changes[name] = since_text(since)
+        report = since.origin.report if since.origin else None
+        return since_html(
+            since,
+            figure=lambda text: self._link(name, text),
+            origin=lambda text: self._record(RecordRef(report, text)) if report else escape(text),
+            is_brief=value.is_brief,
+        )
+
+    def _course(self, value: CourseRef) -> Markup:
+        if value.name not in self.facts.figures:
+            # Where it may not be shown there is no course either; a name that is wrong is refused.
+            self._absent(value.name)
+            return Markup("")
+        if value.name not in self._courses:
+            self._courses[value.name] = self.past.course(value.name, self.facts)
+        if self._courses[value.name]:
+            self.printed.add(value.name)
+        return self._courses[value.name]
 
     def _absent(self, name: str) -> Markup:
         if name.removeprefix("status.") in self.facts.status.not_shared:
@@ -167,11 +238,17 @@ def has_token_characters(text: str) -> bool:
     return _OPEN in text or _CLOSE in text
 
 
-def lacks(figure: AnyFigure) -> str:
-    """Return what a figure lacks of unit, source and comparator; empty where it has all, or is unknown and says why."""
+def lacks(figure: AnyFigure, *, is_compared: bool = False) -> str:
+    """Return what a figure lacks of unit, source and comparator; empty where it has all, or is unknown and says why.
+
+    Args:
+        figure: The figure.
+        is_compared: Whether its earlier value stands beside it, or the words that there is none.
+    """
     if not isinstance(figure, Figure):
         return ""
-    return next((word for word, is_there in _MUST_HAVE if not is_there(figure)), "")
+    lacking = (word for word, is_there in _MUST_HAVE if not is_there(figure))
+    return next((word for word in lacking if not (is_compared and word == "comparator")), "")
 
 
 def _incomplete(name: str, lacking: str, place: Place) -> Problem:
@@ -179,7 +256,8 @@ def _incomplete(name: str, lacking: str, place: Place) -> Problem:
     return error("incomplete-figure", f"the figure '{name}' has no {lacking}, and the report is final", place, hint)
 
 
-def _what(value: object) -> str:
+def what(value: object) -> str:
+    """Return what a value is that no report prints: "a DataNotes, which is no text"."""
     if value is None:
         return "nothing: the value is not given"
     name = type(value).__name__

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -18,13 +18,14 @@ from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.front_matter import read_front_matter
 from aipm_site.readers.strict_yaml import YamlMapping
 from aipm_site.summaries.executive import Edition, executive_summary
-from aipm_site.summaries.printed import Addresses, FigureRef, Tokens, has_token_characters
+from aipm_site.summaries.past import Past
+from aipm_site.summaries.printed import Addresses, ChangeRef, CourseRef, FigureRef, Tokens, has_token_characters, what
 from aipm_site.summaries.template_language import Refused, TemplateSource, fill_template
 
 EXECUTIVE = "executive"
 BUILT_IN = "executive.md"
 _BUILT_IN_FILE = "aipm_site/templates/reports/executive.md"
-_SETTINGS = ("title", "audience", "status")
+SETTINGS = ("title", "audience", "status")
 _STATUSES = ("draft", "final")
 _TAGS = {
     *("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong"),
@@ -44,6 +45,7 @@ class Report:
         html: Its body; empty where a problem stopped it.
         problems: What is wrong with its template, or with the figures of a final report.
         printed: Names of the figures that it prints, sorted.
+        changes: What it says of the change of figures since the last report, by name.
     """
 
     name: str
@@ -53,10 +55,11 @@ class Report:
     html: str
     problems: tuple[Problem, ...] = ()
     printed: tuple[str, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_reports(
-    project: Project, facts: Facts, edition: Edition, addresses: Addresses
+    project: Project, facts: Facts, edition: Edition, addresses: Addresses, past: Past | None = None
 ) -> tuple[tuple[Report, ...], list[Problem]]:
     """Return the executive summary and every other report that has a template, and what is wrong with them.
 
@@ -65,17 +68,24 @@ def render_reports(
         facts: Its facts, likewise.
         edition: What a report says of itself.
         addresses: Where links lead.
+        past: What the audience may know of the time before; None where nobody looked.
     """
     own = {PurePosixPath(template.path).stem: template for template in project.templates}
     templates: dict[str, PageSource | None] = {EXECUTIVE: None} | dict(sorted(own.items()))
     reports = tuple(
-        render_report(name, template, project, facts, edition, addresses) for name, template in templates.items()
+        render_report(name, template, project, facts, edition, addresses, past) for name, template in templates.items()
     )
     return reports, [problem for report in reports for problem in report.problems]
 
 
 def render_report(
-    name: str, template: PageSource | None, project: Project, facts: Facts, edition: Edition, addresses: Addresses
+    name: str,
+    template: PageSource | None,
+    project: Project,
+    facts: Facts,
+    edition: Edition,
+    addresses: Addresses,
+    past: Past | None = None,
 ) -> Report:
     """Return one report; without a template of the project's own, the built-in one.
 
@@ -87,11 +97,14 @@ def render_report(
     audience = project.audience_of(template) if template is not None else facts.audience
     source = _source_of(template) if template is not None else built_in
     seen = facts.visible_to(audience, project)
-    tokens = Tokens(seen, addresses, is_final=status == "final")
+    known = (past or Past()).visible_to(audience, project, facts)
+    tokens = Tokens(seen, addresses, known, is_final=status == "final")
     settings_problems = list(_wrong_settings(template))
     html, problems = _html(source, {source.name: source, built_in.name: built_in}.values(), seen, edition, tokens)
     found = (*settings_problems, *problems, *tokens.problems)
-    return Report(name, title, audience, status, "" if found else html, found, tuple(sorted(tokens.printed)))
+    return Report(
+        name, title, audience, status, "" if found else html, found, tuple(sorted(tokens.printed)), tokens.changes
+    )
 
 
 def _source_of(template: PageSource) -> TemplateSource:
@@ -120,9 +133,9 @@ def _wrong_settings(template: PageSource | None) -> Iterable[Problem]:
     if template is None or meta is None:
         return
     for key in meta:
-        if key not in _SETTINGS:
+        if key not in SETTINGS:
             place = Place(template.path, *meta.key_places[key])
-            hint = did_you_mean(key, _SETTINGS, f"a report has {', '.join(_SETTINGS)}")
+            hint = did_you_mean(key, SETTINGS, f"a report has {', '.join(SETTINGS)}")
             yield error("unknown-field", f"a report has no setting '{key}'", place, hint)
     status = meta.get("status")
     if status is not None and status not in _STATUSES:
@@ -136,8 +149,8 @@ def _html(
     place = Place(source.file, source.first_line)
     if has_token_characters(source.text):
         return "", [error("template-broken", "the template has characters of the private use area", place)]
-    values = {"summary": executive_summary(facts, edition, source.file), "fig": _fig}
-    text, problems = fill_template(sources, source.name, values, tokens.print)
+    values = {"summary": executive_summary(facts, edition, source.file, tokens.past), "fig": _fig}
+    text, problems = fill_template(sources, source.name, values, tokens.print, FILTERS)
     if problems:
         return "", problems
     return tokens.put_back(_clean(_markdown(text)), place), []
@@ -148,6 +161,27 @@ def _fig(name: object) -> FigureRef:
     if not isinstance(name, str):
         raise Refused("unknown-figure", "fig() takes the name of a figure", "write it in quotes: fig('risk.open')")
     return FigureRef(name)
+
+
+def _trend(value: object) -> CourseRef:
+    """Return the course of a figure, for templates."""
+    return CourseRef(_figure_name("trend", value))
+
+
+def _since_last_report(value: object) -> ChangeRef:
+    """Return what a figure did since the last report, for templates."""
+    return ChangeRef(_figure_name("since_last_report", value))
+
+
+# What may be asked of a figure in a template.
+FILTERS = {"trend": _trend, "since_last_report": _since_last_report}
+
+
+def _figure_name(asked: str, value: object) -> str:
+    if not isinstance(value, FigureRef):
+        hint = f"write {{{{ fig('risk.open') | {asked} }}}}"
+        raise Refused("unknown-figure", f"{asked} is asked of a figure, and this is {what(value)}", hint)
+    return value.name
 
 
 def _markdown(text: str) -> str:

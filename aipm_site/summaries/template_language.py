@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ _ALLOWED_NODES = (
     nodes.Filter,
     nodes.Call,
 )
-_ALLOWED_FILTERS = frozenset({"first", "last", "length"})
+LIST_FILTERS = frozenset({"first", "last", "length"})
 _ALLOWED_TESTS = frozenset({"defined", "undefined", "none"})
 _ALLOWED_CALLS = frozenset({"fig", "super"})
 # What a wrong template makes Python say, such as too many brackets inside each other.
@@ -93,6 +93,9 @@ class TemplateSource:
 Printer = Callable[[object, Place], Markup]
 """Gives what stands for a printed value in the text; the place is that of the template's line."""
 
+Filters = Mapping[str, Callable[[object], object]]
+"""What a template may ask of a value, by name, besides what may be asked of a list."""
+
 
 class _Undefined(StrictUndefined):
     """A name that is not there; its message names what is near."""
@@ -108,7 +111,7 @@ class _Undefined(StrictUndefined):
 class _Environment(ImmutableSandboxedEnvironment):
     """Compiles a template only after every construct in it was found among the allowed ones."""
 
-    def __init__(self, sources: Mapping[str, TemplateSource], printer: Printer) -> None:
+    def __init__(self, sources: Mapping[str, TemplateSource], printer: Printer, filters: Filters) -> None:
         super().__init__(
             loader=FunctionLoader(self._load),
             autoescape=True,
@@ -121,9 +124,11 @@ class _Environment(ImmutableSandboxedEnvironment):
         self._printer = printer
         self._steps = 0
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _ALLOWED_FILTERS} | {
+        self._allowed = LIST_FILTERS | filters.keys()
+        self.filters = {name: self.filters[name] for name in LIST_FILTERS} | {
             _PRINT: self._print,
             _COUNT: self._count,
+            **{name: _of_what_is_there(ask) for name, ask in filters.items()},
         }
 
     def place(self, name: str | None, line: int) -> Place:
@@ -137,7 +142,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        check_syntax(tree, name)
+        check_syntax(tree, name, self._allowed)
         _instrument(tree)
         return tree
 
@@ -170,14 +175,30 @@ class _Environment(ImmutableSandboxedEnvironment):
         )
 
 
-def check_syntax(tree: nodes.Template, name: str | None) -> None:
+def _of_what_is_there(ask: Callable[[object], object]) -> Callable[[object], object]:
+    """Return a filter that says which name is not there, in place of being asked of nothing."""
+
+    def ask_of(value: object) -> object:
+        if isinstance(value, _Undefined):
+            value._fail_with_undefined_error()
+        return ask(value)
+
+    return ask_of
+
+
+def check_syntax(tree: nodes.Template, name: str | None, filters: Set[str]) -> None:
     """Refuse a template that does more than choosing and listing words.
+
+    Args:
+        tree: The template.
+        name: Its name.
+        filters: Names of the filters that it may use.
 
     Raises:
         TemplateSyntaxError: At the line of what is not allowed.
     """
     for node in _walk(tree):
-        reason = _why_not(node)
+        reason = _why_not(node, filters)
         if reason:
             raise TemplateSyntaxError(reason, node.lineno, name)
     _check_depth(tree, name, 0)
@@ -189,11 +210,11 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from _walk(child)
 
 
-def _why_not(node: nodes.Node) -> str:
+def _why_not(node: nodes.Node, filters: Set[str]) -> str:
     if not isinstance(node, _ALLOWED_NODES):
         return f"a template chooses words, and '{type(node).__name__.lower()}' is not allowed in it"
-    if isinstance(node, nodes.Filter) and node.name not in _ALLOWED_FILTERS:
-        return f"there is no filter '{node.name}'; there are {', '.join(sorted(_ALLOWED_FILTERS))}"
+    if isinstance(node, nodes.Filter) and node.name not in filters:
+        return f"there is no filter '{node.name}'; there are {', '.join(sorted(filters))}"
     if isinstance(node, nodes.Test) and node.name not in _ALLOWED_TESTS:
         return f"there is no test '{node.name}'; there are {', '.join(sorted(_ALLOWED_TESTS))}"
     if isinstance(node, nodes.Call) and not _is_allowed_call(node):
@@ -232,7 +253,11 @@ def _filtered(node: nodes.Node, name: str, arguments: list[nodes.Expr]) -> nodes
 
 
 def fill_template(
-    sources: Iterable[TemplateSource], name: str, values: Mapping[str, object], printer: Printer
+    sources: Iterable[TemplateSource],
+    name: str,
+    values: Mapping[str, object],
+    printer: Printer,
+    filters: Filters | None = None,
 ) -> tuple[str, list[Problem]]:
     """Return the text of a template filled with values, or the problem that stopped it.
 
@@ -241,9 +266,10 @@ def fill_template(
         name: Name of the one that is filled.
         values: What it may use: plain data.
         printer: Gives what stands for a printed value.
+        filters: What it may ask of a value.
     """
     by_name = {source.name: source for source in sources}
-    environment = _Environment(by_name, printer)
+    environment = _Environment(by_name, printer, filters or {})
     try:
         _check_size(by_name[name])
         return _generate(with_compiled_templates(environment, "reports", _own_source()), name, values), []
