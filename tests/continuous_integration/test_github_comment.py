@@ -8,6 +8,8 @@ import zipfile
 
 import pytest
 
+from aipm_site.facts.numbers import money
+from aipm_site.summaries.change_words import words
 from tests.continuous_integration.servers import Github, serving
 from tests.continuous_integration.test_github_check import check
 from tests.continuous_integration.workflow_runs import GithubJob, needs
@@ -20,6 +22,7 @@ CHANGES = {
     "schema": "aipm/changes-1",
     "base": "aaaa",
     "head": "bbbb",
+    "headline": "Overall amber → red: RSK-014 now 20; finish P80 +9 days; estimate at completion + USD 40,000",
     "verdict": "warn",
     "policy": [{"rule": "finish-moves", "verdict": "warn", "text": "the finish moves by more than 5 days"}],
     "status": {"before": "amber", "after": "red"},
@@ -43,6 +46,7 @@ CHANGES = {
     "reclassified": [{"id": "RSK-002", "before": "internal", "after": "public", "narrower": False}],
     "problems": {"base": 0, "head": 0},
 }
+QUIET = {"schema": "aipm/changes-1", "headline": "No change to the status.", "verdict": "allow"}
 PROBLEMS = {"schema": "aipm/problems-1", "problems": [], "counts": {"error": 0}}
 NUMBER = {"schema": "aipm/pull-request-1", "number": 12}
 
@@ -83,7 +87,8 @@ def test_one_comment_says_what_the_change_does(scratch):
     body = html.unescape(github.comments[0]["body"])
     mark, first, *rest = body.split("\n")
     assert mark == "<!-- aipm-changes -->"
-    assert first == "**Overall amber → red.** The policy warns of this change."
+    assert first == f"**{CHANGES['headline']}**"
+    assert "The policy warns of this change." in rest
     assert "| <code>warn</code> | <code>the finish moves by more than 5 days</code> |" in rest
     assert "| <code>risk</code> | amber | red |" in rest
     assert "| <code>cost.eac</code> | <code>1200000</code> | <code>1240000</code> | worse |" in rest
@@ -107,12 +112,16 @@ def test_what_a_real_check_leaves_becomes_a_comment(scratch, old, new):
     scratch.edit("content/risks/RSK-001.yml", old, new)
     check(scratch)
     report = scratch.folder / "runner" / "report"
-    github = Github(archive(**{file.name: file.read_text(encoding="utf-8") for file in report.iterdir()}), PULL)
+    files = {file.name: file.read_text(encoding="utf-8") for file in report.iterdir()}
+    github = Github(archive(**files), PULL)
 
     run = comment(scratch, github)
 
     assert run.succeeded, [step.output for step in run.steps.values()]
     body = html.unescape(github.comments[0]["body"])
+    headline = json.loads(files["changes.json"])["headline"]
+    assert body.split("\n")[1] == f"**{headline}**"
+    assert html.unescape(files["changes.md"].split("\n")[0]) == headline
     if new == "impact: 3":
         assert "| <code>RSK-001</code> | <code>impact</code> | <code>4</code> | <code>3</code> |" in body
     else:
@@ -121,13 +130,77 @@ def test_what_a_real_check_leaves_becomes_a_comment(scratch, old, new):
 
 
 def test_a_change_without_effect_says_so(scratch):
-    quiet = {"schema": "aipm/changes-1", "verdict": "allow"}
-    github = Github(archive(quiet), PULL)
+    github = Github(archive(QUIET), PULL)
 
     comment(scratch, github)
 
     assert github.comments[0]["body"].split("\n")[1] == "**No change to the status.**"
     assert "|" not in github.comments[0]["body"]
+
+
+ROOM = {
+    "id": "MV-RW-1.6.2",
+    "score": 20,
+    "name": "risk",
+    "before": "not reported",
+    "after": "amber",
+    "verdict": "no-go",
+    "count": 3,
+}
+RISES = ("+9 days", "−1 day", f"+ {money(40_000, 'USD')}", f"− {money(1_280_000_000_000, 'JPY')}")
+
+
+def headlines():
+    """Every form that the words of `aipm changes` give the line, several of them in one."""
+    told = words("headline")
+    clauses = [
+        told[form].format(**ROOM)
+        for form in ("dimension", "dropped", "risk_new", "risk_now", "risk_closed", "gate", "gate_gone", "more")
+    ]
+    clauses += [f"{label} {rise}" for label in dict(told["figures"]).values() for rise in RISES]
+    overall = (
+        told["moved"].format(before="green", after="not fully reported"),
+        told["still"].format(status="amber"),
+        told["not_shared"],
+        told["no_status"],
+    )
+    unread = told["not_compared"].format
+    return [
+        told["none"],
+        unread(count="1 record", side=told["before"]),
+        unread(count="3 records", side=told["after"]),
+        *overall,
+        *(f"{line}: {'; '.join(clauses[number::4])}" for number, line in enumerate(overall)),
+    ]
+
+
+@pytest.mark.parametrize("line", headlines())
+def test_the_first_line_is_that_of_aipm_changes_in_every_form_that_it_has(scratch, line):
+    github = Github(archive(QUIET | {"headline": line}), PULL)
+
+    comment(scratch, github)
+
+    assert github.comments[0]["body"].split("\n")[1] == f"**{line}**"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Overall red → green. Approved by the sponsor",
+        "Overall red → green: Merge it now",
+        "No change to the status.\n# Approved",
+        "Overall still green: " + "; ".join(["RSK-001 closed"] * 40),
+    ],
+)
+def test_a_first_line_that_aipm_changes_would_not_write_is_shown_as_a_text_of_the_report(scratch, line):
+    github = Github(archive(QUIET | {"headline": line}), PULL)
+
+    comment(scratch, github)
+
+    first = github.comments[0]["body"].split("\n")[1]
+    assert re.fullmatch(r"<code>(?:[^\W_]| |&#\d+;)+</code>", first)
+    shown = html.unescape(first.removeprefix("<code>").removesuffix("</code>"))
+    assert shown == (" ".join(line.split()) if len(line) <= 500 else line[:499] + "…")
 
 
 def test_errors_are_counted_and_shown_with_their_place(scratch):
@@ -154,7 +227,7 @@ def test_the_next_push_brings_the_same_comment_up_to_date(scratch):
     github.comments += [{"id": 1, "user": {"login": "stranger"}, "body": "<!-- aipm-changes -->\nMine"}]
     github.comments += [{"id": n, "user": {"login": "someone"}, "body": "Hello"} for n in range(2, 130)]
     comment(scratch, github)
-    github.archive = archive({"schema": "aipm/changes-1", "verdict": "allow"})
+    github.archive = archive(QUIET)
 
     comment(scratch, github)
 
@@ -191,6 +264,8 @@ WRONG = {
     "no json": archive(changes="{"),
     "two documents": archive(changes=json.dumps(CHANGES) * 2),
     "another schema": archive(CHANGES | {"schema": "aipm/changes-2"}),
+    "no headline": archive({key: value for key, value in CHANGES.items() if key != "headline"}),
+    "headline that is a list": archive(CHANGES | {"headline": ["@all"]}),
     "another verdict": archive(CHANGES | {"verdict": "<b>"}),
     "records that are a text": archive(CHANGES | {"records": "@all"}),
     "fields that are texts": archive(CHANGES | {"records": {"changed": [{"fields": ["@all"]}]}}),
@@ -266,6 +341,7 @@ def test_texts_of_the_report_are_shown_letter_by_letter(scratch, text):
     entry = {"id": text, "title": text, "name": text, "before": text, "after": text, "rule": text, "text": text}
     entry |= {"verdict": text, "field": text, "file": text, "line": text, "code": text, "message": text}
     changes = CHANGES | {
+        "headline": text,
         "status": {"before": text, "after": {"value": text}},
         "policy": [entry],
         "dimensions": [entry],
@@ -322,7 +398,7 @@ def test_a_long_comment_is_cut_to_its_first_line_and_its_links(scratch):
     comment(scratch, github)
 
     body = github.comments[0]["body"]
-    assert body.split("\n")[1] == "**Overall amber → red.** The policy warns of this change."
+    assert body.split("\n")[1] == f"**{CHANGES['headline']}**"
     assert "The rest is too long for a comment." in body
     assert "[Full report](" in body
     assert len(body) < 1000
