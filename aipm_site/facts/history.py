@@ -32,6 +32,7 @@ class Statement:
         source: The record that says so; None for a revision.
         audience: The label of those who may see it.
         is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
+        later: What later days said before the present one, oldest first, where statements are further apart than days.
     """
 
     as_of: date
@@ -43,6 +44,7 @@ class Statement:
     source: Source | None = None
     audience: str = ""
     is_cut_off: bool = False
+    later: tuple[Statement, ...] = ()
 
 
 # By what they are about, "overall" or a dimension; oldest first, one for each day.
@@ -123,32 +125,44 @@ def standing(
     """
     if not before:
         return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
-    last, since = before[-1], _since(before)
-    is_same = last.reported == status
+    last = before[-1]
+    since, reason = _since(before) if last.reported == status else _since_lately(status, last)
     return Standing(
         previous=last.reported,
         previous_as_of=last.as_of,
-        since=since if is_same else None,
-        days=(as_of - since).days if is_same and since else None,
-        reason=("" if since else CUT_OFF_REASON) if is_same else f"it changed after {day(last.as_of)}",
+        since=since,
+        days=(as_of - since).days if since else None,
+        reason=reason,
         sources=(last.source,) if last.source else (),
-        audience=project.strictest(one.audience for one in before),
+        audience=project.strictest(one.audience for one in (*before, *last.later)),
     )
 
 
-def _since(before: Sequence[Statement]) -> date | None:
-    """Return the first day of the last unbroken run of one status; None where it may have begun before what is known.
+def _since(before: Sequence[Statement]) -> tuple[date | None, str]:
+    """Return the first day of the last unbroken run of one status; where it may have begun earlier, none, and why.
 
-    A report that says since when speaks for itself.
+    A statement that says since when speaks for itself.
     """
     first = before[-1]
     for one in reversed(before):
         if one.reported != before[-1].reported:
             break
         first = one
-        if one.since is not None:
-            return one.since
-    return None if first.is_cut_off else first.as_of
+        if one.since is not None and not one.is_cut_off:
+            return one.since, ""
+    begun = first.since or first.as_of
+    return (None, f"at least since {day(begun)}, and {CUT_OFF_REASON}") if first.is_cut_off else (begun, "")
+
+
+def _since_lately(status: str, last: Statement) -> tuple[date | None, str]:
+    """Return since when the status is another than the last statement, as later days say it; else after which it is."""
+    begun = None
+    for one in reversed(last.later):
+        if one.reported != status:
+            last = one
+            break
+        begun = one.as_of
+    return (begun, "") if begun else (None, f"it changed after {day(last.as_of)}")
 
 
 def previous_status(stands: Standing, word: str) -> Comparator | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from aipm_site.cycle_collection import no_cycle_collection
@@ -15,6 +19,7 @@ from aipm_site.facts.facts import compute_facts
 from aipm_site.history.states import History, State, state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
+from aipm_site.history.turns import states_between
 from aipm_site.loading import Memory, load_project
 from aipm_site.problems import Problem
 from aipm_site.project import Project
@@ -48,19 +53,15 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         boundary = shallow_boundary(root)
         line = main_line(root, revision.commit)
         is_present_committed = not revision.uncommitted
-        chosen = chosen_revisions(
-            line[1:] if is_present_committed and _is_of_day(revision, charter.tz, as_of.date) else line,
-            every,
-            charter.tz,
-            as_of.date,
-            has_present=is_present_committed,
-        )
-        store = _store(root, boundary)
-        states = tuple(_States(root, revision.commit, store, dict(line)).read(chosen))
+        before = line[1:] if is_present_committed and _is_of_day(revision, charter.tz, as_of.date) else line
+        earlier = partial(chosen_revisions, before, tz=charter.tz, until=as_of.date, has_present=is_present_committed)
+        with _States(root, revision.commit, _store(root, boundary), dict(line)) as past:
+            states = tuple(past.of(earlier(every)))
+            between = states_between(states, earlier("day"), past.state)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     is_cut_off = line[-1][0] in boundary
-    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION)
+    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION, between)
 
 
 def _is_of_day(revision: Revision, tz: str, day: date) -> bool:
@@ -74,44 +75,53 @@ def _store(root: Path, boundary: Iterable[str]) -> Store:
     return Store(folder / "aipm" / "history" / name, sorted(boundary))
 
 
-@dataclass
 class _States:
-    """Computes the states of revisions, from the oldest to the newest, as each differs little from the one before."""
+    """Gives the states of revisions, the kept ones as they were kept; one is soon computed where it differs little."""
 
-    root: Path
-    newest: str
-    store: Store
-    moments: dict[str, datetime | None]
+    def __init__(self, root: Path, newest: str, store: Store, moments: dict[str, datetime | None]) -> None:
+        self._root = root
+        self._newest = newest
+        self._store = store
+        self._moments = moments
+        self._opened = ExitStack()
+        self._changes: ValueChanges | None = None
+        self._memory, self._folder = Memory(), ""
 
-    def read(self, chosen: Sequence[tuple[str, date]]) -> Iterator[State]:
-        """Give the state of each revision that holds the project, the kept ones as they were kept."""
-        kept = {commit: self.store.read(commit) for commit, _ in chosen}
-        missing = [commit for commit, _ in chosen if kept[commit] is None]
-        computed = dict(self._compute(missing)) if missing else {}
-        for commit, day in chosen:
-            state = kept[commit] or computed.get(commit)
-            if state is not None:
-                yield replace(state, day=day)
+    def __enter__(self) -> Self:
+        return self
 
-    def _compute(self, commits: Sequence[str]) -> Iterator[tuple[str, State]]:
-        memory, folder = Memory(), ""
-        with no_cycle_collection(), ValueChanges(self.root, value_of_file, self.newest) as changes:
-            for commit in commits:
-                content = content_folder_at(self.root, commit)
-                if content is None:
-                    continue
-                if content != folder:
-                    memory, folder = Memory(), content
-                state, is_whole = self._state(commit, content, memory, changes)
-                if is_whole:
-                    self.store.write(state)
-                yield commit, state
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._opened.close()
+
+    def of(self, chosen: Iterable[tuple[str, date]]) -> Iterator[State]:
+        """Give the state of each revision that holds the project, in their order."""
+        states = (self.state(commit, day) for commit, day in chosen)
+        return (state for state in states if state is not None)
+
+    def state(self, commit: str, day: date) -> State | None:
+        """Return the state of a revision; None where it does not hold the project."""
+        state = self._store.read(commit) or self._computed(commit)
+        return replace(state, day=day) if state else None
+
+    def _computed(self, commit: str) -> State | None:
+        content = content_folder_at(self._root, commit)
+        if content is None:
+            return None
+        if self._changes is None:
+            self._opened.enter_context(no_cycle_collection())
+            self._changes = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
+        if content != self._folder:
+            self._memory, self._folder = Memory(), content
+        state, is_whole = self._state(commit, content, self._memory, self._changes)
+        if is_whole:
+            self._store.write(state)
+        return state
 
     def _state(self, commit: str, content: str, memory: Memory, changes: ValueChanges) -> tuple[State, bool]:
         """Return the state of a revision, and whether the clone holds all that it was computed from."""
-        snapshot = GitSnapshot(self.root, commit, content)
+        snapshot = GitSnapshot(self._root, commit, content)
         project, problems = load_project(snapshot, content, KINDS, memory)
-        as_of = as_of_revision(project.charter, self.moments[commit])
+        as_of = as_of_revision(project.charter, self._moments[commit])
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
             return State(commit, day, day, is_sound=False), snapshot.is_whole

@@ -109,12 +109,23 @@ class Point:
     is_uncommitted: bool = False
 
 
+def one_a_day(states: Iterable[State], before: date) -> tuple[State, ...]:
+    """Return what was said of the days before one, the oldest first, one state for each day.
+
+    Two revisions that speak for one day, as by `as_of` in project.yml, are one: that of the later. One whose records
+    cannot be read says nothing.
+    """
+    by_day = {state.as_of: state for state in states if state.is_sound and state.as_of < before}
+    return tuple(by_day[as_of] for as_of in sorted(by_day))
+
+
 @dataclass(frozen=True)
 class History:
     """What the revisions before the present one said, one state a day or week, the oldest first.
 
     Attributes:
         states: The states; the present one is not among them.
+        between: States of days between those, which say no more than since when a status is as it is.
         every: The step from state to state: "day" or "week".
         is_cut_off: Whether the clone ends before the history of the project begins.
         reason: Why there are no states; "" where there are.
@@ -124,6 +135,7 @@ class History:
     every: str = "week"
     is_cut_off: bool = False
     reason: str = ""
+    between: tuple[State, ...] = ()
 
     def points(self, name: str) -> tuple[Point, ...]:
         """Return a figure at the earlier revisions, the oldest first, from the first one on that had it."""
@@ -131,13 +143,8 @@ class History:
         return tuple(_point(state, name) for state in self.states[had[0] :]) if had else ()
 
     def before(self, day: date) -> tuple[State, ...]:
-        """Return what was said of the days before one, the oldest first, one state for each day.
-
-        Two revisions that speak for one day, as by `as_of` in project.yml, are one: that of the later. One whose
-        records cannot be read says nothing.
-        """
-        by_day = {state.as_of: state for state in self.states if state.is_sound and state.as_of < day}
-        return tuple(by_day[as_of] for as_of in sorted(by_day))
+        """Return what was said of the days before one, the oldest first, one state for each day."""
+        return one_a_day(self.states, day)
 
     @property
     def names(self) -> frozenset[str]:
@@ -155,7 +162,8 @@ class History:
         """
         shown = frozenset(name for name, figure in present.items() if view.figure(figure) is not None)
         hidden = frozenset(present) - shown
-        return replace(self, states=tuple(_visible(state, view, shown, hidden) for state in self.states))
+        states = tuple(_visible(state, view, shown, hidden) for state in self.states)
+        return replace(self, states=states, between=())
 
 
 def point_of(figure: AnyFigure, day: date, as_of: date, commit: str | None, *, is_uncommitted: bool) -> Point:

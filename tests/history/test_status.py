@@ -98,7 +98,9 @@ def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: H
 
     assert known(longer) == ("amber", date(2026, 4, 6), "amber")
     assert known(short) == ("amber", None, "amber")
-    assert "fetch-depth: 0" in session_of(short).facts.status.since_reason
+    reason = session_of(short).facts.status.since_reason
+    assert reason.startswith("at least since 6 April 2026, and the history of this clone ends before it changed")
+    assert "fetch-depth: 0" in reason
 
 
 def test_what_was_said_for_the_same_day_was_not_said_before(history: History) -> None:

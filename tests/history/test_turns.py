@@ -1,0 +1,148 @@
+"""Since when the status is as it is, exact to the day, where the points of the history are a week apart."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aipm_site.session import Session, open_session
+from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
+from tests.repository import History
+from tests.sample import SMALL
+
+WEEKLY = CHARTER.replace("every: day", "every: week")
+# Days after Wednesday 1 April 2026: 5, 12 and 19 April are Sundays, with which weeks end (ISO 8601).
+TUESDAY_14, WEDNESDAY_15, SATURDAY_18, WEDNESDAY_22 = 13, 14, 17, 21
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """Return a project that was green from Wednesday the 1st on, and red from Tuesday 14 April on."""
+    history = History(tmp_path / "project")
+    history.commit(
+        {**SMALL, **ACTION, RISK_FILE: GREEN, "content/project.yml": WEEKLY, ".gitignore": "site*/\n"}, day=0
+    )
+    for day in range(1, TUESDAY_14):
+        note(history, day)
+    history.commit({RISK_FILE: RED}, day=TUESDAY_14)
+    note(history, WEDNESDAY_15)
+    note(history, SATURDAY_18)
+    return history
+
+
+def note(history: History, day: int) -> str:
+    return history.commit({"content/wiki/note.md": f"# Day {day}\n"}, day=day)
+
+
+def session_of(root: Path, **options: str) -> Session:
+    return open_session(root, with_history=True, environment={}, **options)
+
+
+def known(root: Path, **options: str) -> tuple[str, date | None, str | None]:
+    status = session_of(root, **options).facts.status
+    return status.overall, status.since, status.previous
+
+
+def test_it_counts_from_the_day_and_not_from_the_end_of_the_week(history: History) -> None:
+    note(history, WEDNESDAY_22)
+
+    assert known(history.root) == ("red", date(2026, 4, 14), "red")
+    status = session_of(history.root).facts.status
+    # 14 to 22 April.
+    assert status.days == 8
+    assert status.dimension("risk").standing.since == date(2026, 4, 14)
+
+
+def test_in_the_week_of_the_change_too(history: History) -> None:
+    # The last point is that of Sunday the 12th, which was green.
+    assert known(history.root) == ("red", date(2026, 4, 14), "green")
+    assert session_of(history.root).facts.status.days == 4
+
+
+def test_on_the_day_of_the_change_the_day_before_is_named(history: History) -> None:
+    status = session_of(history.root, at="main~2").facts.status
+
+    assert (status.overall, status.since) == ("red", None)
+    assert status.since_reason == "it changed after 13 April 2026"
+
+
+def test_an_earlier_revision_knows_it_as_it_was_known_then(history: History) -> None:
+    note(history, WEDNESDAY_22)
+    history.commit({RISK_FILE: AMBER}, day=WEDNESDAY_22 + 5)
+
+    assert known(history.root, at="main~1") == ("red", date(2026, 4, 14), "red")
+
+
+def test_the_run_begins_with_the_last_turn_of_the_week(history: History) -> None:
+    # Green again on Thursday, red anew on Friday: the point of that week, on Saturday, is red.
+    history.git("reset", "--quiet", "--hard", "main~1")
+    history.commit({RISK_FILE: GREEN}, day=15)
+    history.commit({RISK_FILE: RED}, day=16)
+    note(history, SATURDAY_18)
+    note(history, WEDNESDAY_22)
+
+    assert known(history.root) == ("red", date(2026, 4, 17), "red")
+
+
+def test_a_status_that_never_was_another_counts_from_the_first_day_and_not_the_first_week(history: History) -> None:
+    assert known(history.root, at="main~3") == ("green", date(2026, 4, 1), "green")
+
+
+def test_days_that_cannot_be_read_say_nothing(history: History) -> None:
+    history.git("reset", "--quiet", "--hard", "main~3")
+    history.commit({RISK_FILE: RED.replace("impact: 4", "impact: 9")}, day=TUESDAY_14)
+    history.commit({RISK_FILE: RED}, day=WEDNESDAY_15)
+    note(history, SATURDAY_18)
+    note(history, WEDNESDAY_22)
+
+    assert known(history.root) == ("red", date(2026, 4, 15), "red")
+
+
+def test_a_clone_that_holds_the_change_knows_the_day_and_a_shorter_one_how_long_at_least(
+    history: History, tmp_path: Path
+) -> None:
+    note(history, WEDNESDAY_22)
+    # From the newest back: 22, 18, 15, 14 and 13 April.
+    enough, short = history.clone(tmp_path / "enough", "--depth=5"), history.clone(tmp_path / "short", "--depth=3")
+
+    assert known(enough) == ("red", date(2026, 4, 14), "red")
+    assert known(short) == ("red", None, "red")
+    assert session_of(short).facts.status.since_reason.startswith("at least since 15 April 2026")
+
+
+def test_who_might_not_see_the_status_on_the_days_between_is_not_told_since_when(history: History) -> None:
+    public = "audience: public\n"
+    charter = WEEKLY + public
+    history.commit({"content/project.yml": charter, RISK_FILE: RED + public}, day=20)
+    # Hidden on Wednesday, and shown on Friday, which ends the week's commits.
+    history.commit({RISK_FILE: AMBER}, day=WEDNESDAY_22)
+    history.commit({RISK_FILE: AMBER + public}, day=23)
+    note(history, 28)
+
+    status = session_of(history.root, audience="public").shown()[1].status
+
+    assert (status.overall, status.since) == ("amber", None)
+    assert known(history.root) == ("amber", date(2026, 4, 22), "amber")
+
+
+def test_only_the_days_that_date_a_turn_are_computed_and_that_once(history: History) -> None:
+    note(history, WEDNESDAY_22)
+
+    session_of(history.root)
+    kept = {file: file.stat().st_mtime_ns for file in (history.root / ".git/aipm/history").rglob("*.json")}
+    session_of(history.root)
+
+    days = sorted(history.git("log", "-1", "--format=%cd", "--date=format:%d", file.stem) for file in kept)
+    # The points of three weeks (5, 12, 18), and back from that of the 18th to the last day that was green.
+    assert days == ["05", "12", "13", "14", "15", "18"]
+    assert {file: file.stat().st_mtime_ns for file in kept} == kept
+
+
+def test_the_course_of_a_figure_keeps_one_point_a_week(history: History) -> None:
+    note(history, WEDNESDAY_22)
+
+    days = [state.day for state in session_of(history.root).history.states]
+
+    assert days == [date(2026, 4, 5), date(2026, 4, 12), date(2026, 4, 18)]
