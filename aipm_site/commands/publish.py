@@ -182,7 +182,7 @@ class _Publication:
     def _new_version(self, candidate: Candidate) -> NewVersion:
         session, options = self._session, self._options
         acknowledged = frozenset({*self._settings.acknowledged, *options.acknowledged})
-        hidden = Hidden(session.whole, session.audience, acknowledged)
+        hidden = Hidden(session.whole, session.audience, session.facts.figures, acknowledged)
         root = self._workspace.root
         return NewVersion(
             candidate,

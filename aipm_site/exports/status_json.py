@@ -131,6 +131,7 @@ def _figure(figure: AnyFigure) -> Data:
         "comparator": _comparator(figure.comparator),
         "formula": figure.formula,
         **sources_data(figure.sources, figure.hidden_sources),
+        **({"disclosed": True} if figure.is_disclosed else {}),
     }
 
 

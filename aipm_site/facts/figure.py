@@ -62,6 +62,7 @@ class Figure:
         comparator: Baseline, target or previous value.
         is_first: Whether no earlier value of its series exists; False also where an earlier one is not known.
         hidden_sources: How many sources a disclosed figure does not show.
+        is_disclosed: Whether its readers see it by a line of project.yml alone, and not for its label.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Figure:
     comparator: Comparator | None = None
     is_first: bool = False
     hidden_sources: int = 0
+    is_disclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class View:
             # What it is held against was not disclosed with it.
             comparator=None,
             audience=label,
+            is_disclosed=True,
         )
 
     def visible_sources(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:

@@ -59,7 +59,7 @@ def staged_files(session: Session, project: Project) -> tuple[tuple[StagedFile, 
     """Return the pages and attachments that a site's readers may see, and what is wrong with them."""
     root, problems = session.root, list[Problem]()
     staged = list(_staged_pages(root, project))
-    for path in _shown_attachments(session, project):
+    for path in shown_attachments(session.whole, project, session.audience):
         found = list(_attachment_problems(root, project, path))
         problems += found
         # What is wrong is in no site, a lenient one neither.
@@ -75,23 +75,32 @@ def _staged_pages(root: Path, project: Project) -> Iterator[StagedFile]:
         yield StagedFile(_below_content(project, page.path), source, page.path, project.audience_of(page))
 
 
-def _shown_attachments(session: Session, project: Project) -> Iterator[str]:
-    """Yield the attachments that may be published (R43).
+def shown_attachments(whole: Project, project: Project, audience: str) -> tuple[str, ...]:
+    """Return the attachments that may be published (R43).
 
     A page's readers get what it refers to. With `pages: as-is` the settings of the site may name files too, such as
     a logo: there everything is published to those from whom nothing is hidden.
+
+    Args:
+        whole: The whole project.
+        project: The project as the audience sees it.
+        audience: The readers.
     """
+    is_open = project.charter.pages == "as-is" and not _hides_anything(whole, project, audience)
+    return project.attachments if is_open else in_use(project)
+
+
+def in_use(project: Project) -> tuple[str, ...]:
+    """Return the attachments that some page or record of a project refers to."""
     texts = [(page.path, page.text) for page in project.pages]
     texts += [(record.place.file, record.prose) for record in project.records.values() if record.prose]
     referenced = referenced_attachments(texts, project.attachments)
-    is_open = project.charter.pages == "as-is" and not _hides_anything(session, project)
-    yield from (path for path in project.attachments if is_open or path in referenced)
+    return tuple(path for path in project.attachments if path in referenced)
 
 
-def _hides_anything(session: Session, project: Project) -> bool:
-    whole = session.whole
+def _hides_anything(whole: Project, project: Project, audience: str) -> bool:
     hides_pages = len(project.pages) < len(whole.pages) or len(project.templates) < len(whole.templates)
-    hides_unlabelled = not whole.may_see(session.audience, whole.charter.default_audience_label)
+    hides_unlabelled = not whole.may_see(audience, whole.charter.default_audience_label)
     return bool(project.hidden_ids) or hides_pages or hides_unlabelled
 
 

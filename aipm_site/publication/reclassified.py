@@ -3,39 +3,76 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
 
+from aipm_site.exports import records_json, status_json
+from aipm_site.facts.figure import AnyFigure
+from aipm_site.facts.view import View
 from aipm_site.pages.addresses import report_address
 from aipm_site.problems import Place, Problem, error
 from aipm_site.project import Project
 from aipm_site.publication.arrangement import Kept, Published
+from aipm_site.publication.outputs import in_use, shown_attachments
+from aipm_site.publication.stamp import is_page
 from aipm_site.readers.content_tree import PageSource
 
-_RECORDS = "records.json"
 _INDEX = {"index", "README"}
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What one version, or one build, shows.
+
+    Attributes:
+        paths: Paths of its files.
+        read: Gives the bytes of one of them.
+    """
+
+    paths: Collection[str]
+    read: Callable[[str], bytes]
+
+    def data(self, path: str) -> Any:
+        """Return what a file of data holds; None where it is not there or holds none."""
+        try:
+            return json.loads(self.read(path)) if path in self.paths else None
+        except ValueError:
+            return None
+
+    def is_linked(self, path: str) -> bool:
+        """Say whether any page names a file."""
+        name = quote(PurePosixPath(path).name).encode()
+        return any(name in self.read(page) for page in self.paths if is_page(page))
+
+
+@dataclass(frozen=True)
 class Hidden:
-    """What is hidden from the readers of a site as records and pages are labelled now.
+    """What is hidden from the readers of a site as records, pages and settings say now.
 
     Attributes:
         project: The whole project.
         audience: The readers.
-        acknowledged: Ids and paths that earlier versions may go on showing.
+        figures: All figures as they are now, hidden ones too.
+        acknowledged: Ids, paths and names of figures that earlier versions may go on showing.
     """
 
     project: Project
     audience: str
+    figures: Mapping[str, AnyFigure] = field(default_factory=dict)
     acknowledged: frozenset[str] = frozenset()
+
+    @cached_property
+    def _visible(self) -> Project:
+        return self.project.visible_to(self.audience)
 
     @cached_property
     def records(self) -> Mapping[str, Place]:
         """Ids of hidden records, with their places."""
-        shown = self.project.visible_to(self.audience).records
+        shown = self._visible.records
         return {i: r.place for i, r in self.project.records.items() if i not in shown and i not in self.acknowledged}
 
     @cached_property
@@ -49,6 +86,37 @@ class Hidden:
             found[f"{report_address(PurePosixPath(template.path).stem)}index.html"] = template.path
         return found
 
+    @cached_property
+    def attachments(self) -> Mapping[str, str]:
+        """Paths of attachments in a site that only hidden pages and records refer to, with their files."""
+        return {self._below_content(path): path for path in self._unshown_attachments if path in self._in_use}
+
+    @cached_property
+    def unlabelled(self) -> Mapping[str, str]:
+        """Paths of attachments in a site that nothing refers to any more, where their default label hides them.
+
+        A version shows such a file by right where one of its pages did: to take a picture off a page hides nothing.
+        """
+        if self.project.may_see(self.audience, self.project.charter.default_audience_label):
+            return {}
+        return {self._below_content(path): path for path in self._unshown_attachments if path not in self._in_use}
+
+    @cached_property
+    def figure_names(self) -> frozenset[str]:
+        """Names of the figures that are hidden now."""
+        view = View(self.project, self.audience)
+        hidden = (name for name, figure in self.figures.items() if view.figure(figure) is None)
+        return frozenset(hidden) - self.acknowledged
+
+    @cached_property
+    def _in_use(self) -> frozenset[str]:
+        return frozenset(in_use(self.project))
+
+    @cached_property
+    def _unshown_attachments(self) -> tuple[str, ...]:
+        shown = {*shown_attachments(self.project, self._visible, self.audience), *self.acknowledged}
+        return tuple(path for path in self.project.attachments if path not in shown)
+
     def _hidden(self, sources: Iterable[PageSource]) -> Iterator[PageSource]:
         for source in sources:
             is_shown = self.project.may_see(self.audience, self.project.audience_of(source))
@@ -56,40 +124,62 @@ class Hidden:
                 yield source
 
     def _paths(self, path: str) -> tuple[str, ...]:
-        below = PurePosixPath(path.removeprefix(f"{self.project.content}/"))
+        below = PurePosixPath(self._below_content(path))
         address = below.with_suffix("").as_posix()
         return () if below.stem in _INDEX else (f"{address}/index.html", f"{address}.html")
 
-    def shown_in(self, files: Collection[str], records: bytes | None) -> dict[str, Place]:
-        """Return what a version shows of it, by id or path, with its place in the content.
+    def _below_content(self, path: str) -> str:
+        return path.removeprefix(f"{self.project.content}/")
 
-        Args:
-            files: Paths of the version's files.
-            records: Its records.json, None where it has none.
+    def shown_in(self, shown: Shown) -> dict[str, Place]:
+        """Return what a version shows of it, by id, path or name of a figure, with its place in the content."""
+        files = {**self.pages, **self.attachments}
+        found = {source: Place(source) for path, source in files.items() if path in shown.paths}
+        found |= {
+            source: Place(source)
+            for path, source in self.unlabelled.items()
+            if path in shown.paths and not shown.is_linked(path)
+        }
+        found |= dict.fromkeys(self._figures_in(shown), self._settings)
+        ids = _record_ids(shown) if self.records else ()
+        return found | {record_id: self.records[record_id] for record_id in ids if record_id in self.records}
+
+    @property
+    def _settings(self) -> Place:
+        return self.project.charter.origin.place_of_key(("disclose",))
+
+    def _figures_in(self, shown: Shown) -> Iterator[str]:
+        """Yield the hidden figures of a version that a line of the settings had disclosed.
+
+        Any other was made of records that its readers saw. If they may not any more, those are told; else it is hidden
+        for what was recorded since, of which the version says nothing.
         """
-        ids = _record_ids(records) if records and self.records else ()
-        found = {record_id: self.records[record_id] for record_id in ids if record_id in self.records}
-        return found | {source: Place(source) for path, source in self.pages.items() if path in files}
+        for name, figure in _figures(shown).items() if self.figure_names else ():
+            if name in self.figure_names and figure.get("disclosed"):
+                yield name
 
 
-def _record_ids(records: bytes) -> tuple[str, ...]:
+def _record_ids(shown: Shown) -> tuple[str, ...]:
     try:
-        return tuple(str(record["id"]) for record in json.loads(records)["records"])
-    except (ValueError, KeyError, TypeError):
+        return tuple(str(record["id"]) for record in shown.data(records_json.PATH)["records"])
+    except (KeyError, TypeError):
         return ()
+
+
+def _figures(shown: Shown) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        return {str(name): dict(figure) for name, figure in shown.data(status_json.PATH)["figures"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}
 
 
 def check_versions(hidden: Hidden, published: Published) -> Iterator[Problem]:
     """Find what published versions still show of what their readers may not see any more."""
-    shown: dict[str, tuple[Place, list[str]]] = {}
-    if not hidden.records and not hidden.pages:
-        return
+    found: dict[str, tuple[Place, list[str]]] = {}
     for version in published.versions:
-        files = published.of(version.name)
-        records = files.get(_RECORDS)
-        for name, place in hidden.shown_in(files, _read(published, records)).items():
-            shown.setdefault(name, (place, []))[1].append(version.name)
-    for name, (place, versions) in sorted(shown.items()):
+        for name, place in hidden.shown_in(_shown(published, published.of(version.name))).items():
+            found.setdefault(name, (place, []))[1].append(version.name)
+    for name, (place, versions) in sorted(found.items()):
         purge = " ".join(f"--purge {version}" for version in versions)
         message = f"{name} is not for '{hidden.audience}' any more, and {_listed(versions)} still {_show(versions)} it"
         hint = (
@@ -99,8 +189,8 @@ def check_versions(hidden: Hidden, published: Published) -> Iterator[Problem]:
         yield error("reclassified", message, place, hint)
 
 
-def _read(published: Published, kept: Kept | None) -> bytes | None:
-    return published.read(kept) if kept else None
+def _shown(published: Published, files: Mapping[str, Kept]) -> Shown:
+    return Shown(files.keys(), lambda path: published.read(files[path]))
 
 
 def _listed(versions: list[str]) -> str:
@@ -113,6 +203,6 @@ def _show(versions: list[str]) -> str:
 
 def check_build(hidden: Hidden, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Find what a build shows of what is hidden by now; it was made before labels changed."""
-    for name, place in sorted(hidden.shown_in(files, files.get(_RECORDS)).items()):
+    for name, place in sorted(hidden.shown_in(Shown(files.keys(), files.__getitem__)).items()):
         message = f"the build shows {name}, which is not for '{hidden.audience}'"
         yield error("shows-hidden", message, place, "build the site anew")

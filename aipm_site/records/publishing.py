@@ -64,6 +64,7 @@ class Publishing(Part):
         ("week",),
     )
     acknowledged: tuple[Line, ...] = optional(
-        "records and pages that earlier versions may go on showing though their readers may not see them any more",
+        "records, pages, attachments and figures that earlier versions may go on showing though their readers may not "
+        "see them any more",
         many=True,
     )

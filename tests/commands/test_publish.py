@@ -304,6 +304,92 @@ def test_a_page_that_fewer_may_see_is_listed_too(root):
     assert "the version 2026-04-15 still shows it" in outcome.err
 
 
+DISCLOSED = "disclose: [{figure: risk.open, to: client, reason: agreed}]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [("", "1:1"), (DISCLOSED.replace("client", "internal"), "8:1")],
+    ids=["taken away", "for fewer"],
+)
+def test_a_figure_that_is_no_longer_disclosed_is_listed(root, line, place):
+    settings = root / "content/project.yml"
+    settings.write_text(settings.read_text() + DISCLOSED)
+    commit(root)
+    publish(root, "--audience", "client")
+    change(settings, DISCLOSED, line)
+    next_day(root)
+
+    outcome = publish(root, "--audience", "client", code=1)
+
+    message = "risk.open is not for 'client' any more, and the version 2026-04-15 still shows it"
+    assert [entry for entry in outcome.err.splitlines() if "error[" in entry] == [
+        f"content/project.yml:{place}: error[reclassified]: {message}"
+    ]
+    publish(root, "--audience", "client", "--acknowledge", "risk.open")
+
+
+def test_a_figure_that_a_new_record_hides_was_shown_by_right(root):
+    shared = "id: RSK-001\naudience: client\n"
+    change(root / "content/risks/RSK-001.yml", "id: RSK-001\n", shared)
+    commit(root)
+    publish(root, "--audience", "client")
+    assert b'"risk.open"' in (root / "public/latest/status.json").read_bytes()
+    write(root, {"content/risks/RSK-002.yml": RISK.replace("RSK-001", "RSK-002")})
+    next_day(root)
+
+    publish(root, "--audience", "client")
+
+    assert b'"risk.open"' not in (root / "public/latest/status.json").read_bytes()
+
+
+def test_an_attachment_that_only_a_hidden_page_shows_now_is_listed(root):
+    shown = "# Start\n\n[Labels](labels.csv)\n"
+    write(root, {"content/wiki/labels.csv": "a,b\n", "content/wiki/start.md": shown})
+    commit(root)
+    publish(root)
+    write(root, {"content/wiki/start.md": "# Start\n", "content/wiki/more.md": f"---\n{HIDDEN}---\n{shown}"})
+    next_day(root)
+
+    outcome = publish(root, code=1)
+
+    assert [entry for entry in outcome.err.splitlines() if "error[" in entry] == [
+        "content/wiki/labels.csv: error[reclassified]: content/wiki/labels.csv is not for 'internal' any more, and "
+        "the version 2026-04-15 still shows it"
+    ]
+    publish(root, "--acknowledge", "content/wiki/labels.csv")
+
+
+def test_to_take_a_picture_off_a_page_hides_nothing(root):
+    shared = "---\naudience: client\n---\n# Start\n"
+    write(root, {"content/wiki/labels.csv": "a,b\n", "content/wiki/start.md": f"{shared}\n[Labels](labels.csv)\n"})
+    commit(root)
+    publish(root, "--audience", "client")
+    write(root, {"content/wiki/start.md": shared})
+    next_day(root)
+
+    publish(root, "--audience", "client")
+
+    assert not (root / "public/latest/wiki/labels.csv").exists()
+    assert (root / "public/2026-04-15/wiki/labels.csv").exists()
+
+
+def test_what_has_no_label_is_listed_where_the_default_label_is_stricter_now(root):
+    settings = root / "content/project.yml"
+    change(settings, "pages: strict\n", "pages: as-is\ndefault_audience: client\n")
+    write(root, {"content/wiki/labels.csv": "a,b\n"})
+    commit(root)
+    publish(root, "--audience", "client")
+    change(settings, "default_audience: client\n", "")
+    next_day(root)
+
+    outcome = publish(root, "--audience", "client", code=1)
+
+    listed = re.findall(r"error\[reclassified\]: (\S+) is not for 'client' any more", outcome.err)
+    # Project, record, page, and a file that no page shows.
+    assert sorted(listed) == ["PRJ-001", "RSK-001", "content/wiki/labels.csv", "content/wiki/start.md"]
+
+
 @pytest.mark.parametrize("where", ["command line", "project.yml"])
 def test_what_may_go_on_being_shown_is_acknowledged(root, where):
     publish(root)
