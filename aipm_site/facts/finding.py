@@ -71,8 +71,15 @@ def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def age_words(age: Freshness) -> dict[str, str]:
     """Return the words that a sentence about a stale or missing input needs."""
     if age.since is None:
-        return {"limit": str(age.limit_days)}
+        return {"limit": str(age.limit_days)} | ({"later": day(age.later)} if age.later else {})
     return {"since": day(age.since), "days": days(age.age_days or 0), "limit": str(age.limit_days)}
+
+
+def age_rule(name: str, age: Freshness) -> str:
+    """Return the rule that a record breaks which does not speak any more, or not yet: "risk-stale"."""
+    if age.state == "stale":
+        return f"{name}-stale"
+    return f"{name}-reviewed-later" if age.later else f"{name}-never-reviewed"
 
 
 def worst_status(findings: Iterable[Finding]) -> FindingStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -32,12 +32,14 @@ class Freshness:
         since: The day it speaks for; None where no date of review is recorded.
         age_days: Calendar days from then to the as-of.
         limit_days: For how many days it speaks; None is for ever.
+        later: The first day after the as-of on which it was confirmed; None where there is none, or `since` is known.
     """
 
     state: FreshnessState
     since: date | None
     age_days: int | None
     limit_days: int | None
+    later: date | None = None
 
     @property
     def is_current(self) -> bool:
@@ -67,12 +69,15 @@ def last_true(record: Entry, as_of: AsOf, committed: date | None = None) -> date
         as_of: The day or moment that is asked for.
         committed: When a commit last changed a value of it: that speaks where the record itself gives no date.
     """
-    days = (record.as_of, record.reviewed_on, record.updated)
-    written = next((day for day in days if day is not None and as_of.has_come(day)), None)
+    written = next((day for day in _written_days(record) if as_of.has_come(day)), None)
     if written is not None or committed is None:
         return written
     # A commit later than the as-of counts as made on it.
     return min(committed, as_of.date)
+
+
+def _written_days(record: Entry) -> tuple[date, ...]:
+    return tuple(day for day in (record.as_of, record.reviewed_on, record.updated) if day is not None)
 
 
 def limit_of(project: Project, record: Entry) -> int | None:
@@ -94,7 +99,8 @@ def _urgent_limit(project: Project, record: Entry) -> int | None:
 def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
     """Return how fresh a record is at the as-of."""
     since = last_true(record, as_of, project.changed_on.get(record.place.file))
-    return freshness(since, as_of.date, limit_of(project, record))
+    age = freshness(since, as_of.date, limit_of(project, record))
+    return age if age.since else replace(age, later=min(_written_days(record), default=None))
 
 
 def open_records_freshness(project: Project, as_of: AsOf) -> dict[str, Freshness]:

@@ -19,6 +19,7 @@ from aipm_site.pages.field_values import FieldValues
 from aipm_site.pages.links import Links
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.page import SiteInfo
+from aipm_site.pages.words import phrase
 from aipm_site.project import Project
 from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.view_blocks import shows_view
@@ -104,6 +105,12 @@ class PageContext:
     def still_open(self, kind: Kind) -> int:
         """Return how many records of a kind ask for something; a draft does not yet."""
         return sum(self._is_open(record, kind) for record in self.project.of(kind.model))
+
+    def counted(self, kind: Kind) -> tuple[int, str]:
+        """Return how many records of a kind are counted apart, and as what: 2 open, or of reports 2 issued."""
+        if not kind.done_word:
+            return self.still_open(kind), phrase("open")
+        return sum(self.status_of(record) in kind.done for record in self.project.of(kind.model)), kind.done_word
 
     def _is_open(self, record: Entry, kind: Kind) -> bool:
         # A risk counts as the figure risk.open counts it: one that has happened is an issue now.

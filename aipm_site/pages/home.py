@@ -451,4 +451,6 @@ def _register_counts(context: PageContext, kind: Kind) -> str:
         return phrase("shared").format(what=f"{len(records):,}")
     if not kind.done:
         return f"{len(records):,}"
-    return f"{context.still_open(kind):,} open of {len(records):,}"
+    count, word = context.counted(kind)
+    form = "counted_all" if kind.done_word and count == len(records) else "counted_of"
+    return phrase(form).format(count=f"{count:,}", word=word, total=f"{len(records):,}")

@@ -232,7 +232,8 @@ def _freshness(context: PageContext, record: Entry) -> FreshnessView | None:
     if fresh is None or fresh.state == "fresh":
         return None
     if fresh.since is None:
-        return FreshnessView("not_reported", phrase("never_confirmed"))
+        later = phrase("confirmed_later").format(date=day(fresh.later)) if fresh.later else phrase("never_confirmed")
+        return FreshnessView("not_reported", later)
     words = {"date": day(fresh.since), "age": plural(fresh.age_days or 0, "day"), "limit": fresh.limit_days}
     return FreshnessView("due" if fresh.state == "due" else "amber", phrase(f"freshness_{fresh.state}").format(**words))
 

@@ -150,7 +150,9 @@ def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
         return f"{total}, {phrase('only_drafts')}"
     if not kind.done:
         return total
-    return f"{total}, {context.still_open(kind):,} open"
+    count, word = context.counted(kind)
+    says_all = bool(kind.done_word) and count == len(records)
+    return total if says_all else f"{total}, {count:,} {word}"
 
 
 def record_table(

@@ -100,6 +100,7 @@ class Kind:
         plural: Its word, plural; `register` is the heading of its list.
         columns: Fields or properties that its register shows, in this order.
         done: Statuses in which a record asks for nothing any more.
+        done_word: What records in these are counted as, where they are counted and not the open ones: "issued".
         is_over: Says that a record asks for nothing any more though its status does not say so.
         default_status: The status of a record that gives none, None where the kind has no status.
         fresh_days: For how many days a record speaks without being looked at again; None is for ever.
@@ -123,6 +124,7 @@ class Kind:
     id_form: IdForm = "numbered"
     columns: tuple[str, ...] = ("id", "title", "status", "owner")
     done: frozenset[str] = frozenset()
+    done_word: str = ""
     is_over: Callable[[Any], bool] = lambda _: False
     default_status: str | None = None
     fresh_days: int | None = None

@@ -106,6 +106,7 @@ KIND = Kind(
     register="Issued reports",
     columns=("id", "title", "as_of", "period_start", "period_end", "status", "owner"),
     done=frozenset({"final", "superseded"}),
+    done_word="issued",
     default_status="draft",
     dated="as_of",
     rules=(period_is_in_order, figures_stand_once, statuses_have_a_word, figures_are_not_of_later),

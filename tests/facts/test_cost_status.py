@@ -110,6 +110,7 @@ def test_without_earned_value_spending_is_held_against_the_budget():
         ((line([100, 100, 100]), cost("2026-04", 5)), "no-cost-recorded"),
         ((line([100, 100, 100], reviewed_on="2026-03-10"), *spent(100, 100, 100)), "budget-stale"),
         ((line([100, 100, 100], reviewed_on=None), *spent(100, 100, 100)), "budget-never-reviewed"),
+        ((line([100, 100, 100], reviewed_on="2026-04-16"), *spent(100, 100, 100)), "budget-reviewed-later"),
         ((line([100, 100]), *spent(100, 100)), "cost-stale"),
         ((line([100, 100]), *spent(100, 100, 100)), "earned-value-stale"),
         ((line([100, 100, 100]), *spent(100, 100), cost("2026-03", 1, currency="EUR")), "currencies-mixed"),

@@ -53,6 +53,17 @@ def test_the_day_is_as_of_else_reviewed_on_else_updated():
     assert last_true(risk(), TODAY) is None
 
 
+def test_a_review_after_the_day_is_known_to_have_come_later():
+    later = risk("RSK-002", reviewed_on="2026-05-01", updated="2026-04-20")
+    project = project_of(risk("RSK-001"), later, risk("RSK-003", reviewed_on="2026-04-14", updated="2026-04-20"))
+
+    ages = open_records_freshness(project, TODAY)
+
+    # Of the days after 15 April the first: 20 April.
+    assert [age.later for age in ages.values()] == [None, date(2026, 4, 20), None]
+    assert [age.state for age in ages.values()] == ["not_reported", "not_reported", "fresh"]
+
+
 def test_a_review_that_lies_ahead_has_not_refreshed_anything():
     assert last_true(risk(reviewed_on="2026-05-01", updated="2026-01-01"), TODAY) == date(2026, 1, 1)
 

@@ -136,6 +136,8 @@ def test_an_input_that_is_missing_or_stale_is_not_reported():
     assert rules_of(milestone(**ON_TIME | {"forecast": None})) == [("milestone-not-forecast", "not_reported")]
     assert rules_of(milestone(**ON_TIME | {"reviewed_on": "2026-03-31"})) == [("milestone-stale", "not_reported")]
     assert rules_of(milestone(**ON_TIME | {"reviewed_on": None})) == [("milestone-never-reviewed", "not_reported")]
+    later = milestone(**ON_TIME | {"reviewed_on": "2026-04-16"})
+    assert rules_of(later) == [("milestone-reviewed-later", "not_reported")]
 
 
 def test_the_team_may_call_it_worse():

@@ -255,6 +255,7 @@ def test_a_risk_without_a_day_of_review_is_not_reported():
 def test_a_stale_or_never_reviewed_risk_is_not_reported():
     assert rules_of(risk(**CALM | {"reviewed_on": "2026-03-15"})) == [("risk-stale", "not_reported")]
     assert rules_of(risk(**CALM | {"reviewed_on": None})) == [("risk-never-reviewed", "not_reported")]
+    assert rules_of(risk(**CALM | {"reviewed_on": "2026-04-16"})) == [("risk-reviewed-later", "not_reported")]
 
 
 def test_no_risk_recorded_is_not_no_risks():

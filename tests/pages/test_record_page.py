@@ -81,6 +81,14 @@ def test_a_stale_record_says_since_when(build):
     assert "not confirmed since 1 March 2026: 45 days, limit 30" in built.text("risks/RSK-001/")
 
 
+def test_a_record_that_was_confirmed_later_says_when(build):
+    risk = "id: RSK-001\ntitle: A\nprobability: 1\nimpact: 2\nreviewed_on: 2026-04-20\n"
+
+    built = build({"risks/RSK-001.yml": risk})
+
+    assert "not confirmed by then, and first on 20 April 2026" in built.text("risks/RSK-001/")
+
+
 def test_the_figures_about_a_record_stand_on_its_page(sample):
     links = [link.attributes["href"] for link in sample.dom("milestones/MS-05/").css("a")]
 

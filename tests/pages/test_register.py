@@ -124,6 +124,24 @@ def test_a_register_counts_open_risks_as_the_figure_does(build):
     assert "2 open of 4" in built.text("")
 
 
+def test_reports_are_counted_as_issued_and_not_as_open(build):
+    issued = "id: RPT-2026-04-{day}-board\ntitle: Board\nstatus: {status}\nas_of: 2026-04-{day}\nfigures:\n" + (
+        "  - {{name: risk.open, value: '1', unit: risks}}\n"
+    )
+    files = {
+        "issued-reports/a.yml": issued.format(day="01", status="superseded"),
+        "issued-reports/b.yml": issued.format(day="08", status="final"),
+    }
+    draft = {"issued-reports/c.yml": "id: RPT-2026-04-14-board\ntitle: Next\nas_of: 2026-04-14\n"}
+
+    built, with_draft = build(files), build(files | draft)
+
+    assert "2 issued reports. What the columns mean" in built.text("issued-reports/")
+    assert "3 issued reports, 2 issued" in with_draft.text("issued-reports/")
+    assert "Issued reports 2 issued" in built.text("")
+    assert "Issued reports 2 issued of 3" in with_draft.text("")
+
+
 def test_a_register_of_drafts_says_so(build):
     built = build({"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nstatus: draft\n"})
 

@@ -36,6 +36,7 @@ MONEY_PROJECTS = (
         task(change="CHG-001", status="in_progress"),
         budget_line("BUD-002", planned=PLANNED, earned=by_month("2026-01", [0, 0]), reviewed_on="2026-01-01"),
         budget_line("BUD-003", planned=PLANNED, earned=by_month("2026-01", [0, 0]), reviewed_on=None),
+        budget_line("BUD-004", planned=PLANNED, earned=by_month("2026-01", [0, 0]), reviewed_on="2026-04-20"),
     ),
     of(*work([100, 100], [100, 100, 100])),
     of(baseline(planned_value=CURVE), cost("2026-01", 1), cost("2026-02", 1, currency="EUR"), currency="USD"),

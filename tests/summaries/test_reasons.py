@@ -113,6 +113,8 @@ PROJECTS = (
         risk("RSK-003", **FRESH | {"next_review": "2026-04-01"}),
         risk("RSK-004", reviewed_on="2026-01-01"),
         risk("RSK-005"),
+        risk("RSK-006", reviewed_on="2026-04-20"),
+        milestone("MS-08", forecast="2026-06-15", reviewed_on="2026-04-20"),
         model(OLD, monitoring=("M-accuracy", "M-recall", "M-old", "M-bare", "M-between")),
         model("MV-RW-1.5.0"),
         metric(thresholds=LIMITS),
@@ -186,6 +188,12 @@ def test_what_is_not_reported_is_said_with_its_date_its_age_and_its_limit():
     stale = next(finding for finding in FINDINGS if finding.rule == "metric-stale")
 
     assert "is not reported since 31 March 2026 (15 days; limit 7)." in reason_text(stale)
+
+
+def test_what_was_reviewed_after_the_day_is_not_said_to_have_no_date():
+    later = next(finding for finding in FINDINGS if finding.rule == "risk-reviewed-later")
+
+    assert reason_text(later).startswith("Risk RSK-006 “Risk RSK-006” was not reviewed by then (first on 20 April 2026), so")
 
 
 def test_every_input_that_can_be_missing_has_a_name():
