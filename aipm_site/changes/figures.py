@@ -43,8 +43,13 @@ class FigureChange:
         return None
 
     @property
+    def is_forecast(self) -> bool:
+        """Whether it says when something is expected: a day, or how far a milestone is off its own."""
+        return self.is_date or self.name.startswith("schedule.slip.")
+
+    @property
     def is_date(self) -> bool:
-        """Whether it is a day, as forecasts are."""
+        """Whether it is a day."""
         return any(isinstance(side, Figure) and isinstance(side.value, date) for side in (self.before, self.after))
 
 

@@ -111,7 +111,7 @@ class ChangeText:
         rulings: The rules of the policy that the change meets.
         status: Overall status and dimensions that changed.
         gates: Gates whose verdict changed.
-        forecasts: Figures that are days, and moved.
+        forecasts: Figures that say when something is expected, and moved.
         figures: The other figures that changed.
         groups: Records that changed, by what happened to them.
         removed_open: Ids of records that were removed while they asked for something.
@@ -187,8 +187,8 @@ def change_text(changes: Changes, judgement: Judgement, span: Range) -> ChangeTe
             )
             for gate in changes.gates
         ),
-        forecasts=tuple(_figure(change) for change in plain if change.is_date),
-        figures=tuple(_figure(change) for change in plain if not change.is_date),
+        forecasts=tuple(_figure(change) for change in plain if change.is_forecast),
+        figures=tuple(_figure(change) for change in plain if not change.is_forecast),
         groups=tuple(_groups(changes)),
         removed_open=tuple(change.record_id for change in changes.removed_while_open),
         collisions=tuple(
