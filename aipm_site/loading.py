@@ -28,7 +28,7 @@ from aipm_site.records.foreign_decision import Adopted, adopt_decisions
 from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.policy import Policy
 from aipm_site.records.policy_rules import read_policy
-from aipm_site.records.record import Entry, FieldPath, Foreign
+from aipm_site.records.record import Entry, FieldPath, Foreign, Row
 
 
 class Memory:
@@ -293,6 +293,8 @@ def _hint_for_duplicate(record: Entry, earlier: Entry) -> str:
         return (
             "ids are unique in the project; 'decisions: {prefixes: {FOLDER: ADR}}' in project.yml tells folders apart"
         )
+    if isinstance(record, Row) and "id" not in (record.origin.data or {}):
+        return f"the id is made of what the row says; where both are meant, give it one of its own: 'id: {record.id}-2'"
     return "ids are unique in the project; `aipm new` gives the next free one"
 
 

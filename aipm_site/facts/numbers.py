@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from aipm_site.records.currency import decimals_of
+
 Number = int | Decimal | Fraction
 
 # A number and its unit are not torn apart at the end of a line.
@@ -101,26 +103,26 @@ def share_decimals(n: int) -> int:
 
 def money(amount: Number, currency: str) -> str:
     """Return an amount to three significant figures, for prose: "USD 1.28 million"."""
-    short = _to_three_figures(amount)
+    short = _to_three_figures(amount, currency)
     size, word = next(((size, word) for size, word in _LARGE if abs(short) >= size), (1, ""))
     scaled = short / size
-    decimals = max(0, PROSE_DIGITS - len(str(int(abs(scaled))))) if word else _cents(short)
+    decimals = max(0, PROSE_DIGITS - len(str(int(abs(scaled))))) if word else _cents(short, currency)
     return f"{currency}{SPACE}{fixed(scaled, decimals)}" + (f"{SPACE}{word}" if word else "")
 
 
 def money_exact(amount: Number, currency: str) -> str:
     """Return an amount in full, for tables: "USD 1,275,676"."""
-    return f"{currency}{SPACE}{fixed(amount, _cents(amount))}"
+    return f"{currency}{SPACE}{fixed(amount, _cents(amount, currency))}"
 
 
-def _to_three_figures(amount: Number) -> Fraction:
+def _to_three_figures(amount: Number, currency: str) -> Fraction:
     magnitude = len(str(int(abs(rounded(amount)))))
     # A price below a hundred keeps its cents: USD 12.34 reads as money, USD 12.3 does not.
-    return rounded(amount, 2) if magnitude < PROSE_DIGITS else rounded(amount, PROSE_DIGITS - magnitude)
+    return rounded(amount, decimals_of(currency) if magnitude < PROSE_DIGITS else PROSE_DIGITS - magnitude)
 
 
-def _cents(amount: Number) -> int:
-    return 0 if Fraction(amount).denominator == 1 else 2
+def _cents(amount: Number, currency: str) -> int:
+    return 0 if Fraction(amount).denominator == 1 else decimals_of(currency)
 
 
 def index(value: Number) -> str:

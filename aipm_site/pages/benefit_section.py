@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -22,6 +23,7 @@ from aipm_site.pages.looks import component
 from aipm_site.pages.number_table import Answer, Cell, Table, href_of, said
 from aipm_site.pages.words import benefit_word, phrase, word_of
 from aipm_site.records.benefit import Benefit, Driver
+from aipm_site.records.currency import decimals_of
 
 # What was given in cents is shown so; of a present value, which has no end of decimals, cents say nothing.
 WHOLE_FROM = 1000
@@ -179,14 +181,17 @@ class _Section:
             *(f"{year}, {end}" for end in ends),
             phrase("benefit_span"),
         )
-        central = sensitivity.swings[0].central
+        central, currency = sensitivity.swings[0].central, self.state.benefit.currency
+        money = partial(_money, currency=currency)
         caption = phrase("benefit_sensitivity").format(
-            currency=self.state.benefit.currency,
-            net=_money(central.net_run_rate),
-            in_year=phrase("benefit_unknown") if central.in_year is None else _money(central.in_year),
+            currency=currency,
+            net=money(central.net_run_rate),
+            in_year=phrase("benefit_unknown") if central.in_year is None else money(central.in_year),
             year=year,
         )
-        return Table(caption, columns, tuple(map(_swing, sensitivity.swings)), frozenset(columns[:1]))
+        return Table(
+            caption, columns, tuple(_swing(swing, money) for swing in sensitivity.swings), frozenset(columns[:1])
+        )
 
     def _break_even(self) -> Iterator[Cell]:
         sensitivity = self.state.sensitivity
@@ -204,7 +209,9 @@ class _Section:
         for actual in reversed(benefit.actuals):
             plan = planned.get(actual.period)
             amounts = (actual.value, plan.value if plan else None, plan.low if plan else None)
-            cells = (Cell(escape("" if amount is None else _money(Fraction(amount)))) for amount in amounts)
+            cells = (
+                Cell(escape("" if amount is None else _money(Fraction(amount), benefit.currency))) for amount in amounts
+            )
             texts = (Cell(escape(text or "")) for text in (actual.method, actual.attribution))
             rows.append((Cell(escape(period_text(actual.period))), *cells, *texts))
         caption = phrase("benefit_actuals").format(currency=benefit.currency)
@@ -241,7 +248,8 @@ def _of_year(state: ScenarioState, year: FiscalYear | None) -> Cell:
 
 
 def _amount(figure: AnyFigure) -> Cell:
-    return _number(figure, lambda value, _: _money(value), 0)
+    currency = figure.unit[:3] if isinstance(figure, Figure) else ""
+    return _number(figure, lambda value, _: _money(value, currency), 0)
 
 
 def _number(figure: AnyFigure, write: _Write, decimals: int) -> Cell:
@@ -250,17 +258,18 @@ def _number(figure: AnyFigure, write: _Write, decimals: int) -> Cell:
     return Cell(escape(write(figure.value, decimals)), href_of(figure))
 
 
-def _money(amount: Fraction) -> str:
+def _money(amount: Fraction, currency: str) -> str:
     """Return an amount without its currency, which the caption of the table names."""
-    is_exact_in_cents = (amount * 100).denominator == 1
+    decimals = decimals_of(currency)
+    is_exact_in_cents = (amount * 10**decimals).denominator == 1
     is_whole = amount.denominator == 1 or (abs(amount) >= WHOLE_FROM and not is_exact_in_cents)
-    return fixed(amount, 0 if is_whole else 2)
+    return fixed(amount, 0 if is_whole else decimals)
 
 
-def _swing(swing: DriverSwing) -> tuple[Cell, ...]:
+def _swing(swing: DriverSwing, money: Callable[[Fraction], str]) -> tuple[Cell, ...]:
     outcomes = (swing.low, swing.high)
-    rates = [Cell(_with_value(o.value_text, _money(o.net_run_rate)) if o else Markup()) for o in outcomes]
-    years = [Cell(escape(_money(o.in_year)) if o and o.in_year is not None else Markup()) for o in outcomes]
+    rates = [Cell(_with_value(o.value_text, money(o.net_run_rate)) if o else Markup()) for o in outcomes]
+    years = [Cell(escape(money(o.in_year)) if o and o.in_year is not None else Markup()) for o in outcomes]
     driver = Markup(component("numbers").with_note(swing.driver, swing.central.value_text))
     return (Cell(driver), *rates, *years, _amount(swing.figure))
 

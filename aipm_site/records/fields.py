@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from aipm_site.problems import did_you_mean
+from aipm_site.records.currency import CURRENCIES
+
 # A number of more digits than this is an account number or a mistake, not a quantity (R4).
 INTEGER_DIGITS = 15
 SHOWN_AT_MOST = 60
@@ -19,7 +22,6 @@ _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
-_CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,8 +210,9 @@ def _read_yes_no(value: object) -> bool:
 
 def _read_currency(value: object) -> str:
     text = _scalar(value, "a currency")
-    if not _CURRENCY.match(text):
-        raise refuse("not-a-currency", f"{shown(text)} is not a currency code", "write the ISO 4217 code, such as USD")
+    if text not in CURRENCIES:
+        hint = did_you_mean(text.upper(), CURRENCIES, "write the ISO 4217 code, such as USD")
+        raise refuse("not-a-currency", f"{shown(text)} is not a currency code", hint)
     return text
 
 

@@ -86,3 +86,19 @@ def test_an_id_that_is_taken_names_both_places() -> None:
     assert [(p.code, str(p.place), str(p.related[0].place)) for p in problems] == [
         ("duplicate-id", "content/risks/b.yml:1:5", "content/risks/a.yml:1:5")
     ]
+
+
+def test_two_invoices_of_one_line_and_month_want_ids_of_their_own() -> None:
+    line = "id: BUD-001\ntitle: Cloud\ncurrency: USD\nplanned:\n  - {period: 2026-03, amount: 100}\n"
+    bills = "- {period: 2026-03, amount: 60, budget_line: BUD-001, source: bill 1}\n"
+    files = {
+        "budget-lines/a.yml": line,
+        "costs/2026.yml": bills + bills.replace("60", "40").replace("bill 1", "bill 2"),
+    }
+
+    (problem,) = (p for p in project_of(files)[2] if p.severity == "error")
+
+    assert (problem.code, str(problem.place)) == ("duplicate-id", "content/costs/2026.yml:2:3")
+    assert problem.hint.endswith("give it one of its own: 'id: CST-2026-03-BUD-001-actual-2'")
+    own = files["costs/2026.yml"].replace("amount: 40", "id: CST-2026-03-BUD-001-actual-2, amount: 40")
+    assert found(files | {"costs/2026.yml": own}) == []

@@ -104,6 +104,22 @@ def test_money_in_tables_is_exact():
     assert plain(numbers.money_exact(Decimal("-36000.5"), "EUR")) == "EUR −36,000.50"
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "prose", "exact"),
+    [
+        # ISO 4217: the yen has no minor unit, the Kuwaiti dinar a thousand fils.
+        (Decimal("12.34"), "JPY", "JPY 12", "JPY 12"),
+        (Fraction(2_000_000, 3), "JPY", "JPY 667,000", "JPY 666,667"),
+        (Decimal("12.3456"), "KWD", "KWD 12.346", "KWD 12.346"),
+        (Decimal("12.3456"), "USD", "USD 12.35", "USD 12.35"),
+        (1_280_000_000, "JPY", "JPY 1.28 billion", "JPY 1,280,000,000"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(amount, currency, prose, exact):
+    assert plain(numbers.money(amount, currency)) == prose
+    assert plain(numbers.money_exact(amount, currency)) == exact
+
+
 def test_a_day_is_written_with_its_month_in_words():
     assert numbers.day(date(2026, 4, 15)) == "15 April 2026"
     assert numbers.day(date(2026, 12, 1)) == "1 December 2026"

@@ -120,7 +120,7 @@ def test_a_day_or_a_moment_is_told_by_its_length():
 
 def test_a_currency_is_three_capital_letters():
     assert read(Currency, "USD") == "USD"
-    assert [refused(Currency, text) for text in ("usd", "$", "US Dollar")] == ["not-a-currency"] * 3
+    assert [refused(Currency, text) for text in ("usd", "$", "US Dollar", "QQQ", "XXX")] == ["not-a-currency"] * 5
 
 
 @pytest.mark.parametrize("text", ["Chicago", "America", "../etc/passwd", "/etc/localtime", "CST6", "\0", ""])

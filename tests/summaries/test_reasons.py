@@ -193,7 +193,9 @@ def test_what_is_not_reported_is_said_with_its_date_its_age_and_its_limit():
 def test_what_was_reviewed_after_the_day_is_not_said_to_have_no_date():
     later = next(finding for finding in FINDINGS if finding.rule == "risk-reviewed-later")
 
-    assert reason_text(later).startswith("Risk RSK-006 “Risk RSK-006” was not reviewed by then (first on 20 April 2026), so")
+    assert reason_text(later).startswith(
+        "Risk RSK-006 “Risk RSK-006” was not reviewed by then (first on 20 April 2026), so"
+    )
 
 
 def test_every_input_that_can_be_missing_has_a_name():
