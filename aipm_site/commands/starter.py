@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from aipm_site import __version__
 from aipm_site.commands.schema import editor_settings, schema_file_name, schema_text
@@ -149,9 +149,15 @@ def _render(source: Traversable, values: dict[str, object]) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
+        loader=FunctionLoader(_read_part),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  YAML and Markdown are written here, and the title is quoted as JSON
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _read_part(name: str) -> str:
+    """Return a part that several files have in common."""
+    return (_starter() / "parts" / name).read_text(encoding="utf-8")

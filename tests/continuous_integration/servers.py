@@ -109,6 +109,85 @@ class Github(Server):
         return [*([report] if self.archive is not None else []), site]
 
 
+class Gitlab(Server):
+    """The part of GitLab's API that the comments need, for project 7 with merge request 12, which may come from a fork.
+
+    Attributes:
+        report: The files of the report as GitLab's other host serves them; None where the job left none.
+        source: The project in which its pipeline ran.
+        changed: The files that it changes.
+        notes: The comments on it, in their order.
+        written: What was written: "new", or the number of the comment.
+        strangers_heard: Authorizations that the host of the files was told; it is not GitLab.
+    """
+
+    ME = 900
+
+    def __init__(self, report: dict[str, bytes] | None, source: int = 7) -> None:
+        self.report = report
+        self.source = source
+        self.changed = [{"new_path": "content/risks/RSK-001.yml", "old_path": "content/risks/RSK-001.yml"}]
+        self.notes: list[dict[str, object]] = []
+        self.written: list[str] = []
+        self.storage = ""
+        self.strangers_heard: list[str | None] = []
+        self.has_pipeline = True
+
+    def answer(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+        place = urlsplit(path)
+        if place.path.startswith("/storage/"):
+            self.strangers_heard.append(headers.get("authorization"))
+            found = (self.report or {}).get(place.path.removeprefix("/storage/"))
+            return (404, b"", {}) if found is None else (200, found, {})
+        if headers.get("authorization") != "Bearer a-token":
+            return 401, b"{}", {}
+        if body and headers.get("content-type") != "application/json":
+            return 415, b"{}", {}
+        return self._data(method, place.path, parse_qs(place.query), json.loads(body) if body else None)
+
+    def _data(
+        self, method: str, path: str, query: dict[str, list[str]], data: object
+    ) -> tuple[int, bytes, dict[str, str]]:
+        ran_in = f"projects/{self.source}"
+        match method, path.removeprefix("/api/v4/"):
+            case "GET", "user":
+                return _json({"id": self.ME})
+            case "GET", "projects/7/merge_requests":
+                return _json([{"iid": 12}] if query["state"] == ["opened"] else [])
+            case "GET", "projects/7/merge_requests/12":
+                pipeline = {"id": 30, "project_id": self.source} if self.has_pipeline else None
+                return _json({"iid": 12, "sha": "0123456789abcdef", "head_pipeline": pipeline})
+            case "GET", "projects/7/merge_requests/12/diffs":
+                return _json(self.changed)
+            case "GET", "projects/7/merge_requests/12/notes":
+                size, page = int(query["per_page"][0]), int(query["page"][0])
+                return _json(self.notes[size * (page - 1) : size * page])
+            case "POST", "projects/7/merge_requests/12/notes":
+                self.written.append("new")
+                self.notes.append({"id": 500 + len(self.notes), "author": {"id": self.ME}, **data})
+                return _json(self.notes[-1], 201)
+            case "PUT", address if address.startswith("projects/7/merge_requests/12/notes/"):
+                self.written.append(address.rpartition("/")[2])
+                note = next(note for note in self.notes if note["id"] == int(self.written[-1]))
+                note.update(data)
+                return _json(note)
+            case "GET", address if address == f"{ran_in}/pipelines/30/jobs":
+                return _json(self._jobs())
+            case "GET", address if address.startswith(f"{ran_in}/jobs/41/artifacts/"):
+                return 302, b"", {"Location": f"{self.storage}/{address.partition('/artifacts/')[2]}"}
+        return 404, b"{}", {}
+
+    def _jobs(self) -> list[dict[str, object]]:
+        kept = {"filename": "artifacts.zip", "size": 1}
+        web = "https://gitlab.com/team/triage/-/jobs"
+        return [
+            # A run before the last one.
+            {"id": 31, "name": "aipm-changes", "web_url": f"{web}/31", "artifacts_file": kept},
+            {"id": 41, "name": "aipm-changes", "web_url": f"{web}/41", "artifacts_file": kept if self.report else None},
+            {"id": 42, "name": "aipm-site", "web_url": f"{web}/42", "artifacts_file": kept},
+        ][0 if self.report else 1 :]
+
+
 def _json(data: object, status: int = 200) -> tuple[int, bytes, dict[str, str]]:
     return status, json.dumps(data).encode(), {"Content-Type": "application/json"}
 
@@ -128,7 +207,7 @@ def serving(server: Server) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer)
 
-        do_GET = do_POST = do_PATCH = _handle  # noqa: N815  names that http.server looks for
+        do_GET = do_POST = do_PATCH = do_PUT = _handle  # noqa: N815  names that http.server looks for
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Say nothing."""

@@ -67,6 +67,7 @@ class Scratch:
         self._tool(
             "python", f'#!/bin/sh\nif [ "$1 $2" = "-m pip" ]; then {note}; else exec "{sys.executable}" "$@"; fi\n'
         )
+        self._tool("apt-get", f'#!/bin/sh\nprintf "%s\\n" "$*" >> "{self.folder}/installed"\n')
         self._tool("sleep", f'#!/bin/sh\necho "$1" >> "{self.folder}/slept"\n')
 
     def _tool(self, name: str, text: str, module: str | None = None) -> None:
@@ -249,7 +250,7 @@ def run_gitlab_job(scratch: Scratch, job: str, **variables: str) -> subprocess.C
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
         cwd=scratch.project,
-        env={**scratch.environment, **settings["variables"], **variables},
+        env={**scratch.environment, **settings["variables"], **settings[job].get("variables", {}), **variables},
         capture_output=True,
         text=True,
         timeout=300,
