@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from aipm_site.charts.svg import UnsafeSvg, clean_svg
 from aipm_site.problems import Place, Problem, error
 from aipm_site.publication.plan import SitePlan, StagedFile
-from aipm_site.publication.svg import UnsafeSvg, clean_svg
 
 PUBLISHED_KINDS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "pdf", "csv", "txt", "json", "ico", "woff2"}

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from aipm_site.charts.svg import UnsafeSvg, clean_svg
 from aipm_site.publication.plan import StagedFile
 from aipm_site.publication.staging import (
     check_attachment,
@@ -14,7 +15,6 @@ from aipm_site.publication.staging import (
     referenced_attachments,
     stage,
 )
-from aipm_site.publication.svg import UnsafeSvg, clean_svg
 from tests.mkdocs_adapter.sites import a_plan
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20

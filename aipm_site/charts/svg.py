@@ -1,4 +1,4 @@
-"""SVG drawings of content, written anew through an allow-list, so that they show and cannot act."""
+"""SVG drawings, written anew through an allow-list, so that they show and cannot act."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree
 
 MAX_DEPTH = 64
-_NAMESPACE = "{http://www.w3.org/2000/svg}"
+SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -39,7 +39,16 @@ class UnsafeSvg(Exception):
 
 
 def clean_svg(data: bytes) -> bytes:
-    """Return a drawing with only shapes, text and paint: no scripts, links, foreign files or HTML in it.
+    """Return a drawing as a file with only shapes, text and paint: no scripts, links, foreign files or HTML in it.
+
+    Raises:
+        UnsafeSvg: It is not an SVG drawing, or declares entities.
+    """
+    return written_svg(read_svg(data), xml_declaration=True).encode()
+
+
+def read_svg(data: bytes) -> ElementTree.Element:
+    """Return a drawing as a tree with only shapes, text and paint in it.
 
     Raises:
         UnsafeSvg: It is not an SVG drawing, or declares entities.
@@ -48,11 +57,16 @@ def clean_svg(data: bytes) -> bytes:
     if b"<!DOCTYPE" in data.upper() or b"<!ENTITY" in data.upper():
         raise UnsafeSvg("it has a document type declaration")
     root = _parse(data)
-    if root.tag != f"{_NAMESPACE}svg":
+    if root.tag != f"{SVG}svg":
         raise UnsafeSvg("its root is not an <svg> element of the SVG namespace")
-    ElementTree.register_namespace("", _NAMESPACE[1:-1])
-    clean: bytes = ElementTree.tostring(_cleaned(root), encoding="utf-8", xml_declaration=True)
-    return clean
+    return _cleaned(root)
+
+
+def written_svg(root: ElementTree.Element, *, xml_declaration: bool = False) -> str:
+    """Return a drawing as text: as it stands in a page, or, with the declaration, in a file."""
+    ElementTree.register_namespace("", SVG[1:-1])
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=xml_declaration)
+    return written.decode()
 
 
 def _parse(data: bytes) -> ElementTree.Element:
@@ -83,7 +97,7 @@ def _cleaned(element: ElementTree.Element) -> ElementTree.Element:
 def _is_allowed(element: ElementTree.Element) -> bool:
     # Comments and processing instructions have a function as their tag.
     tag = element.tag if isinstance(element.tag, str) else ""
-    return tag.startswith(_NAMESPACE) and tag.removeprefix(_NAMESPACE) in _ELEMENTS
+    return tag.startswith(SVG) and tag.removeprefix(SVG) in _ELEMENTS
 
 
 def _attributes(attributes: Mapping[str, str]) -> dict[str, str]:
