@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,80 @@ class Reported:
 
     day: date
     expected: date
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneTrend:
+    """One milestone in a milestone trend chart.
+
+    Attributes:
+        state: The milestone as it is now.
+        reports: What was expected on which day, the oldest first; two at least. The last is the present, or, where the
+            milestone was reached, the day on which it was, as report and as forecast: there its line meets the
+            diagonal of the chart and ends.
+    """
+
+    state: MilestoneState
+    reports: tuple[Reported, ...]
+
+    @property
+    def id(self) -> str:
+        """Id of the milestone."""
+        return self.state.milestone.id
+
+    @property
+    def slip_days(self) -> int:
+        """Calendar days from the first forecast to the last; later is positive."""
+        return (self.reports[-1].expected - self.reports[0].expected).days
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether its line has met the diagonal."""
+        return self.state.milestone.actual_date is not None
+
+    @property
+    def turns(self) -> tuple[Reported, ...]:
+        """The reports that say another day than the one before, and the last."""
+        pairs = zip(self.reports, self.reports[1:], strict=False)
+        turns = [self.reports[0], *(later for earlier, later in pairs if later.expected != earlier.expected)]
+        return (*turns, *(self.reports[-1:] if turns[-1] != self.reports[-1] else ()))
+
+
+def trend_of_milestone(state: MilestoneState, history: History, as_of: AsOf) -> MilestoneTrend | None:
+    """Return the trend of a milestone; None where there is nothing before its last report."""
+    reports = milestone_trend(state, history, as_of)
+    reached = state.milestone.actual_date
+    if reached is not None:
+        # What was reported of it afterwards is no forecast.
+        reports = (*(one for one in reports if one.day < reached), Reported(reached, reached))
+    return MilestoneTrend(state, reports) if len(reports) > 1 else None
+
+
+def milestone_trends(states: Iterable[MilestoneState], history: History, as_of: AsOf) -> tuple[MilestoneTrend, ...]:
+    """Return the trends of all milestones that are not cancelled and have one, those that slipped most first.
+
+    Args:
+        states: The milestones as they are now.
+        history: The earlier revisions.
+        as_of: The day of the present report.
+    """
+    kept = (state for state in states if state.status != "cancelled")
+    found = [trend for state in kept if (trend := trend_of_milestone(state, history, as_of))]
+    return tuple(sorted(found, key=lambda t: (-t.slip_days, t.reports[-1].expected, t.id)))
+
+
+def most_slipped(trends: Sequence[MilestoneTrend], most: int, always: str | None) -> tuple[MilestoneTrend, ...]:
+    """Return as many trends as a chart can hold: those that slipped most, and one that is never left out.
+
+    Args:
+        trends: The trends, those that slipped most first.
+        most: How many there shall be at most.
+        always: The milestone that is among them wherever it has a trend.
+    """
+    named = [trend.id for trend in trends if trend.id == always]
+    others = [trend.id for trend in trends if trend.id != always]
+    kept = {*named, *others[: most - len(named)]}
+    return tuple(trend for trend in trends if trend.id in kept)
 
 
 def milestone_trend(state: MilestoneState, history: History, as_of: AsOf) -> tuple[Reported, ...]:
