@@ -54,7 +54,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compil
 
 pins: $(VENV)/.made
 	$(PIP) install --require-hashes -r requirements/pins.txt
-	$(COMPILE) pyproject.toml requirements/site.in -o requirements/site.txt
+	$(COMPILE) --extra charts pyproject.toml requirements/site.in -o requirements/site.txt
 	$(COMPILE) pyproject.toml requirements/test.in -c requirements/site.txt -o requirements/test.txt
 	$(COMPILE) requirements/pins.in -o requirements/pins.txt
 

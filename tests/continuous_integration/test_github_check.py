@@ -107,7 +107,7 @@ def test_settings_theme_hooks_and_requirements_of_a_pull_request_have_no_effect(
 
     assert not marker.exists()
     installed = (scratch.folder / "installed").read_text(encoding="utf-8")
-    assert "aipm-site==" in installed
+    assert "aipm-site[charts]==" in installed
     assert "evil-package" not in installed
     took = run.steps["Take the content of the pull request, and everything else from the base branch"]
     assert "::notice title=outside-content::" in took.output

@@ -83,7 +83,7 @@ def test_another_service_is_refused(tmp_path):
 def test_ci_installs_the_version_that_wrote_it_and_no_index_is_named(project):
     text = (project / "requirements.txt").read_text(encoding="utf-8")
 
-    assert [line for line in text.splitlines() if not line.startswith("#")] == [f"aipm-site=={__version__}"]
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [f"aipm-site[charts]=={__version__}"]
     assert "index-url http" not in text
     assert "uv pip compile" in text
 
