@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from aipm_site.charts.drawing import Drawings
 from aipm_site.facts.facts import Facts
 from aipm_site.history.states import History
 from aipm_site.pages.context import PageContext
@@ -25,7 +26,12 @@ NOTICE = 'class="aipm-notice aipm-notice--red"'
 
 
 def build_pages(
-    project: Project, facts: Facts, reports: Sequence[Report], site: SiteInfo, history: History | None = None
+    project: Project,
+    facts: Facts,
+    reports: Sequence[Report],
+    site: SiteInfo,
+    history: History | None = None,
+    drawings: Drawings | None = None,
 ) -> tuple[Page, ...]:
     """Return every generated page: those for the navigation first, records after them.
 
@@ -35,8 +41,9 @@ def build_pages(
         reports: The rendered reports for that audience.
         site: What the build says of itself.
         history: What earlier revisions said, likewise; None where nobody looked.
+        drawings: What was drawn of `charts_of` the same; where a drawing is missing, its data stands alone.
     """
-    context = PageContext(project, facts, site, history or History())
+    context = PageContext(project, facts, site, history or History(), drawings or Drawings())
     pages = (*_index_pages(context, reports), *_record_pages(context))
     notice = problems_notice(context)
     return tuple(_with_notice(page, notice) for page in pages) if notice else pages

@@ -10,9 +10,13 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from aipm_site.charts.drawing import Drawings
+from aipm_site.charts.milestone_trend import MOST_LINES
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.milestone import MilestoneState
+from aipm_site.facts.slippage import finishing
+from aipm_site.history.milestone import MilestoneTrend, milestone_trends, most_slipped
 from aipm_site.history.states import History
 from aipm_site.pages.addresses import HOME, STATUS, address_of
 from aipm_site.pages.field_values import FieldValues
@@ -37,12 +41,14 @@ class PageContext:
         facts: Its facts, likewise.
         site: What the build says of itself.
         history: What earlier revisions said, as its readers may see it.
+        drawings: The charts that were drawn for its pages.
     """
 
     project: Project
     facts: Facts
     site: SiteInfo
     history: History = field(default_factory=History)
+    drawings: Drawings = field(default_factory=Drawings)
 
     @cached_property
     def title(self) -> str:
@@ -93,6 +99,17 @@ class PageContext:
     def milestones(self) -> Mapping[str, MilestoneState]:
         """States of milestones by id."""
         return {state.milestone.id: state for state in self.facts.milestones}
+
+    @cached_property
+    def trends(self) -> tuple[MilestoneTrend, ...]:
+        """Trends of milestones, those that slipped most first."""
+        return milestone_trends(self.facts.milestones, self.history, self.facts.as_of)
+
+    @cached_property
+    def charted_trends(self) -> tuple[MilestoneTrend, ...]:
+        """Those that a chart has room for: what slipped most, and always the milestone that ends the project."""
+        ending = finishing(self.facts.milestones, self.project.charter.finish_milestone)
+        return most_slipped(self.trends, MOST_LINES, ending.milestone.id if ending else None)
 
     def status_of(self, record: Entry) -> str | None:
         """Return a record's status: computed for milestones, else as written, else its kind's default."""

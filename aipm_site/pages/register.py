@@ -16,6 +16,7 @@ from aipm_site.pages.cost_section import CostSection, cost_section
 from aipm_site.pages.field_values import NUMBERS, FieldPlan, iso_time, plan_of
 from aipm_site.pages.looks import component, render
 from aipm_site.pages.measured import measured_text
+from aipm_site.pages.milestone_chart import MilestoneChart, milestone_chart
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
 from aipm_site.pages.words import field_label, number_text, phrase, plural
@@ -94,6 +95,7 @@ class RegisterView:
         table: The records.
         matrix: For risks, the matrix of probability and impact.
         cost: For the budget, what was planned, earned and spent.
+        trend: For milestones, what was expected when.
         fields_href: Address of the page that explains the fields.
     """
 
@@ -104,6 +106,7 @@ class RegisterView:
     table: RecordTable
     matrix: RiskMatrix | None
     cost: CostSection | None
+    trend: MilestoneChart | None
     fields_href: str
 
 
@@ -120,6 +123,7 @@ def register_page(context: PageContext, kind: Kind) -> Page:
         table=record_table(context, kind, records),
         matrix=risk_matrix(context) if kind.name == "risk" else None,
         cost=cost,
+        trend=milestone_chart(context) if kind.name == "milestone" else None,
         fields_href=ROOT + fields_of(kind),
     )
     return Page(

@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from aipm_site.charts.sparkline import HEIGHT, WIDTH, sparkline_path
 from aipm_site.facts.numbers import day
-from aipm_site.history.milestone import milestone_trend
+from aipm_site.history.milestone import trend_of_milestone
 from aipm_site.history.states import PastFigure
 from aipm_site.history.trend import Stretch, Trend, trend_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import component
+from aipm_site.pages.milestone_chart import CHART_HREF
 from aipm_site.pages.words import phrase, plural
 from aipm_site.records.milestone import Milestone
 
@@ -82,10 +83,12 @@ class MilestoneSection:
     Attributes:
         rows: Report date and forecast date, the oldest first: the reports with another forecast than the one before,
             and the last; none where there is only the present.
+        chart_href: Address of the chart in which it stands beside others; "" where it is in none.
         shows: Fields that it shows: none.
     """
 
     rows: tuple[tuple[Markup, Markup], ...]
+    chart_href: str = ""
     shows: frozenset[str] = frozenset()
 
 
@@ -152,7 +155,9 @@ def trend_views(context: PageContext, names: Iterable[str]) -> dict[str, TrendVi
 def milestone_section(context: PageContext, milestone: Milestone) -> MilestoneSection:
     """Return the trend of a milestone."""
     state = context.milestones.get(milestone.id)
-    reported = () if state is None else milestone_trend(state, context.history, context.facts.as_of)
-    told = [one for number, one in enumerate(reported) if not number or one.expected != reported[number - 1].expected]
-    told += reported[-1:] if reported[-1:] != tuple(told[-1:]) else ()
-    return MilestoneSection(tuple((time_of(one.day), time_of(one.expected)) for one in told) if len(told) > 1 else ())
+    trend = None if state is None else trend_of_milestone(state, context.history, context.facts.as_of)
+    if trend is None:
+        return MilestoneSection(())
+    rows = tuple((time_of(one.day), time_of(one.expected)) for one in trend.turns)
+    is_charted = any(charted.id == milestone.id for charted in context.charted_trends)
+    return MilestoneSection(rows, CHART_HREF if is_charted else "")

@@ -71,6 +71,16 @@ def news_title(kind: str, title: str, before: str = "", after: str = "") -> str:
     return str(_words().news[kind]).format(title=title, before=before, after=after)
 
 
+def trend_words(course: str, **words: str) -> str:
+    """Return where a milestone went, in a clause: "MS-05 slipped 14 days since 6 April 2026, to 29 June 2026"."""
+    return str(_words().trend[course]).format(**words)
+
+
+def trend_change(name: str, **words: str) -> str:
+    """Return what a report changed, in a word or two: "14 days later"."""
+    return str(_words().trend_changes[name]).format(**words)
+
+
 def calendar_title(kind: str, title: str) -> str:
     """Return how an entry of the calendar is called: "Review: Feed B changes its units"."""
     return str(_words().calendar[kind]).format(title=title)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from aipm_site import __version__
+from aipm_site.charts.drawing import LIBRARY, library_version
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import as_of_text
 from aipm_site.pages.addresses import address_of, register_of, report_address
@@ -30,6 +31,7 @@ from aipm_site.publication.plan import (
 )
 from aipm_site.publication.published_files import published_files
 from aipm_site.publication.shared_problems import shared_problems
+from aipm_site.publication.site_charts import draw_charts
 from aipm_site.readers.site_settings import FILE_NAME, read_site_settings
 from aipm_site.records.record import Entry
 from aipm_site.session import Session, open_session
@@ -70,14 +72,16 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
     site = site_info(session, site_name, lenient=lenient)
     reports, report_problems = render_session_reports(project, facts, site, session.shown_history())
     staged, staging_problems = staged_files(session, project)
-    problems = (*session.problems, *report_problems, *staging_problems)
+    history = session.shown_history()
+    drawings, undrawn = draw_charts(PageContext(project, facts, site, history))
+    problems = (*session.problems, *report_problems, *staging_problems, *undrawn)
     if has_errors(problems):
         if not lenient:
             raise ContentRefused(problems)
         shared = shared_problems(session.root, project, session.audience, problems)
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
     return SitePlan(
-        pages=build_pages(project, facts, reports, site, session.shown_history()) if project.is_in_use else (),
+        pages=build_pages(project, facts, reports, site, history, drawings) if project.is_in_use else (),
         files=(*published_files(session, facts, site_name, site_url), *_assets()),
         staged=staged,
         audience=session.audience,
@@ -133,7 +137,9 @@ def _build_info(session: Session, *, is_publishable: bool) -> BuildInfo:
 
 @cache
 def _versions() -> Mapping[str, str]:
-    return {"aipm": __version__} | {name: version(name) for name in _MADE_BY}
+    charts = library_version()
+    drawn_by = {} if charts is None else {LIBRARY: charts}
+    return {"aipm": __version__} | {name: version(name) for name in _MADE_BY} | drawn_by
 
 
 def _counts(project: Project) -> Mapping[str, int]:

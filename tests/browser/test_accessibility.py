@@ -18,6 +18,7 @@ _PAGES = (
     "risks/",
     "risks/RSK-014/",
     "budget/",
+    "milestones/",
     "figures/",
     "models/MV-RW-1.6.2/",
     "wiki/model-versioning/",

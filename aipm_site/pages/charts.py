@@ -1,0 +1,25 @@
+"""Charts of a site: what must be drawn before its pages are built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aipm_site.pages.addresses import register_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.milestone_chart import milestone_descriptions
+from aipm_site.records.milestone import KIND
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChart:
+    """A chart of a site: the page that it stands on, and its Vega-Lite description."""
+
+    address: str
+    description: Mapping[str, Any]
+
+
+def charts_of(context: PageContext) -> tuple[SiteChart, ...]:
+    """Return every chart of a site, for all of them to be drawn at once."""
+    return tuple(SiteChart(register_of(KIND), description) for description in milestone_descriptions(context))

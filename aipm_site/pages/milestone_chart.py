@@ -1,0 +1,168 @@
+"""Milestone chart: the milestone trend above the register, as a drawing, in words and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from aipm_site.charts.inline_svg import inline_svg
+from aipm_site.charts.milestone_trend import (
+    NARROW,
+    WIDE,
+    Direction,
+    TrendLine,
+    Words,
+    milestone_trend_chart,
+)
+from aipm_site.facts.numbers import day, days
+from aipm_site.history.milestone import MilestoneTrend, Reported
+from aipm_site.pages.addresses import ROOT, register_of
+from aipm_site.pages.context import PageContext
+from aipm_site.pages.field_values import time_of
+from aipm_site.pages.words import phrase, plural, trend_change, trend_words
+from aipm_site.records.milestone import KIND
+
+CHART_HREF = f"{ROOT}{register_of(KIND)}#trend"
+_FORMATS = (WIDE, NARROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One drawing of a chart: for which room it is, and its SVG."""
+
+    room: str
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """The data of a chart.
+
+    Attributes:
+        caption: What it lists.
+        columns: Its headings.
+        rows: Its rows, a cell for each heading.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Markup, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneChart:
+    """The milestone trend of a project.
+
+    Attributes:
+        finding: What it shows, in a sentence.
+        drawings: The chart, once for wide pages and once for narrow ones; none where it could not be drawn.
+        table: Its data.
+        left_out: Which milestones are not in it; "" where all are.
+    """
+
+    finding: Markup
+    drawings: tuple[Drawing, ...]
+    table: ChartTable
+    left_out: str
+
+
+def milestone_descriptions(context: PageContext) -> tuple[Mapping[str, Any], ...]:
+    """Return the Vega-Lite descriptions of the chart, one for each room; none where no milestone has a trend."""
+    lines = [_line(trend) for trend in context.charted_trends]
+    words = Words(*phrase("trend_columns").split(", ")[1:3])
+    as_of = context.facts.as_of.date
+    return tuple(milestone_trend_chart(lines, as_of, words, size) for size in _FORMATS) if lines else ()
+
+
+def milestone_chart(context: PageContext) -> MilestoneChart | None:
+    """Return the milestone trend; None where nothing was reported of any milestone before."""
+    trends = context.charted_trends
+    if not trends:
+        return None
+    return MilestoneChart(
+        finding=_finding(context, trends),
+        drawings=_drawings(context, trends),
+        table=_table(context, trends),
+        left_out=_left_out(context, trends),
+    )
+
+
+def _line(trend: MilestoneTrend) -> TrendLine:
+    milestone = trend.state.milestone
+    reports, turns = (tuple((one.day, one.expected) for one in some) for some in (trend.reports, trend.turns))
+    return TrendLine(milestone.id, milestone.title, _direction(trend.slip_days), reports, turns)
+
+
+def _direction(slip_days: int) -> Direction:
+    return "later" if slip_days > 0 else "earlier" if slip_days < 0 else "unmoved"
+
+
+def _drawings(context: PageContext, trends: Sequence[MilestoneTrend]) -> tuple[Drawing, ...]:
+    drawn = [context.drawings.svg(description) for description in milestone_descriptions(context)]
+    svgs = [svg for svg in drawn if svg is not None]
+    if len(svgs) < len(drawn):
+        # Drawn for one room alone, it would be missing in the other.
+        return ()
+    first, last = min(trend.reports[0].day for trend in trends), context.facts.as_of.date
+    title = phrase("trend_title").format(first_day=day(first), last_day=day(last))
+    words = "; ".join(map(_words, trends)) + "."
+    return tuple(
+        Drawing(size.name, Markup(inline_svg(svg, f"trend-{size.name}", title, words)))
+        for size, svg in zip(_FORMATS, svgs, strict=True)
+    )
+
+
+def _words(trend: MilestoneTrend) -> str:
+    milestone = trend.state.milestone
+    direction = _direction(trend.slip_days)
+    return trend_words(
+        f"reached_{direction}" if trend.is_reached else direction,
+        milestone=f"{milestone.id} ({milestone.title})",
+        days=days(abs(trend.slip_days)),
+        first_day=day(trend.reports[0].day),
+        last=day(trend.reports[-1].expected),
+    )
+
+
+def _finding(context: PageContext, trends: Sequence[MilestoneTrend]) -> Markup:
+    what = plural(len(trends), "milestone")
+    if context.hides(KIND.name):
+        what = phrase("shared").format(what=what)
+    slipped, most = sum(trend.slip_days > 0 for trend in trends), trends[0]
+    if not slipped:
+        return escape(phrase("trend_none").format(what=what))
+    words = {"milestone": context.links.short(most.id), "days": days(most.slip_days)}
+    return escape(phrase("trend_most")).format(count=slipped, what=what, **words)
+
+
+def _table(context: PageContext, trends: Sequence[MilestoneTrend]) -> ChartTable:
+    rows = tuple(row for trend in trends for row in _rows(context, trend))
+    return ChartTable(phrase("trend_caption"), tuple(phrase("trend_columns").split(", ")), rows)
+
+
+def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup, ...]]:
+    link = context.links.to(trend.id)
+    first = trend.turns[0]
+    yield link, time_of(first.day), time_of(first.expected), escape(trend_change("first"))
+    for earlier, later in pairwise(trend.turns):
+        yield link, time_of(later.day), time_of(later.expected), escape(_change(trend, earlier, later))
+
+
+def _change(trend: MilestoneTrend, earlier: Reported, later: Reported) -> str:
+    moved = (later.expected - earlier.expected).days
+    change = trend_change(_direction(moved), days=days(abs(moved)))
+    if not trend.is_reached or later is not trend.turns[-1]:
+        return change
+    return trend_change("and_reached", change=change) if moved else trend_change("reached")
+
+
+def _left_out(context: PageContext, trends: Sequence[MilestoneTrend]) -> str:
+    fewer = len(context.trends) - len(trends)
+    kept = sum(state.status != "cancelled" for state in context.facts.milestones)
+    counts = {"trend_fewer": fewer, "trend_unreported": kept - len(context.trends)}
+    parts = [phrase(name).format(what=plural(count, "milestone")) for name, count in counts.items() if count]
+    return phrase("trend_left_out").format(what=", ".join(parts)) if parts else ""
