@@ -152,4 +152,6 @@ def value_of_file(data: bytes) -> object:
     if text.startswith("---"):
         parts, _ = read_front_matter(text, "")
         return parts.data, parts.body.strip()
-    return read_yaml(text, "")[0], ""
+    value = read_yaml(text, "")[0]
+    # What is no YAML, such as a decision record without front matter, means what it says.
+    return (value, "") if value is not None else (None, text.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import yaml
 
 from aipm_site.readers import git_command
 from aipm_site.readers.git import Revision, read_revision
-from aipm_site.readers.value_changes import ValueChanges, value_change_dates
+from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.value_changes import ValueChanges
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
 
@@ -61,7 +63,12 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def changes(repository: Repository, *files: str) -> dict[str, datetime]:
-    return value_change_dates(repository.root, files, yaml.safe_load)
+    return value_change_dates(repository.root, files)
+
+
+def value_change_dates(root: Path, files: Iterable[str], at: str = "HEAD") -> dict[str, datetime]:
+    with ValueChanges(root, yaml.safe_load, at) as all_changes:
+        return all_changes.dates(files, all_changes.newest)
 
 
 def test_the_revision_is_the_commit_that_is_checked_out_with_its_committers_date(repository):
@@ -121,7 +128,8 @@ def test_without_the_git_command_there_is_none(repository, monkeypatch, tmp_path
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
     assert read_revision(repository.root) == Revision(reason="there is no git command")
-    assert changes(repository, "content/a.yml") == {}
+    with pytest.raises(GitFailure, match="there is no git command"):
+        changes(repository, "content/a.yml")
 
 
 def test_without_any_command_and_without_the_folder_there_is_none(repository, monkeypatch, tmp_path):
@@ -159,7 +167,7 @@ def test_a_shallow_clone_has_a_revision_and_dates_only_what_it_holds(repository,
 
     assert read_revision(tmp_path / "clone") == Revision(repository.head(), moment, uncommitted=False)
     files = ["content/old.yml", "content/new.yml", "content/other.yml"]
-    assert value_change_dates(tmp_path / "clone", files, yaml.safe_load) == {"content/new.yml": moment}
+    assert value_change_dates(tmp_path / "clone", files) == {"content/new.yml": moment}
 
 
 def test_a_worktree_beside_the_repository_is_a_checkout(repository, tmp_path):
@@ -283,7 +291,7 @@ def test_what_a_branch_brought_is_dated_by_the_merge(repository):
 def test_paths_count_from_the_projects_folder_and_may_have_any_letters(repository):
     moment = repository.commit({"project/content/größe & mehr.yml": "id: A\n", "content/größe & mehr.yml": "id: B\n"})
 
-    dates = value_change_dates(repository.root / "project", ["content/größe & mehr.yml"], yaml.safe_load)
+    dates = value_change_dates(repository.root / "project", ["content/größe & mehr.yml"])
 
     assert dates == {"content/größe & mehr.yml": moment}
 
@@ -333,4 +341,4 @@ def test_dates_are_known_for_every_earlier_commit_as_if_it_were_the_last(reposit
         {"content/a.yml": first, "content/b.yml": first},
     ]
     for name, dates in zip(reversed(names), found, strict=True):
-        assert value_change_dates(repository.root, files, yaml.safe_load, name) == dates
+        assert value_change_dates(repository.root, files, name) == dates

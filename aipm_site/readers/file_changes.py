@@ -1,0 +1,132 @@
+"""File changes: what each commit of the main line did to the files of a project, and what their contents mean."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aipm_site.readers.git import commit_moment, main_line, shallow_boundary
+from aipm_site.readers.git_command import Blobs, run_git
+
+# Values of so many blobs are kept, as the next change of a file compares with the one before.
+_VALUES_KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a commit did to one path; a blob is None where there was or is no file."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the main line that touched files of the project."""
+
+    name: str
+    committed: datetime | None
+    changes: list[FileChange] = field(default_factory=list)
+
+
+class FileChanges:
+    """The changes of all files on the main line, whose commits are numbered from the oldest to the newest."""
+
+    def __init__(self, root: Path, value: Callable[[bytes], object], at: str = "HEAD") -> None:
+        """Read what each commit changed; values are looked at when they are asked for.
+
+        Args:
+            root: The project's folder.
+            value: Gives the value of a content of a file.
+            at: The commit to look back from.
+
+        Raises:
+            GitFailure: There is no git, or no commit.
+        """
+        self._order = {name: number for number, (name, _) in enumerate(reversed(main_line(root, at)))}
+        self._boundary = shallow_boundary(root)
+        self._commits = {self._order[commit.name]: commit for commit in _commits(root, at)}
+        # Per path, the numbers of the commits that changed it, rising, and the changes.
+        self._touched: dict[str, tuple[list[int], list[FileChange]]] = defaultdict(lambda: ([], []))
+        for number in sorted(self._commits):
+            for change in self._commits[number].changes:
+                numbers, changes = self._touched[change.path]
+                numbers.append(number)
+                changes.append(change)
+        self._blobs = Blobs(root)
+        self.value = lru_cache(_VALUES_KEPT)(lambda blob: self._read_value(blob, value))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._blobs.close()
+
+    @property
+    def newest(self) -> str:
+        """The commit that was looked back from."""
+        return next(reversed(self._order))
+
+    def number_of(self, commit: str) -> int:
+        """Return the number of a commit of the main line by its name."""
+        return self._order[commit]
+
+    def commit(self, number: int) -> Commit:
+        """Return the commit of a number that touched a file."""
+        return self._commits[number]
+
+    def is_boundary(self, number: int) -> bool:
+        """Say whether a shallow clone ends with this commit: what was before it is not known."""
+        return self._commits[number].name in self._boundary
+
+    def last_change(self, path: str, until: int) -> tuple[int, FileChange] | None:
+        """Return the last change of a path up to a commit, with the number of its own; None where there was none."""
+        numbers, changes = self._touched.get(path, ((), ()))
+        position = bisect_right(numbers, until) - 1
+        return (numbers[position], changes[position]) if position >= 0 else None
+
+    def content(self, blob: str) -> bytes | None:
+        """Return the content of a blob; None where it is not here."""
+        return self._blobs.read(blob)
+
+    def _read_value(self, blob: str, value: Callable[[bytes], object]) -> tuple[object] | None:
+        """Return the value of a blob, in a tuple of its own as it may be None; None where the blob is not here."""
+        content = self._blobs.read(blob)
+        return None if content is None else (value(content),)
+
+
+def _commits(root: Path, at: str) -> Iterator[Commit]:
+    """Give the commits of the main line up to one that touch files below the root, newest first."""
+    options = ("--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff")
+    said = run_git(root, "log", *options, "--format=%H %cI", at, "--", ".")
+    tokens = iter(said.split(b"\0"))
+    commit: Commit | None = None
+    for token in tokens:
+        word = token.strip(b"\n")
+        if word.startswith(b":") and commit:
+            commit.changes.append(_change(word.decode("ascii"), os.fsdecode(next(tokens, b""))))
+        elif word:
+            if commit:
+                yield commit
+            name, _, moment = word.decode("ascii").partition(" ")
+            commit = Commit(name, commit_moment(moment))
+    if commit:
+        yield commit
+
+
+def _change(words: str, path: str) -> FileChange:
+    _, _, old, new, _ = words.split(" ")
+    return FileChange(path, _blob(old), _blob(new))
+
+
+def _blob(name: str) -> str | None:
+    return name if name.strip("0") else None

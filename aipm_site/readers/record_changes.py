@@ -1,0 +1,163 @@
+"""Record changes: which commits of the main line changed what one record says; formatting, moves, reviews do not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aipm_site.readers.file_changes import FileChange, FileChanges
+from aipm_site.readers.record_files import items_of_list
+from aipm_site.readers.yaml_data import YamlList, YamlMapping
+
+# Who confirms a record writes these days, and who confirms says that nothing else changed. `kind` is where it lies.
+_NO_CHANGE = frozenset({"as_of", "created", "kind", "next_review", "review_by", "reviewed_on", "updated"})
+# What may be the id of a record in a content; whether it is one, its value says.
+_ID = re.compile(rb"""\bid["']?\s*:\s*["']?([^\s"',}#]+)""")
+_Written = tuple[Mapping[str, object], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a commit did to a record that it touched.
+
+    Attributes:
+        number: The number of the commit.
+        path: The file that the record stood in before.
+        is_change: Whether it said something else before.
+        review: The day of review that it gave after the commit, as written.
+        review_before: The one before.
+    """
+
+    number: int
+    path: str
+    is_change: bool
+    review: object
+    review_before: object
+
+
+class RecordChanges:
+    """The commits of the main line that changed single records, whichever files these stood in and with which others.
+
+    What is not known (a content that the clone lacks, what lies beyond its end) is as if nothing had happened.
+    """
+
+    def __init__(self, files: FileChanges) -> None:
+        """Take the changes of the files, whose values are those that `value_of_file` gives."""
+        self._files = files
+        self._steps: dict[tuple[str, str, int], _Step | None] = {}
+        self._before: dict[int, Mapping[str, list[FileChange]]] = {}
+
+    def changes(self, path: str, record_id: str, commit: str) -> Iterator[tuple[int, datetime]]:
+        """Yield number and moment of each commit that changed what a record says, the newest first.
+
+        The commit that brought the record is none of them, as nothing was there to be changed.
+
+        Args:
+            path: The file that the record stands in at the commit.
+            record_id: Its id; a file of one record may leave it to its name.
+            commit: The commit to look back from.
+        """
+        for step in self._back(path, record_id, commit):
+            moment = self._files.commit(step.number).committed
+            if step.is_change and moment is not None:
+                yield step.number, moment
+
+    def reviewed_in(self, path: str, record_id: str, commit: str, day: str) -> int | None:
+        """Return the number of the commit that recorded a review of a record or page; None where none did.
+
+        Args:
+            path: The file that it stands in at the commit.
+            record_id: Its id; "" for a page.
+            commit: The commit to look back from.
+            day: The day of the review, as the file gives it.
+        """
+        until = self._files.number_of(commit)
+        while (found := self._files.last_change(path, until)) is not None:
+            number, change = found
+            written = self._written(change.new, record_id)
+            if written is None or written[0].get("reviewed_on") != day:
+                return None
+            step = self._step(number, change, record_id)
+            if step is None or step.review_before != day:
+                return number
+            path, until = step.path, number - 1
+        return None
+
+    def _back(self, path: str, record_id: str, commit: str) -> Iterator[_Step]:
+        """Yield what the commits did to a record, from one that is named backwards, until there was none."""
+        until = self._files.number_of(commit)
+        while (found := self._files.last_change(path, until)) is not None:
+            step = self._step(*found, record_id)
+            if step is None:
+                return
+            yield step
+            path, until = step.path, step.number - 1
+
+    def _step(self, number: int, change: FileChange, record_id: str) -> _Step | None:
+        key = change.path, record_id, number
+        if key not in self._steps:
+            self._steps[key] = self._find_step(number, change, record_id)
+        return self._steps[key]
+
+    def _find_step(self, number: int, change: FileChange, record_id: str) -> _Step | None:
+        after = self._written(change.new, record_id)
+        before = self._written(change.old, record_id)
+        path = change.path
+        if after is not None and before is None:
+            path, before = self._elsewhere(number, change, record_id, after)
+        if after is None or before is None:
+            return None
+        is_change = before != after and _said(before) != _said(after)
+        return _Step(number, path, is_change, after[0].get("reviewed_on"), before[0].get("reviewed_on"))
+
+    def _elsewhere(
+        self, number: int, change: FileChange, record_id: str, after: _Written
+    ) -> tuple[str, _Written | None]:
+        """Return the other file that held a record before a commit, and what it said there."""
+        if "id" in after[0]:
+            for other in self._held_before(number).get(record_id, ()):
+                before = self._written(other.old, record_id)
+                if before and "id" in before[0] and self._written(other.new, record_id) is None:
+                    return other.path, before
+            return change.path, None
+        # A page, or a record that writes no id, is known by its words alone.
+        gone = (other for other in self._files.commit(number).changes if other.new is None)
+        source = next((other for other in gone if self._written(other.old, "") == after), None)
+        return (source.path, after) if source else (change.path, None)
+
+    def _held_before(self, number: int) -> Mapping[str, list[FileChange]]:
+        """Return the files that a commit changed or removed, by what may be the id of a record in them before."""
+        if number not in self._before:
+            held: dict[str, list[FileChange]] = defaultdict(list)
+            for change in self._files.commit(number).changes:
+                content = self._files.content(change.old) if change.old else None
+                for found in set(_ID.findall(content or b"")):
+                    held[found.decode("utf-8", "replace")].append(change)
+            self._before[number] = held
+        return self._before[number]
+
+    def _written(self, blob: str | None, record_id: str) -> _Written | None:
+        """Return what a content says of a record: its fields and the text below them; None where it does not hold it.
+
+        Args:
+            blob: The content.
+            record_id: The record's id; "" for the content of a page, and for a record that writes no id.
+        """
+        value = self._files.value(blob) if blob else None
+        if value is None:
+            return None
+        data, prose = value[0] if isinstance(value[0], tuple) else (value[0], "")
+        if isinstance(data, YamlList):
+            items, _ = items_of_list(data, "")
+            return next(((item, "") for item in items if item.get("id") == record_id), None) if record_id else None
+        if isinstance(data, YamlMapping):
+            return (data, prose) if data.get("id", record_id) == record_id or not record_id else None
+        return {}, str(prose)
+
+
+def _said(written: _Written) -> _Written:
+    fields, prose = written
+    return {name: value for name, value in fields.items() if name not in _NO_CHANGE}, prose

@@ -1,0 +1,169 @@
+"""What one record says, through commits that change others beside it, move it, or confirm it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from aipm_site.readers.record_changes import RecordChanges
+from aipm_site.readers.record_files import value_of_file
+from aipm_site.readers.value_changes import ValueChanges
+from tests.repository import FIRST_DAY, History
+
+RISK = "id: {id}\ntitle: Feed B changes its units\nimpact: {impact}\n"
+ONE = "content/risks/RSK-001.yml"
+LIST = "content/risks/risks.yml"
+DECISION = "# 12. Take feed B\n\n## Status\n\nAccepted\n\n## Context\n\n{why}\n"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "project")
+
+
+def risk(number: int = 1, impact: int = 2, more: str = "") -> str:
+    return RISK.format(id=f"RSK-00{number}", impact=impact) + more
+
+
+def listed(*records: str) -> str:
+    return "".join("- " + record.replace("\n", "\n  ").rstrip(" ") for record in records)
+
+
+def days(history: History, path: str = ONE, record_id: str = "RSK-001", root: Path | None = None) -> list[int]:
+    """Return on which days after 1 April 2026 a record changed, the newest first."""
+    with ValueChanges(root or history.root, value_of_file) as files:
+        changes = RecordChanges(files).changes(path, record_id, files.newest)
+        return [(moment - FIRST_DAY).days for _, moment in changes]
+
+
+def commits(history: History, *states: Mapping[str, str | bytes | None]) -> None:
+    """Commit states one a day."""
+    for day, files in enumerate(states):
+        history.commit(files, day=day)
+
+
+def test_the_commit_that_brings_a_record_is_no_change(history: History) -> None:
+    commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
+
+    assert days(history) == [2, 1]
+
+
+def test_format_and_a_confirmation_are_no_change(history: History) -> None:
+    confirmed = "reviewed_on: 2026-04-03\nnext_review: 2026-05-03\nas_of: 2026-04-03\nreview_by: 2026-06-01\n"
+    commits(
+        history,
+        {ONE: risk()},
+        {ONE: "# looked over\n" + risk().replace("impact: 2", "impact:   '2'")},
+        {ONE: risk(more=confirmed)},
+    )
+
+    assert days(history) == []
+
+
+def test_of_a_file_with_several_records_each_has_its_own_changes(history: History) -> None:
+    commits(
+        history,
+        {LIST: listed(risk(1), risk(2))},
+        {LIST: listed(risk(1), risk(2, impact=5))},
+        {LIST: listed(risk(3), risk(1, impact=4), risk(2, impact=5))},
+    )
+
+    assert days(history, LIST, "RSK-001") == [2]
+    assert days(history, LIST, "RSK-002") == [1]
+    assert days(history, LIST, "RSK-003") == []
+
+
+def test_values_common_to_a_list_are_each_records_own(history: History) -> None:
+    commits(
+        history,
+        {LIST: "- common: {owner: Tester}\n" + listed(risk(1))},
+        {LIST: listed(risk(1, more="owner: Tester\n"))},
+        {LIST: "- common: {owner: Analyst}\n" + listed(risk(1))},
+    )
+
+    assert days(history, LIST) == [2]
+
+
+def test_a_record_is_followed_from_file_to_file(history: History) -> None:
+    commits(
+        history,
+        {LIST: listed(risk(1), risk(2))},
+        {LIST: listed(risk(1, impact=3), risk(2))},
+        {LIST: listed(risk(2)), ONE: risk(1, impact=3)},
+        {ONE: None, "content/raid/risks/RSK-001.yml": risk(1, impact=3)},
+    )
+
+    assert days(history, "content/raid/risks/RSK-001.yml") == [1]
+
+
+def test_a_move_that_changes_a_value_is_a_change(history: History) -> None:
+    commits(history, {LIST: listed(risk(1), risk(2))}, {LIST: listed(risk(2)), ONE: risk(1, impact=5)})
+
+    assert days(history) == [1]
+
+
+def test_a_file_that_only_links_to_a_record_never_held_it(history: History) -> None:
+    link = "---\ntitle: Note\nlinks: [{rel: affects, id: RSK-001}]\n---\nText\n"
+    commits(history, {"content/note.md": link}, {"content/note.md": None, ONE: risk()})
+
+    assert days(history) == []
+
+
+def test_a_decision_in_anothers_form_is_compared_by_its_words(history: History) -> None:
+    path = "content/decisions/0012-feed.md"
+    moved = "content/raid/decisions/0012-feed.md"
+    commits(
+        history,
+        {path: DECISION.format(why="It is fast.")},
+        {path: DECISION.format(why="It is fast and cheap.")},
+        {path: None, moved: DECISION.format(why="It is fast and cheap.")},
+    )
+
+    assert days(history, moved, "DEC-012") == [1]
+
+
+def test_what_lies_beyond_the_end_of_a_shallow_clone_is_no_change(history: History, tmp_path: Path) -> None:
+    commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
+
+    clone = history.clone(tmp_path / "clone", "--depth=2")
+
+    assert days(history, root=clone) == [2]
+
+
+def test_a_file_that_no_commit_holds_has_no_changes(history: History) -> None:
+    commits(history, {LIST: listed(risk(2))})
+
+    assert days(history) == []
+
+
+def test_a_merge_brings_its_changes_on_its_own_day(history: History) -> None:
+    commits(history, {ONE: risk()})
+    history.git("switch", "--quiet", "--create", "work")
+    history.commit({ONE: risk(impact=3)}, day=1)
+    history.git("switch", "--quiet", "main")
+    history.commit({"content/other.md": "# Other\n"}, day=2)
+    history.git("merge", "--quiet", "--no-edit", "work", when=FIRST_DAY.replace(day=5))
+
+    assert days(history) == [4]
+
+
+def reviewed_in(history: History, day: str, path: str = ONE, record_id: str = "RSK-001") -> int | None:
+    with ValueChanges(history.root, value_of_file) as files:
+        return RecordChanges(files).reviewed_in(path, record_id, files.newest, day)
+
+
+def test_a_review_was_recorded_by_the_commit_that_wrote_its_day(history: History) -> None:
+    reviewed = "reviewed_on: 2026-04-02\n"
+    commits(history, {ONE: risk()}, {ONE: risk(more=reviewed)}, {ONE: risk(impact=5, more=reviewed)})
+
+    assert reviewed_in(history, "2026-04-02") == 1
+    assert reviewed_in(history, "2026-04-03") is None
+
+
+def test_the_review_of_a_page_is_found_though_the_page_was_moved(history: History) -> None:
+    page = "---\nreviewed_on: 2026-04-02\n---\n# Page\n\n[[RSK-001]]\n"
+    commits(history, {ONE: risk()}, {"content/a.md": page}, {"content/a.md": None, "content/b.md": page})
+
+    assert reviewed_in(history, "2026-04-02", "content/b.md", "") == 1
