@@ -11,13 +11,14 @@ from functools import cache, cached_property
 from typing import TypeVar
 
 from aipm_site.readers.content_tree import PageSource
+from aipm_site.readers.prose_links import record_links
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
 from aipm_site.records.policy import Policy
 from aipm_site.records.record import Entry, Row
-from aipm_site.records.references import Reference, references_of
+from aipm_site.records.references import Reference, mentions_of, references_of
 from aipm_site.redaction import Redaction, redact_model
 
 E = TypeVar("E", bound=Entry)
@@ -52,6 +53,8 @@ class Project:
         unread_ids: Their ids, as far as those could be read, each with its label.
         policy: What the project allows a change to do: content/policy.yml; None without it.
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
+        committed_changes: By id of a reviewed record, or path of a reviewed page, the days after the review on which
+            commits changed a record that it cites, by the id of that record.
     """
 
     charter: Charter
@@ -70,6 +73,7 @@ class Project:
     unread_ids: Mapping[str, str] = field(default_factory=dict)
     policy: Policy | None = None
     changed_on: Mapping[str, date] = field(default_factory=dict)
+    committed_changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
 
     @cached_property
     def undated_files(self) -> tuple[str, ...]:
@@ -135,6 +139,28 @@ class Project:
     def backlinks(self, record_id: str) -> tuple[Backlink, ...]:
         """Return what refers to a record, sorted by relation and id."""
         return self._backlinks.get(record_id, ())
+
+    def cited_by(self, record: Entry) -> tuple[str, ...]:
+        """Return the ids of the other records that a record names in fields and prose, each once.
+
+        Who answers for it, or does something in it, is named too, and is not what it goes by.
+        """
+        return self._cited(record.id)
+
+    @cached_property
+    def _cited(self) -> Callable[[str], tuple[str, ...]]:
+        # Asked by each fact that a record is an input of.
+        return cache(self._find_cited)
+
+    def _find_cited(self, record_id: str) -> tuple[str, ...]:
+        named = (one.id for one in self.references[record_id] if not one.names_people)
+        others = dict.fromkeys((*named, *mentions_of(self.records[record_id])))
+        return tuple(other for other in others if other in self.records and other != record_id)
+
+    def cited_by_page(self, page: PageSource) -> tuple[str, ...]:
+        """Return the ids of the records that a page names in its text, each once."""
+        others = dict.fromkeys(record_id for record_id, _, _ in record_links(page.body))
+        return tuple(other for other in others if other in self.records)
 
     def audience_of(self, entry: Entry | PageSource) -> str:
         """Return the label of a record or page: its own, else the default; the strictest where it cannot be read.

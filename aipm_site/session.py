@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
+from aipm_site.history.commit_days import open_reviews, with_commit_days
 from aipm_site.history.past import as_of_revision, read_history
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
@@ -35,7 +36,7 @@ from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import Snapshot, WorkingTree
-from aipm_site.readers.value_changes import value_change_dates
+from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
@@ -133,7 +134,7 @@ def open_session(
     if at is not None and revision.committed is None and not (given or project.charter.as_of_setting):
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
-    project = _with_commit_dates(project, root, revision)
+    project = _with_commit_days(project, root, revision, dated.as_of)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
     facts = with_reason(
@@ -202,13 +203,29 @@ def _short(revision: Revision) -> str:
     return (revision.commit or "")[:10]
 
 
-def _with_commit_dates(project: Project, root: Path, revision: Revision) -> Project:
-    """Return the project with the day of the last change of records that do not date themselves."""
-    if revision.commit is None or not project.undated_files:
+def _with_commit_days(project: Project, root: Path, revision: Revision, as_of: AsOf) -> Project:
+    """Return the project with the days on which commits changed records that do not date themselves."""
+    if revision.commit is None:
         return project
-    tz = ZoneInfo(project.charter.tz)
-    moments = value_change_dates(root, project.undated_files, value_of_file, revision.commit)
-    return replace(project, changed_on={file: moment.astimezone(tz).date() for file, moment in moments.items()})
+    unanswered = open_reviews(project, as_of) if _is_answered_by_commits(root, revision, as_of) else ()
+    if not (unanswered or project.undated_files):
+        return project
+    try:
+        with ValueChanges(root, value_of_file, revision.commit) as files:
+            return with_commit_days(project, unanswered, files, revision.commit)
+    except (GitFailure, OSError):
+        # What is not known makes nothing older or newer than it says of itself.
+        return project
+
+
+def _is_answered_by_commits(root: Path, revision: Revision, as_of: AsOf) -> bool:
+    """Say whether there was a commit at the as-of: records may be dated before all of them, as those of an example."""
+    if revision.commit is None or revision.committed is None or as_of.has_come(revision.committed):
+        return revision.commit is not None
+    try:
+        return any(moment is not None and as_of.has_come(moment) for _, moment in main_line(root, revision.commit))
+    except GitFailure:
+        return False
 
 
 def _epoch(given: str | None, revision: Revision, as_of: AsOf) -> int:

@@ -4,6 +4,7 @@ from aipm_site.checks.changes import check_changes
 from aipm_site.checks.completeness import check_completeness
 from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
+from aipm_site.checks.evidence import check_evidence
 from aipm_site.checks.gates import check_gates
 from aipm_site.checks.local_times import check_local_times
 from aipm_site.checks.money import check_money
@@ -47,6 +48,7 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_local_times(project),
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
+        *check_evidence(facts),
         *check_dimensions(facts),
         *check_settings(facts),
         *check_policy(project, facts),

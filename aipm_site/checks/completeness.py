@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aipm_site.facts.numbers import listed
 from aipm_site.problems import Problem, error, warning
 from aipm_site.project import Project
 
@@ -17,10 +18,6 @@ def check_completeness(project: Project) -> Iterator[Problem]:
         missing = project.missing[record.id]
         if missing:
             report = error if kind.name in project.charter.complete else warning
-            message = f"{record.id} does not give {_listed(missing)}"
+            message = f"{record.id} does not give {listed(missing)}"
             hint = f"`aipm explain {kind.name}` says what each is for"
             yield report("fields-not-given", message, record.place, hint)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -9,7 +9,15 @@ from fractions import Fraction
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.earned_value import EarnedValue, Measure
-from aipm_site.facts.finding import Assessment, Finding, FindingStatus, age_rule, age_words, make_finding, worst_first
+from aipm_site.facts.finding import (
+    Assessment,
+    Finding,
+    FindingStatus,
+    age_words,
+    make_age_finding,
+    make_finding,
+    worst_first,
+)
 from aipm_site.facts.freshness import Freshness, freshness, freshness_of, oldest
 from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import day, index, money, percent
@@ -82,8 +90,7 @@ def _ages_of_lines(ledger: Ledger) -> list[Freshness]:
 
 def _line_age(project: Project, line: BudgetLine, age: Freshness) -> Iterator[Finding]:
     if not age.is_current:
-        words = {"id": line.id, "title": line.title} | age_words(age)
-        yield make_finding(project, age_rule("budget", age), "not_reported", [line], **words)
+        yield make_age_finding(project, "budget", line, age)
 
 
 def _age_of_cost(ledger: Ledger) -> Freshness:

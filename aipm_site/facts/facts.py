@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from aipm_site.facts.decision import DecisionNeeded, decisions_needed, status_ov
 from aipm_site.facts.due import Due, due_list
 from aipm_site.facts.figure import AnyFigure, by_name
 from aipm_site.facts.finding import Assessment
-from aipm_site.facts.freshness import Freshness, open_records_freshness
+from aipm_site.facts.freshness import Freshness, open_records_freshness, overtaken_pages
 from aipm_site.facts.gate import GateState, gate_figures, gate_states
 from aipm_site.facts.history import Statements
 from aipm_site.facts.horizon import known_at
@@ -54,6 +54,7 @@ class Facts:
         due: What is overdue or due soon, in the order of the days.
         decisions_needed: Questions that wait for an answer, the most pressing first.
         freshness: How fresh each open record is, by id.
+        overtaken_pages: Pages whose review was overtaken by what changed since, by path.
         production_ages: How fresh each metric of the versions in production is, by version and metric.
         metrics: Where each metric of the models in production and of the candidates stands.
         models: Each candidate against the version in production.
@@ -93,6 +94,7 @@ class Facts:
     reports: tuple[Report, ...] = ()
     agenda: tuple[Occasion, ...] = ()
     news: tuple[News, ...] = ()
+    overtaken_pages: Mapping[str, Freshness] = field(default_factory=dict)
     not_shared_kinds: frozenset[str] = frozenset()
 
     def visible_to(self, audience: str, project: Project) -> Facts:
@@ -143,6 +145,7 @@ def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = No
         reports=states.reports,
         agenda=agenda(known, as_of),
         news=news(known, states.reports, status, as_of.date),
+        overtaken_pages=overtaken_pages(known, as_of),
     )
 
 
@@ -177,7 +180,9 @@ def _visible(facts: Facts, view: View) -> Facts:
         decisions_needed=view.redacted(
             tuple(needed for needed in facts.decisions_needed if view.may_see(needed.audience))
         ),
-        freshness={i: age for i, age in facts.freshness.items() if i not in view.hidden_ids},
+        freshness={
+            i: age.visible_to(view.hidden_ids) for i, age in facts.freshness.items() if i not in view.hidden_ids
+        },
         production_ages={key: age for key, age in facts.production_ages.items() if key[0] not in view.hidden_ids},
         metrics=view.redacted(tuple(state for state in facts.metrics if view.may_see(state.audience))),
         models=view.redacted(tuple(comparison for comparison in facts.models if view.may_see(comparison.audience))),
@@ -192,6 +197,11 @@ def _visible(facts: Facts, view: View) -> Facts:
         reports=view.redacted(tuple(report for report in facts.reports if report.id not in view.hidden_ids)),
         agenda=view.redacted(tuple(occasion for occasion in facts.agenda if view.may_see(occasion.audience))),
         news=view.redacted(tuple(one for one in facts.news if view.may_see(one.audience))),
+        overtaken_pages={
+            page.path: facts.overtaken_pages[page.path].visible_to(view.hidden_ids)
+            for page in view.visible.pages
+            if page.path in facts.overtaken_pages
+        },
         not_shared_kinds=facts.not_shared_kinds | _hidden_kinds(facts.project, view),
     )
 

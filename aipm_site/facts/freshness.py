@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.evidence import LaterChange, Review, later_changes, review_of, review_of_page
 from aipm_site.project import Project
 from aipm_site.records.issue import Issue
 from aipm_site.records.record import Entry
@@ -33,6 +35,9 @@ class Freshness:
         age_days: Calendar days from then to the as-of.
         limit_days: For how many days it speaks; None is for ever.
         later: The first day after the as-of on which it was confirmed; None where there is none, or `since` is known.
+        reviewed_on: The day of a review that was overtaken by what changed since; None where none was.
+        overtaken_by: The cited records that changed after the review: it is stale whatever its age.
+        hidden_changes: How many more of them this audience may not see.
     """
 
     state: FreshnessState
@@ -40,11 +45,25 @@ class Freshness:
     age_days: int | None
     limit_days: int | None
     later: date | None = None
+    reviewed_on: date | None = None
+    overtaken_by: tuple[LaterChange, ...] = ()
+    hidden_changes: int = 0
 
     @property
     def is_current(self) -> bool:
         """Whether the record still speaks; without any date it does not."""
         return self.state in {"fresh", "due"}
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a record that it cites changed after its review."""
+        return bool(self.overtaken_by or self.hidden_changes)
+
+    def visible_to(self, hidden_ids: AbstractSet[str]) -> Freshness:
+        """Return the same without the records that an audience may not see, nor the days on which these changed."""
+        shown = tuple(change for change in self.overtaken_by if change.record_id not in hidden_ids)
+        hidden = self.hidden_changes + len(self.overtaken_by) - len(shown)
+        return replace(self, overtaken_by=shown, hidden_changes=hidden)
 
 
 def freshness(since: date | None, as_of: date, limit_days: int | None) -> Freshness:
@@ -97,25 +116,43 @@ def _urgent_limit(project: Project, record: Entry) -> int | None:
 
 
 def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
-    """Return how fresh a record is at the as-of."""
+    """Return how fresh a record is at the as-of, by its age and by what changed after its review."""
     since = last_true(record, as_of, project.changed_on.get(record.place.file))
     age = freshness(since, as_of.date, limit_of(project, record))
-    return age if age.since else replace(age, later=min(_written_days(record), default=None))
+    age = age if age.since else replace(age, later=min(_written_days(record), default=None))
+    review = review_of(project, record, as_of)
+    return age if review is None else _weighed(project, age, review, as_of)
+
+
+def _weighed(project: Project, age: Freshness, review: Review, as_of: AsOf) -> Freshness:
+    """Return what is left of an age when the records that were cited are looked at."""
+    changes = later_changes(project, review, as_of)
+    return replace(age, state="stale", reviewed_on=review.reviewed_on, overtaken_by=changes) if changes else age
 
 
 def open_records_freshness(project: Project, as_of: AsOf) -> dict[str, Freshness]:
-    """Return the freshness of every open record that speaks for a limited time, by id.
+    """Return the freshness of every open record that speaks for a limited time, or was overtaken, by id.
 
     Rows are left out: each is true for its own day, and whether a newer one is missing is the series' question.
     """
-    return {
-        record.id: freshness_of(project, record, as_of) for record in project.records.values() if _ages(project, record)
-    }
+    ages = ((r.id, freshness_of(project, r, as_of)) for r in project.records.values() if _asks(project, r))
+    return {record_id: age for record_id, age in ages if age.limit_days is not None or age.is_overtaken}
 
 
-def _ages(project: Project, record: Entry) -> bool:
+def _asks(project: Project, record: Entry) -> bool:
     kind = project.kinds.of(record)
-    return not kind.is_rows and kind.is_open(record) and limit_of(project, record) is not None
+    return not kind.is_rows and kind.is_open(record)
+
+
+def overtaken_pages(project: Project, as_of: AsOf) -> dict[str, Freshness]:
+    """Return the freshness of each page whose review was overtaken, by its path, sorted."""
+    found = ((page.path, review_of_page(project, page, as_of)) for page in project.pages)
+    ages = {
+        path: _weighed(project, freshness(review.reviewed_on, as_of.date, None), review, as_of)
+        for path, review in sorted(found, key=lambda one: one[0])
+        if review is not None
+    }
+    return {path: age for path, age in ages.items() if age.is_overtaken}
 
 
 def oldest(ages: Iterable[Freshness]) -> date | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.calendar import WorkingCalendar, calendar_of
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
-from aipm_site.facts.finding import Assessment, Finding, age_rule, age_words, make_finding, worst_first
+from aipm_site.facts.finding import Assessment, Finding, make_age_finding, make_finding, worst_first
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, plural
 from aipm_site.project import Project
@@ -194,8 +194,7 @@ def assess_schedule(project: Project, states: Iterable[MilestoneState], as_of: A
 def _findings(project: Project, state: MilestoneState, age: Freshness) -> Iterable[Finding]:
     yield from _date_findings(project, state)
     if not age.is_current:
-        words = {"id": state.milestone.id, "title": state.milestone.title} | age_words(age)
-        yield make_finding(project, age_rule("milestone", age), "not_reported", [state.milestone], **words)
+        yield make_age_finding(project, "milestone", state.milestone, age)
 
 
 def _date_findings(project: Project, state: MilestoneState) -> Iterable[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -146,6 +147,14 @@ def likelihood(chance: Number) -> str:
 def day(when: date) -> str:
     """Return a day as people write it: "15 April 2026"."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def listed(items: Sequence[str], at_most: int | None = None) -> str:
+    """Return words as a sentence lists them: "a, b and c", or the first of them: "a, b and 2 more"."""
+    shown = list(items[:at_most])
+    if len(items) > len(shown):
+        shown.append(f"{len(items) - len(shown)} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
-from aipm_site.facts.finding import Assessment, Finding, age_rule, age_words, make_finding, worst_first
+from aipm_site.facts.finding import Assessment, Finding, make_age_finding, make_finding, worst_first
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, money, plural
 from aipm_site.facts.report import reporting_period, reports_no_stricter
@@ -333,4 +333,4 @@ def _findings(project: Project, one: RankedRisk, age: Freshness, as_of: AsOf) ->
         # Without the day nobody can tell that a review is overdue: its absence must not look better than its passing.
         yield make_finding(project, "risk-review-not-planned", "not_reported", [risk], **words)
     if not age.is_current:
-        yield make_finding(project, age_rule("risk", age), "not_reported", [risk], **words, **age_words(age))
+        yield make_age_finding(project, "risk", risk, age, score=str(one.score))

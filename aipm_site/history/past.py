@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import compute_facts
+from aipm_site.history.commit_days import open_reviews, with_commit_days
 from aipm_site.history.states import History, State, state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
@@ -125,9 +126,7 @@ class _States:
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
             return State(commit, day, day, is_sound=False), snapshot.is_whole
-        zone = ZoneInfo(project.charter.tz)
-        moments = changes.dates(project.undated_files, commit)
-        dated = replace(project, changed_on={file: m.astimezone(zone).date() for file, m in moments.items()})
+        dated = with_commit_days(project, open_reviews(project, as_of), changes, commit)
         return state_of(compute_facts(dated, as_of), commit, as_of.date), snapshot.is_whole
 
 

@@ -185,6 +185,7 @@ class Build:
             _make_title_safe(page)
         if page.file.src_uri in self._staged and NOTICE not in html:
             html = self.plan.notice + html
+        html = self.plan.page_notes.get(page.file.src_uri, "") + html
         html = _FILE_LINK.sub(lambda link: self._led_to_record(link, page), html)
         return _OUR_LINK.sub(rf"\g<1>{_root_of(page.url)}", html)
 

@@ -1,4 +1,4 @@
-"""What is missing: the expected fields that records do not give, record by record."""
+"""What is missing: the expected fields that records do not give, record by record, and what is stale."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from aipm_site.pages.addresses import MISSING, ROOT, fields_of
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.freshness import StaleEntry, stale_entries
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.record_page import missing_field
@@ -45,12 +46,14 @@ class MissingView:
         complete: How many records give all that is expected.
         total: How many records there are, in words.
         is_empty: Whether there are none.
+        stale: Records and pages that must be looked at again.
     """
 
     kinds: tuple[IncompleteKind, ...]
     complete: int
     total: str
     is_empty: bool
+    stale: tuple[StaleEntry, ...] = ()
 
 
 def missing_page(context: PageContext) -> Page:
@@ -63,6 +66,7 @@ def missing_page(context: PageContext) -> Page:
         complete=total - sum(len(kind.records) for kind in kinds),
         total=phrase("shared").format(what=words) if context.hides() else words,
         is_empty=not total,
+        stale=tuple(stale_entries(context)),
     )
     return Page(
         address=MISSING,

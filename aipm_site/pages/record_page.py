@@ -9,17 +9,17 @@ from jinja2 import Template
 from jinja2.exceptions import TemplateNotFound
 from markupsafe import Markup, escape
 
-from aipm_site.facts.numbers import day
 from aipm_site.pages.addresses import ROOT, address_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import FieldView, time_of
 from aipm_site.pages.figures import FigureView, figure_view
+from aipm_site.pages.freshness import FreshnessView, freshness_view
 from aipm_site.pages.looks import theme_environment
 from aipm_site.pages.markdown import as_text
 from aipm_site.pages.measured import measured_text
 from aipm_site.pages.page import Page
 from aipm_site.pages.record_sections import SECTIONS, Section
-from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase, plural
+from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry, Record, Row
 from aipm_site.records.shape import part_at, shape_of
@@ -46,14 +46,6 @@ class RecordFigure:
 
     label: str
     figure: FigureView
-
-
-@dataclass(frozen=True, slots=True)
-class FreshnessView:
-    """Why a record may no longer be true: its state as shape, and the sentence."""
-
-    status: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +165,7 @@ def record_view(context: PageContext, kind: Kind, record: Entry) -> RecordView:
         wants_owner="owner" in missing,
         audience=context.project.audience_of(record),
         speaks_for=time_of(record.as_of) if record.as_of else None,
-        freshness=_freshness(context, record),
+        freshness=freshness_view(context, context.facts.freshness.get(record.id)),
         summary=values.field(record, "summary"),
         details=(*_in_own_words(record), *(field for field in fields if field.name not in _ABOUT)),
         about=tuple(field for field in fields if field.name in _ABOUT),
@@ -225,17 +217,6 @@ def _figures(context: PageContext, record: Entry) -> tuple[RecordFigure, ...]:
 def _short_name(name: str, record_id: str) -> str:
     before, _, after = name.partition(f".{record_id}")
     return after.lstrip(".") or before
-
-
-def _freshness(context: PageContext, record: Entry) -> FreshnessView | None:
-    fresh = context.facts.freshness.get(record.id)
-    if fresh is None or fresh.state == "fresh":
-        return None
-    if fresh.since is None:
-        later = phrase("confirmed_later").format(date=day(fresh.later)) if fresh.later else phrase("never_confirmed")
-        return FreshnessView("not_reported", later)
-    words = {"date": day(fresh.since), "age": plural(fresh.age_days or 0, "day"), "limit": fresh.limit_days}
-    return FreshnessView("due" if fresh.state == "due" else "amber", phrase(f"freshness_{fresh.state}").format(**words))
 
 
 def missing_field(kind: Kind, name: str) -> MissingField:

@@ -152,11 +152,12 @@ def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
         total = phrase("shared").format(what=total)
     if records and all(context.status_of(record) == "draft" for record in records):
         return f"{total}, {phrase('only_drafts')}"
-    if not kind.done:
-        return total
-    count, word = context.counted(kind)
-    says_all = bool(kind.done_word) and count == len(records)
-    return total if says_all else f"{total}, {count:,} {word}"
+    if kind.done:
+        count, word = context.counted(kind)
+        says_all = bool(kind.done_word) and count == len(records)
+        total = total if says_all else f"{total}, {count:,} {word}"
+    stale = sum(_is_stale(context, record) for record in records)
+    return f"{total}, {stale:,} {phrase('stale')}" if stale else total
 
 
 def record_table(
@@ -221,7 +222,7 @@ def _column(kind: Kind, name: str) -> Column:
 def _cell_maker(context: PageContext, kind: Kind, column: Column) -> Callable[[Any], Cell]:
     """Return what makes the cells of one column."""
     special: dict[str, Callable[[Any], Cell]] = {
-        "id": lambda record: Cell(_id_link(context, kind, record)),
+        "id": lambda record: _id_cell(context, kind, record),
         "title": lambda record: Cell(Markup(component("table").title(context.links.address(record), record.label))),
         "status": lambda record: Cell(context.links.chip(record) or Markup(""), context.status_of(record)),
         "stage": lambda record: Cell(context.links.chip(record) or Markup(""), context.status_of(record)),
@@ -252,8 +253,18 @@ def _property_text(value: Any) -> Markup:
     return escape(number_text(value) if is_number else str(value))
 
 
-def _id_link(context: PageContext, kind: Kind, record: Entry) -> Markup:
-    return escape(record.id) if kind.is_rows else context.links.short(record.id)
+def _id_cell(context: PageContext, kind: Kind, record: Entry) -> Cell:
+    if kind.is_rows:
+        return Cell(escape(record.id))
+    link = context.links.short(record.id)
+    if not _is_stale(context, record):
+        return Cell(link)
+    return Cell(link + " " + Markup(component("table").stale(phrase("stale"))), record.id)
+
+
+def _is_stale(context: PageContext, record: Entry) -> bool:
+    age = context.facts.freshness.get(record.id)
+    return age is not None and age.state == "stale"
 
 
 def _value_cell(value: Any, show: Callable[[Any], Markup]) -> Cell:

@@ -76,6 +76,7 @@ class SitePlan:
         record_addresses: Where each record must be found: its page, or its anchor in a register.
         problems: Warnings about the content; errors do not get here but in a lenient build.
         notice: What ordinary pages say above their text, in a lenient build.
+        page_notes: What stands above the text of single ordinary pages, by their path in `docs_dir`.
         known_addresses: Pages that `nav` may name although this build does not have them, such as the register of a
             kind that nobody uses yet.
         record_files: The address of the record in each file that holds one alone, by its path in `docs_dir`: what a
@@ -94,6 +95,7 @@ class SitePlan:
     record_addresses: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     notice: str = ""
+    page_notes: Mapping[str, str] = field(default_factory=dict)
     known_addresses: tuple[str, ...] = ADDRESSES_OF_ALL_PROJECTS
     record_files: Mapping[str, str] = field(default_factory=dict)
 

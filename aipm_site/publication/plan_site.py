@@ -16,6 +16,7 @@ from aipm_site.exports.status_json import as_of_text
 from aipm_site.pages.addresses import address_of, register_of, report_address
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.freshness import stale_notes
 from aipm_site.pages.looks import script, stylesheet
 from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.wiki import wiki_extensions
@@ -80,6 +81,7 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
             raise ContentRefused(problems)
         shared = shared_problems(session.root, project, session.audience, problems)
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
+    context = PageContext(project, facts, site)
     return SitePlan(
         pages=build_pages(project, facts, reports, site, history, drawings) if project.is_in_use else (),
         files=(*published_files(session, facts, site_name, site_url), *_assets()),
@@ -92,7 +94,8 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
         counts=_counts(project),
         record_addresses=tuple(_address(project, record) for record in project.records.values()),
         problems=problems,
-        notice=problems_notice(PageContext(project, facts, site)),
+        notice=problems_notice(context),
+        page_notes={path.removeprefix(f"{project.content}/"): note for path, note in stale_notes(context).items()},
         known_addresses=(*ADDRESSES_OF_ALL_PROJECTS, *_addresses_of_others(session.whole, project)),
         record_files=_record_files(project),
     )

@@ -89,6 +89,7 @@ KIND = Kind(
     columns=("id", "title", "status", "requested_by", "requested_on", "beyond_baseline", "decision", "owner"),
     done=frozenset({"rejected", "deferred", "implemented", "withdrawn"}),
     dated="requested_on",
+    reached=(("implemented", "implemented_on"),),
     rules=(approval_knows_the_impact, day_suits_status),
     expectations=(
         Expectation(

@@ -204,6 +204,8 @@ KIND = Kind(
     default_status="proposed",
     fresh_days=None,
     dated="date",
+    # Of one that was superseded since, the day says when it was decided, and no longer when it changed.
+    reached=(("accepted", "date"), ("rejected", "date")),
     also_read="Numbered .md files in the form of MADR 2 to 4, or of Nygard, are read as they are.",
     rules=(
         outcome_is_an_option,

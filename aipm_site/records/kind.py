@@ -106,6 +106,7 @@ class Kind:
         fresh_days: For how many days a record speaks without being looked at again; None is for ever.
         dated: The field that says when the fact came to be: later than the as-of, it is not there yet.
         ended: Fields that count as not given, and the status as the default, where they lie after the as-of.
+        reached: Pairs of a status and the field that says on which day it was reached, where `ended` names none.
         row_key: Makes a row's id from its key.
         rules: Contradictions and impossible values that one record shows by itself.
         expectations: Fields that only some states need or expect.
@@ -130,6 +131,7 @@ class Kind:
     fresh_days: int | None = None
     dated: str | None = None
     ended: tuple[str, ...] = ()
+    reached: tuple[tuple[str, str], ...] = ()
     row_key: Callable[[Any], str] | None = None
     rules: tuple[Callable[[Any], Iterable[Breach]], ...] = ()
     expectations: tuple[Expectation, ...] = ()

@@ -10,11 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from aipm_site.readers.prose_links import record_links
 from aipm_site.records.record import Entry, FieldPath, Link
 from aipm_site.records.shape import FieldShape, shape_of
 
 # Domain, "IDs": a number or a date follows the prefix, but for the prefixes whose ids are natural keys.
 _ID = re.compile(r"[A-Z]{2,4}-[0-9][A-Za-z0-9-]*\Z|(MV|M|RUN|OBL|SKL|TRN)-[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+_PEOPLE = frozenset({"person", "stakeholder"})
 IsId = Callable[[str], bool]
 _DATASET_ID = re.compile(r"(DST-[0-9]+)@")
 
@@ -38,6 +40,11 @@ class Reference:
     only_ids: bool = False
 
     @property
+    def names_people(self) -> bool:
+        """Whether it names who does something, as an owner or an approver does."""
+        return bool(self.kinds) and _PEOPLE.issuperset(self.kinds)
+
+    @property
     def looks_like_id(self) -> bool:
         """Whether what is named has the form of an id."""
         return looks_like_id(self.id)
@@ -51,6 +58,11 @@ def references_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[Referen
         is_id: Says of a text that it has the form of an id of one of the project's own kinds.
     """
     return tuple(_references(record, (), "", is_id))
+
+
+def mentions_of(record: Entry) -> tuple[str, ...]:
+    """Return what stands as [[ID]] in the Markdown texts of a record, each once, in the order of its fields."""
+    return tuple(dict.fromkeys(name for text in _texts(record) for name, _, _ in record_links(text)))
 
 
 def looks_like_id(text: str) -> bool:
@@ -90,3 +102,24 @@ def _references_in(
     elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value) or is_id(value)):
         rel = holder.rel if isinstance(holder, Link) else name
         yield Reference(rel, _without_version(value), path, field.refers_to.kinds, field.refers_to.only_ids)
+
+
+@cache
+def _markdown_fields(model: type[BaseModel]) -> tuple[FieldShape, ...]:
+    """Return the fields of a class that hold Markdown themselves or have a part that does."""
+    return tuple(
+        field
+        for field in shape_of(model).values()
+        if "Markdown" in field.word or (field.part and _markdown_fields(field.part))
+    )
+
+
+def _texts(holder: BaseModel) -> Iterator[str]:
+    """Yield each Markdown text of a record or part that names something in double brackets."""
+    for field in _markdown_fields(type(holder)):
+        value = getattr(holder, field.attribute)
+        for item in value if field.many else (value,):
+            if isinstance(item, BaseModel):
+                yield from _texts(item)
+            elif isinstance(item, str) and "[[" in item:
+                yield item

@@ -134,6 +134,17 @@ def test_counts_have_their_noun_in_the_right_number():
     ]
 
 
+def test_words_are_listed_as_a_sentence_does_it():
+    assert [numbers.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert numbers.listed(["a", "b", "c"], 3) == "a, b and c"
+    assert numbers.listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+
+
 def test_durations_name_their_basis():
     assert numbers.days(10, ("working day", "working days")) == "10 working days"
     assert numbers.days(-1, ("working day", "working days")) == "−1 working day"

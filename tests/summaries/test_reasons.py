@@ -20,10 +20,13 @@ from tests.facts.builders import (
     report,
     risk,
 )
+from tests.facts.money_builders import budget_line, by_month
 from tests.summaries.money_projects import MONEY_PROJECTS
 
 ALL = ("schedule", "cost", "scope", "quality", "data", "risk")
 FRESH = {"reviewed_on": "2026-04-13", "next_review": "2026-05-01"}
+# Before the milestones that are cited were reached.
+EARLIER = {"reviewed_on": "2026-04-12"}
 OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
 LIMITS = {"green": "0.870", "amber": "0.860"}
 JUDGED = {"dimension": "risk", "status": "red", "reason": "the vendor is gone", "by": "Sponsor", "on": "2026-04-14"}
@@ -154,6 +157,13 @@ PROJECTS = (
         *(gate(f"DEC-10{number}", f"MV-{name}-1.0.0", **GATES[name]) for number, name in enumerate(GATES)),
         milestone(forecast="2026-06-15", reviewed_on="2026-04-13"),
         report(figures={"status.schedule": "amber"}),
+        dimensions=ALL,
+    ),
+    project_of(
+        milestone(forecast="2026-06-15", depends_on=("MS-02", "MS-03", "MS-04", "MS-05", "MS-06"), **EARLIER),
+        *(milestone(f"MS-0{n}", actual="2026-04-14", status="done") for n in range(2, 7)),
+        risk(**FRESH | EARLIER | {"links": ({"rel": "affects", "id": "MS-02"},)}),
+        budget_line(planned=by_month("2026-04", [100]), **EARLIER, links=({"rel": "funds", "id": "MS-02"},)),
         dimensions=ALL,
     ),
     *MONEY_PROJECTS,
