@@ -20,6 +20,7 @@ from aipm_site.publication.arrangement import Kept, Published
 from aipm_site.publication.outputs import in_use, shown_attachments
 from aipm_site.publication.stamp import is_page
 from aipm_site.readers.content_tree import PageSource
+from aipm_site.summaries.report import BUILT_IN_REPORTS
 
 _INDEX = {"index", "README"}
 
@@ -79,12 +80,15 @@ class Hidden:
     def pages(self) -> Mapping[str, str]:
         """Paths of hidden pages in a site, with the files that they were made from.
 
-        A generated page takes the place of a hidden front page of a folder, so those tell nothing.
+        A generated page takes the place of a hidden front page of a folder, and a built-in report that of a hidden
+        template of its name, so those tell nothing.
         """
         found = {path: page.path for page in self._hidden(self.project.pages) for path in self._paths(page.path)}
-        for template in self._hidden(self.project.templates):
-            found[f"{report_address(PurePosixPath(template.path).stem)}index.html"] = template.path
-        return found
+        templates = {
+            PurePosixPath(template.path).stem: template.path for template in self._hidden(self.project.templates)
+        }
+        own = ((name, path) for name, path in templates.items() if name not in BUILT_IN_REPORTS)
+        return found | {f"{report_address(name)}index.html": path for name, path in own}
 
     @cached_property
     def attachments(self) -> Mapping[str, str]:

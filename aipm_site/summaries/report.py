@@ -23,6 +23,8 @@ from aipm_site.summaries.printed import Addresses, ChangeRef, CourseRef, FigureR
 from aipm_site.summaries.template_language import Refused, TemplateSource, fill_template
 
 EXECUTIVE = "executive"
+BUILT_IN_REPORTS = (EXECUTIVE,)
+"""Reports that every site has: whoever may not read a project's own template of that name gets ours."""
 BUILT_IN = "executive.md"
 _BUILT_IN_FILE = "aipm_site/templates/reports/executive.md"
 SETTINGS = ("title", "audience", "status")
@@ -71,7 +73,7 @@ def render_reports(
         past: What the audience may know of the time before; None where nobody looked.
     """
     own = {PurePosixPath(template.path).stem: template for template in project.templates}
-    templates: dict[str, PageSource | None] = {EXECUTIVE: None} | dict(sorted(own.items()))
+    templates: dict[str, PageSource | None] = dict.fromkeys(BUILT_IN_REPORTS) | dict(sorted(own.items()))
     reports = tuple(
         render_report(name, template, project, facts, edition, addresses, past) for name, template in templates.items()
     )

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.publication.builds import bare, git, is_whole
-from tests.sample import RISK, SMALL, Site, aipm, change, read_tree, write
+from tests.sample import RISK, SMALL, Site, aipm, change, copy_sample, read_tree, write
 
 pytestmark = pytest.mark.slow
 
@@ -417,6 +417,20 @@ def test_a_purge_speaks_for_the_audience_of_the_site(root):
     publish(root)
 
     assert "error[other-audience]" in publish(root, "--purge", "2026-04-15", "--audience", "client", code=1).err
+
+
+@pytest.mark.parametrize("audience", ["public", "client", "internal", "restricted"])
+def test_a_project_with_templates_of_its_own_is_published_for_every_audience(tmp_path, audience):
+    folder = copy_sample(tmp_path / "project")
+    write(folder, {".gitignore": "public/\n"})
+    git(folder, "init", "-q")
+    commit(folder)
+
+    publish(folder, "--audience", audience)
+
+    # Who may not read the project's own template gets the built-in one at its address.
+    assert (folder / "public/latest/reports/executive/index.html").is_file()
+    assert is_whole(folder / "public")
 
 
 def test_a_version_that_is_not_there_cannot_be_purged(root):
