@@ -137,7 +137,9 @@ class _Publication:
 
     def purge(self) -> Change:
         """Take versions away."""
-        return publish_to(self._shown_target(), purge(self._options.purged, self._settings, self._words()))
+        return publish_to(
+            self._shown_target(), purge(self._options.purged, self._settings, self._words(), self._is_ancestor)
+        )
 
     def _change(self, new: NewVersion) -> Change:
         change = publish_to(self._shown_target(), new.make)
@@ -183,7 +185,6 @@ class _Publication:
         session, options = self._session, self._options
         acknowledged = frozenset({*self._settings.acknowledged, *options.acknowledged})
         hidden = Hidden(session.whole, session.audience, session.facts.figures, acknowledged)
-        root = self._workspace.root
         return NewVersion(
             candidate,
             options.version,
@@ -191,8 +192,11 @@ class _Publication:
             self._settings,
             self._words(),
             hidden,
-            lambda one, other: is_ancestor(root, one, other),
+            self._is_ancestor,
         )
+
+    def _is_ancestor(self, one: str, other: str) -> bool:
+        return is_ancestor(self._workspace.root, one, other)
 
     def _words(self) -> SiteWords:
         title = identity_of(self._session, self._workspace.settings.site_name).project_name

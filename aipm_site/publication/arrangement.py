@@ -13,7 +13,15 @@ from aipm_site.publication.manifest import MANIFEST, PUBLISHED_SCHEMA
 from aipm_site.publication.root_files import SiteWords, moved_page, root_files
 from aipm_site.publication.shared_assets import ASSETS
 from aipm_site.publication.stamp import address_of_page, is_page
-from aipm_site.publication.versions import VERSIONS, NotVersions, Version, read_versions, rule_aliases
+from aipm_site.publication.versions import (
+    VERSIONS,
+    IsAncestor,
+    NotVersions,
+    Version,
+    comes_after,
+    read_versions,
+    rule_aliases,
+)
 from aipm_site.records.publishing import LATEST
 
 
@@ -101,6 +109,7 @@ def arrange(
     new: Mapping[str, Mapping[str, Source]],
     rules: Sequence[str],
     words: SiteWords,
+    is_ancestor: IsAncestor,
 ) -> Arrangement:
     """Return all files of the site.
 
@@ -110,6 +119,7 @@ def arrange(
         new: Files of new versions by their names, and under `assets/<folder>` the shared files that come with them.
         rules: What `publish.aliases` says.
         words: What the site says of itself.
+        is_ancestor: What git knows of two revisions.
     """
     trees = {v.name: new[v.name] if v.name in new else published.of(v.name) for v in versions}
     # What others put beside the versions stays, such as a search engine's proof of ownership.
@@ -121,7 +131,7 @@ def arrange(
     for version in versions:
         files |= _below(version.name, trees[version.name])
         for alias in version.aliases:
-            gone = _removed_pages(alias, version, versions, trees, rules)
+            gone = _removed_pages(alias, version, versions, trees, rules, is_ancestor)
             files |= _below(alias, _with_moved_pages(trees[version.name], gone, published.read))
             removed = gone if alias == LATEST else removed
     addresses = {address_of_page(path): name for path, name in removed.items()}
@@ -146,16 +156,22 @@ def _removed_pages(
     versions: Sequence[Version],
     trees: Mapping[str, Mapping[str, Source]],
     rules: Sequence[str],
+    is_ancestor: IsAncestor,
 ) -> dict[str, str]:
-    """Return the pages that an alias once had and its version has not, with the newest version that has each."""
+    """Return the pages that an alias once had and its version has not, with the newest version that has each.
+
+    What stands behind the version in the list for its date alone is not before it, and its pages are not lost.
+    """
     there = trees[bearer.name]
     removed: dict[str, str] = {}
     for version in versions[versions.index(bearer) + 1 :]:
         if alias not in rule_aliases(version, rules):
             continue
-        for path in trees[version.name]:
-            if is_page(path) and path not in there and not _is_in_a_file(path, there):
-                removed.setdefault(path, version.name)
+        gone = [path for path in trees[version.name] if is_page(path) and path not in there]
+        if gone and comes_after(bearer, version, is_ancestor):
+            for path in gone:
+                if not _is_in_a_file(path, there):
+                    removed.setdefault(path, version.name)
     return removed
 
 

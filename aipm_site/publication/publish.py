@@ -95,7 +95,7 @@ class NewVersion:
         if set(self.aliases) <= set(there.aliases):
             return Change(None, f"{there.name} shows the same already; nothing was changed", version=there.name)
         versions = pin_aliases(published.versions, there.name, self.aliases)
-        site = arrange(published, versions, {}, self.settings.aliases, self.words)
+        site = arrange(published, versions, {}, self.settings.aliases, self.words, self.is_ancestor)
         return Change(site, f"{there.name} also {' and '.join(self.aliases)}", "name", there.name)
 
     def _added(self, published: Published, versions: tuple[Version, ...], name: str) -> Change:
@@ -106,7 +106,7 @@ class NewVersion:
             hint = "give it an alias of its own with --alias, or let the rule keep more"
             raise PublicationRefused(error("not-kept", message, Place(MANIFEST), hint))
         trees = {name: self._files(new), f"{ASSETS}/{new.assets}": self._shared_files()}
-        site = arrange(published, kept, trees, self.settings.aliases, self.words)
+        site = arrange(published, kept, trees, self.settings.aliases, self.words, self.is_ancestor)
         return Change(site, _message(new, [v.name for v in versions if v not in kept]), version=name)
 
     def _files(self, version: Version) -> dict[str, Source]:
@@ -134,13 +134,16 @@ def _message(new: Version, dropped: list[str]) -> str:
     return f"{new.name}{names} of revision {new.revision[:_SHORT]}{gone}"
 
 
-def purge(names: Iterable[str], settings: Publishing, words: SiteWords) -> Callable[[Published], Change]:
+def purge(
+    names: Iterable[str], settings: Publishing, words: SiteWords, is_ancestor: IsAncestor
+) -> Callable[[Published], Change]:
     """Return what takes versions away, from the history too.
 
     Args:
         names: Names of the versions.
         settings: `publish` of project.yml.
         words: What the site says of itself.
+        is_ancestor: What git knows of two revisions.
     """
     wanted = tuple(names)
 
@@ -152,7 +155,7 @@ def purge(names: Iterable[str], settings: Publishing, words: SiteWords) -> Calla
                 raise WrongRequest(f"there is no version '{name}'; {hint}")
         _refuse_audience(published, words)
         versions = without_versions(published.versions, wanted, settings.aliases)
-        site = arrange(published, versions, {}, settings.aliases, words)
+        site = arrange(published, versions, {}, settings.aliases, words, is_ancestor)
         return Change(site, ", ".join(wanted), "purge", forgets=True)
 
     return make

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -55,6 +55,16 @@ class Version:
     def day(self) -> date:
         """The day that it speaks for."""
         return date.fromisoformat(self.as_of[:10])
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what it speaks for was over when its commit was made, so that it was made to look back."""
+        if self.committed is None:
+            return False
+        # Of a day the zone is not known here; on the last islands it ends at noon of the next day in UTC.
+        last = datetime.combine(self.day + timedelta(days=1), time(12), UTC)
+        end = datetime.fromisoformat(self.as_of) if _is_moment(self.as_of) else last
+        return end < datetime.fromisoformat(self.committed)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -147,12 +157,19 @@ def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version |
 
 
 def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
-    """Say whether a version may take the place of another as the newest: neither its commit nor its date is older."""
+    """Say whether a version may take the place of another as the newest.
+
+    Of two commits on one line of history the newer one comes after, whatever day it speaks for: the older lacks what
+    was recorded since. Only a version that was made to look back stays behind one of a later date. Elsewhere neither
+    its commit nor its date may be older.
+    """
     if new.revision != other.revision:
         if is_ancestor(new.revision, other.revision):
             return False
-        # On one line of history the order is known; elsewhere the clocks of those who committed decide.
-        if not is_ancestor(other.revision, new.revision) and _is_older(new.committed, other.committed):
+        if is_ancestor(other.revision, new.revision):
+            return not (new.looks_back and _is_earlier(new.as_of, other.as_of))
+        # The clocks of those who committed decide.
+        if _is_older(new.committed, other.committed):
             return False
     return not _is_earlier(new.as_of, other.as_of)
 
@@ -161,9 +178,14 @@ def _is_older(one: str | None, other: str | None) -> bool:
     return bool(one and other) and datetime.fromisoformat(str(one)) < datetime.fromisoformat(str(other))
 
 
+def _is_moment(as_of: str) -> bool:
+    """Say whether an as-of is a moment, not a day."""
+    return len(as_of) > len("2026-04-15")
+
+
 def _is_earlier(one: str, other: str) -> bool:
     """Compare two days or moments; of a day and a moment in it neither is earlier."""
-    if len(one) > len("2026-04-15") and len(other) > len("2026-04-15"):
+    if _is_moment(one) and _is_moment(other):
         return datetime.fromisoformat(one) < datetime.fromisoformat(other)
     return date.fromisoformat(one[:10]) < date.fromisoformat(other[:10])
 
@@ -193,7 +215,8 @@ def add_version(
 ) -> tuple[Version, ...]:
     """Return the versions with a new one in its place, and the aliases that it takes over.
 
-    An alias moves to it unless a newer version bears it, so an old commit never becomes the latest.
+    An alias moves to it unless a newer version bears it, so an old commit never becomes the latest, and the latest
+    never lacks what a newer commit brought.
 
     Args:
         versions: Those that are there, newest first.

@@ -24,9 +24,9 @@ def root(tmp_path):
     return folder
 
 
-def commit(root, message="Change"):
+def commit(root, message="Change", date=None):
     git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", message)
+    git(root, "commit", "-q", "-m", message, **({"GIT_COMMITTER_DATE": date} if date else {}))
     return git(root, "rev-parse", "HEAD")
 
 
@@ -116,6 +116,46 @@ def test_a_checkout_of_an_old_commit_does_not_become_the_latest(root):
         ("2026-04-22", ["2026-W17", "latest"]),
         ("2026-04-15", ["2026-W16"]),
     ]
+
+
+def pushed_after_a_night(root):
+    """Publish by night for the 24th, then commit a risk on the 22nd, as a merge by fast-forward brings it."""
+    change(root / "content/project.yml", "as_of: 2026-04-15\n", "")
+    commit(root, date="2026-11-20T12:00:00+00:00")
+    publish(root, "--as-of", "2026-11-24")
+    write(root, {"content/risks/RSK-002.yml": RISK.replace("001", "002")})
+    commit(root, date="2026-11-22T12:00:00+00:00")
+
+
+def test_the_latest_never_lacks_what_a_newer_commit_brought_though_a_night_spoke_for_a_later_day(root):
+    pushed_after_a_night(root)
+
+    publish(root)
+
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-11-22", ["2026-W47", "latest"]),
+        ("2026-11-24", ["2026-W48"]),
+    ]
+    assert Site(root / "public/latest").has("risks/RSK-002/")
+    assert "RSK-002" in Site(root / "public/latest").html("risks/")
+    # The next night speaks for a later day again, with the risk.
+    publish(root, "--as-of", "2026-11-25")
+    assert versions(root)[0]["version"] == "2026-11-25"
+    assert Site(root / "public/latest").has("risks/RSK-002/")
+
+
+def test_a_look_back_does_not_become_the_latest_and_the_latest_lost_none_of_its_pages(root):
+    pushed_after_a_night(root)
+
+    publish(root, "--as-of", "2026-10-31")
+
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-11-24", ["2026-W48", "latest"]),
+        ("2026-10-31", ["2026-W44"]),
+    ]
+    assert Site(root / "public/2026-10-31").has("risks/RSK-002/")
+    assert not Site(root / "public/latest").has("risks/RSK-002/")
+    assert json.loads((root / "public/removed.json").read_bytes()) == {}
 
 
 def test_pages_name_the_same_page_of_the_latest_version_as_the_one_that_counts(root):

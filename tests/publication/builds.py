@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from multiprocessing import get_context
@@ -69,18 +70,24 @@ def candidate(folder: Path, audience: str = "internal") -> Candidate:
     return found
 
 
+def unrelated(one: str, other: str) -> bool:
+    """Know nothing of two revisions, as git does of those that the clone lacks."""
+    return False
+
+
 def new_version(built: Path, name: str | None = None, *aliases: str, **settings: object) -> NewVersion:
     """Return a build on its way to a site whose readers see everything."""
     hidden = Hidden(Project(Charter.empty()), "internal")
     words = SiteWords("Small", "internal", "https://example.org/")
     made = Publishing.model_validate(settings)
-    return NewVersion(candidate(built), name, aliases, made, words, hidden, lambda one, other: False)
+    return NewVersion(candidate(built), name, aliases, made, words, hidden, unrelated)
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in a folder and return what it prints."""
+def git(folder: Path, *arguments: str, **variables: str) -> str:
+    """Run git in a folder, with more variables in its environment, and return what it prints."""
     identity = ("-c", "user.name=Tester", "-c", "user.email=tester@example.org", "-c", "init.defaultBranch=main")
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    command, environment = ["git", *identity, *arguments], os.environ | variables
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

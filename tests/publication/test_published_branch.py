@@ -24,6 +24,7 @@ from tests.publication.builds import (
     new_version,
     repository,
     revision,
+    unrelated,
     write_build,
 )
 from tests.sample import read_tree
@@ -395,7 +396,7 @@ def test_a_purge_takes_a_version_out_of_the_history_too(clone, remote, tmp_path,
     place = remote if has_remote else clone
     secret = git(place, "rev-parse", f"{BRANCH}:2026-04-15/index.html")
 
-    publish_to(where, purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal")))
+    publish_to(where, purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal"), unrelated))
 
     assert secret not in git(place, "rev-list", "--objects", BRANCH)
     assert git(place, "log", "--format=%s", BRANCH) == "Purge 2026-04-15"
@@ -408,7 +409,7 @@ def test_a_purge_never_overwrites_what_another_run_published_meanwhile(clone, re
     other = clone_of(remote, tmp_path / "other")
     publish_to(target(clone), version(tmp_path, 1).make)
     publish_to(target(clone), version(tmp_path, 2, "2026-04-16").make)
-    take_away = purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal"))
+    take_away = purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal"), unrelated)
     calls = []
 
     def make(published):
@@ -431,7 +432,7 @@ def test_a_run_that_began_before_a_purge_does_not_bring_the_version_back(clone, 
 
     def make(published):
         if not calls:
-            publish_to(target(other), purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal")))
+            publish_to(target(other), purge(["2026-04-15"], Publishing(), SiteWords("Small", "internal"), unrelated))
         calls.append(published)
         return new.make(published)
 

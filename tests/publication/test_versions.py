@@ -1,6 +1,7 @@
 """Versions: their names, their order, their aliases, and which of them stay."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,17 +21,13 @@ from aipm_site.publication.versions import (
     without_versions,
 )
 from aipm_site.records.publishing import Keep
-from tests.publication.builds import revision
+from tests.publication.builds import revision, unrelated
 
 
 def version(name="2026-04-15", number=1, as_of=None, *, hour=None, **other):
     given = {"audience": "internal", "status": "amber", "assets": "abc", **other}
     committed = f"2026-04-01T{number if hour is None else hour:02}:00:00+00:00"
     return Version(name, as_of or name, revision(number), committed, **given)
-
-
-def unrelated(one, other):
-    return False
 
 
 def published(*new, rules=("week",)):
@@ -131,6 +128,30 @@ def test_history_decides_before_the_clocks_of_those_who_committed():
 
     assert comes_after(new, old, old_is_ancestor)
     assert not comes_after(old, new, old_is_ancestor)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "committed", "follows"),
+    [
+        # The night spoke for the 24th; a commit of the 22nd is pushed on top, and the latest must show what it brought.
+        ("2026-11-22", "2026-11-22T10:00:00+00:00", True),
+        # On the 22nd of Honolulu it is the 23rd in UTC already.
+        ("2026-11-22", "2026-11-23T09:59:59+00:00", True),
+        ("2026-11-22T08:00:00-06:00", "2026-11-22T14:00:00+00:00", True),
+        # Made to look back: at the end of a month, or at a meeting in the morning.
+        ("2026-10-31", "2026-11-25T10:00:00+00:00", False),
+        ("2026-11-22T08:00:00-06:00", "2026-11-22T14:00:01+00:00", False),
+    ],
+)
+def test_a_newer_commit_is_the_newest_unless_its_version_looks_back(as_of, committed, follows):
+    night = Version("2026-11-24", "2026-11-24", revision(1), "2026-11-20T10:00:00+00:00", "internal", "green", "abc")
+    pushed = replace(night, name="pushed", as_of=as_of, revision=revision(2), committed=committed)
+
+    def is_ancestor(one, other):
+        return (one, other) == (revision(1), revision(2))
+
+    assert comes_after(pushed, night, is_ancestor) is follows
+    assert not comes_after(night, pushed, is_ancestor)
 
 
 def test_moments_of_one_day_are_told_apart():
