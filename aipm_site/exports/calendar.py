@@ -60,6 +60,16 @@ def calendar_files(facts: Facts, publication: Publication) -> tuple[SiteFile, ..
     return (whole, *(SiteFile(r.address, _calendar(f"{name}: {r.role}", r.occasions, events, zones)) for r in roles))
 
 
+def emptied(calendar: bytes) -> bytes:
+    """Return a calendar of ours with its name and without its entries, for those who subscribed to it.
+
+    Programs take away what a calendar holds no more, and keep what they have where none is found. RFC 5545 §3.6 wants
+    a component in it: the description of a zone is one that nobody sees, as a cancelled entry would be.
+    """
+    head, _, _ = calendar.partition(b"\r\nBEGIN:")
+    return head + b"\r\n" + bytes(zone_component("UTC", 1970, 1970).to_ical()) + _END
+
+
 def _calendar(
     name: str, occasions: Sequence[Occasion], events: Mapping[Occasion, bytes], zones: Mapping[str, bytes]
 ) -> bytes:

@@ -69,6 +69,11 @@ def calendar_of(role: str) -> str:
     return f"calendar/{slug or 'role'}{mark}.ics"
 
 
+def is_calendar(address: str) -> bool:
+    """Say whether an address is that of the project's calendar or of a role's."""
+    return address == CALENDAR or (address.startswith("calendar/") and address.endswith(".ics"))
+
+
 def absolute(site_url: str, address: str) -> str | None:
     """Return an address of the site in full; None where the site does not say where it is published."""
     return f"{site_url.rstrip('/')}/{address}" if site_url.startswith(("https://", "http://")) else None

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from aipm_site.exports.calendar import emptied
+from aipm_site.pages.addresses import is_calendar
 from aipm_site.publication.manifest import MANIFEST, PUBLISHED_SCHEMA
 from aipm_site.publication.root_files import SiteWords, moved_page, root_files
 from aipm_site.publication.shared_assets import ASSETS
@@ -131,10 +133,10 @@ def arrange(
     for version in versions:
         files |= _below(version.name, trees[version.name])
         for alias in version.aliases:
-            gone = _removed_pages(alias, version, versions, trees, rules, is_ancestor)
-            files |= _below(alias, _with_moved_pages(trees[version.name], gone, published.read))
+            gone = _lost(alias, version, versions, trees, rules, is_ancestor)
+            files |= _below(alias, _with_lost(trees[version.name], gone, trees, published.read))
             removed = gone if alias == LATEST else removed
-    addresses = {address_of_page(path): name for path, name in removed.items()}
+    addresses = {address_of_page(path): name for path, name in removed.items() if is_page(path)}
     files |= root_files(
         versions, [p for p in trees[_latest(versions)] if is_page(p)] if versions else [], addresses, words
     )
@@ -150,7 +152,7 @@ def _below(folder: str, files: Mapping[str, Source]) -> dict[str, Source]:
     return {f"{folder}/{path}": source for path, source in files.items()}
 
 
-def _removed_pages(
+def _lost(
     alias: str,
     bearer: Version,
     versions: Sequence[Version],
@@ -158,7 +160,7 @@ def _removed_pages(
     rules: Sequence[str],
     is_ancestor: IsAncestor,
 ) -> dict[str, str]:
-    """Return the pages that an alias once had and its version has not, with the newest version that has each.
+    """Return the pages and calendars that an alias had and its version has not, with the newest version that has each.
 
     What stands behind the version in the list for its date alone is not before it, and its pages are not lost.
     """
@@ -167,7 +169,7 @@ def _removed_pages(
     for version in versions[versions.index(bearer) + 1 :]:
         if alias not in rule_aliases(version, rules):
             continue
-        gone = [path for path in trees[version.name] if is_page(path) and path not in there]
+        gone = [path for path in trees[version.name] if path not in there and (is_page(path) or is_calendar(path))]
         if gone and comes_after(bearer, version, is_ancestor):
             for path in gone:
                 if not _is_in_a_file(path, there):
@@ -181,16 +183,25 @@ def _is_in_a_file(path: str, there: Mapping[str, Source]) -> bool:
     return any("/".join(parts[:n]) in there for n in range(1, len(parts)))
 
 
-def _with_moved_pages(
-    tree: Mapping[str, Source], gone: Mapping[str, str], read: Callable[[Kept], bytes]
+def _with_lost(
+    tree: Mapping[str, Source],
+    gone: Mapping[str, str],
+    trees: Mapping[str, Mapping[str, Source]],
+    read: Callable[[Kept], bytes],
 ) -> dict[str, Source]:
-    """Return a version's files as an alias has them: pages that it lost lead to the version that has them."""
+    """Return a version's files as an alias has them: pages that it lost lead to the version that has them.
+
+    Calendars that it lost are there without entries: nobody who subscribed to one reads a page that leads elsewhere.
+    """
     if not gone:
         return dict(tree)
-    pages = {path: moved_page(path, version) for path, version in gone.items()}
+    stand_ins = {
+        path: moved_page(path, version) if is_page(path) else emptied(_bytes(trees[version][path], read))
+        for path, version in gone.items()
+    }
     manifest = json.loads(_bytes(tree[MANIFEST], read))
-    manifest["files"] |= {path: hashlib.sha256(page).hexdigest() for path, page in pages.items()}
-    return {**tree, **pages, MANIFEST: manifest_bytes(manifest)}
+    manifest["files"] |= {path: hashlib.sha256(data).hexdigest() for path, data in stand_ins.items()}
+    return {**tree, **stand_ins, MANIFEST: manifest_bytes(manifest)}
 
 
 def manifest_bytes(manifest: Mapping[str, object]) -> bytes:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from aipm_site.exports.calendar import Publication, calendar_files
+from aipm_site.exports.calendar import Publication, calendar_files, emptied
 from aipm_site.exports.status_json import Identity
 from aipm_site.exports.time_zone import zone_component
 from aipm_site.facts.facts import compute_facts
@@ -144,3 +144,12 @@ def test_a_zone_without_changes_has_one_offset():
 
     assert zone.count("BEGIN:STANDARD") == 1
     assert "TZOFFSETTO:+0530" in zone
+
+
+def test_an_emptied_calendar_keeps_its_name_and_holds_nothing_to_show():
+    left = emptied(files(reminder(tz="America/Chicago"))["calendar.ics"])
+
+    calendar = icalendar.Calendar.from_ical(left)
+    assert calendar["X-WR-CALNAME"] == "Readmission Watch"
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
+    assert calendar.subcomponents[0]["TZID"] == "UTC"

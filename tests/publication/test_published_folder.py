@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+import icalendar
 import pytest
 
 from aipm_site.publication import published_folder as folder_module
@@ -104,6 +105,30 @@ def test_a_page_that_comes_back_is_a_page_again(target, tmp_path):
 
     assert "state 3" in (target.folder / "latest/risks/RSK-001/index.html").read_text()
     assert (target.folder / "removed.json").read_text() == "{}\n"
+
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nNAME:Small: a role\r\n"
+    "BEGIN:VEVENT\r\nUID:MTG-1\r\nDTSTAMP:20260415T000000Z\r\nDTSTART:20260416T090000Z\r\nEND:VEVENT\r\n"
+    "END:VCALENDAR\r\n"
+)
+
+
+def test_a_calendar_that_is_gone_is_there_without_entries_for_those_who_subscribed(target, tmp_path):
+    calendars = {"calendar.ics": CALENDAR, "calendar/a-role.ics": CALENDAR}
+    publish(target, tmp_path, 1, files=build_files("state 1") | calendars)
+    publish(target, tmp_path, 2, "2026-04-16")
+
+    for path in calendars:
+        left = (target.folder / "latest" / path).read_bytes()
+        # RFC 5545 §3.6: at least one component; a zone is one that no calendar shows.
+        assert [part.name for part in icalendar.Calendar.from_ical(left).subcomponents] == ["VTIMEZONE"]
+        assert b"NAME:Small: a role\r\n" in left
+        assert not (target.folder / "2026-04-16" / path).exists()
+        assert (target.folder / "2026-04-15" / path).read_bytes() == CALENDAR.encode()
+    # No page, so nothing that a reader is led to.
+    assert (target.folder / "removed.json").read_text() == "{}\n"
+    assert is_whole(target.folder)
 
 
 def test_files_that_others_put_beside_the_versions_stay(target, tmp_path):
