@@ -10,10 +10,17 @@ from aipm_site.records.record import Part, optional
 
 Period = Literal["week", "month", "quarter", "year"]
 LATEST = "latest"
-# One folder of a web address, on every file system and in every shell; what servers or we ourselves use is left out.
+# One folder of a web address, on every file system and in every shell; what lies beside the versions is left out.
 NAME_FORM = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]"
 _NAME = re.compile(rf"(?:{NAME_FORM})\Z")
-RESERVED_NAMES = frozenset({"assets", "versions", "versions.json", "build.json", "index.html", "404.html", "cname"})
+RESERVED_NAMES = frozenset(
+    {
+        *("404.html", "assets", "build.json", "cname", "index.html", "removed.json", "robots.txt", "sitemap.xml"),
+        *("versions", "versions.json"),
+        # What servers and search engines look for at the root, and others put there.
+        *("favicon.ico", "sitemap.xml.gz"),
+    }
+)
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\Z")
 
 

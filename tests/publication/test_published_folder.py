@@ -10,8 +10,10 @@ import pytest
 from aipm_site.publication import published_folder as folder_module
 from aipm_site.publication import swap as swap_module
 from aipm_site.publication.published_folder import FolderTarget
+from aipm_site.publication.root_files import SiteWords, root_files
 from aipm_site.publication.swap import TargetRefused, check_target, recover
 from aipm_site.publication.target import PublicationRefused, publish_to
+from aipm_site.records.publishing import RESERVED_NAMES, is_name
 from tests.publication.builds import build_files, in_child, is_whole, new_version, write_build
 from tests.sample import read_tree
 
@@ -105,6 +107,18 @@ def test_a_page_that_comes_back_is_a_page_again(target, tmp_path):
 
     assert "state 3" in (target.folder / "latest/risks/RSK-001/index.html").read_text()
     assert (target.folder / "removed.json").read_text() == "{}\n"
+
+
+def test_nothing_that_lies_beside_the_versions_can_be_the_name_of_one(target, tmp_path):
+    publish(target, tmp_path, 1)
+    everything = SiteWords("Small", "internal", "https://example.org/", "example.org", "index")
+    beside = {path.partition("/")[0].casefold() for path in root_files((), (), {}, everything)}
+    beside |= {path.name.casefold() for path in target.folder.iterdir()} - {"2026-04-15", "latest", "2026-w16"}
+
+    assert beside - RESERVED_NAMES == {".nojekyll"}
+    # And no more than that, but for what others put there.
+    assert RESERVED_NAMES - beside == {"favicon.ico", "sitemap.xml.gz"}
+    assert not any(map(is_name, beside))
 
 
 CALENDAR = (
