@@ -32,8 +32,9 @@ class Candidate:
     def version(self, name: str | None, assets: str) -> Version:
         """Return it as a version, by its date where no name is given."""
         says = self.manifest
+        day = str(says["as_of"])[:10]
         return Version(
-            name=name or str(says["as_of"])[:10],
+            name=name or day,
             as_of=says["as_of"],
             revision=says["revision"],
             committed=says.get("committed"),

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from aipm_site.records.publishing import LATEST, Keep, is_name
 
 VERSIONS = "versions.json"
+_DAY_OR_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2}|-Q[1-4])?\Z", re.IGNORECASE)
 IsAncestor = Callable[[str, str], bool]
 """Says whether the first revision is known to be an ancestor of the second."""
 
@@ -135,7 +136,8 @@ def _as_data(version: Version) -> dict[str, Any]:
 def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version | None]:
     """Return the name for a version, and the version that shows just this already, if one does.
 
-    Where the wanted name is that of another state, it is followed by `-2`, `-3` and so on.
+    Where the wanted name is that of another state, it is followed by `-2`, `-3` and so on, but never so that a day or
+    a period comes of it: `2026-04-15` is no fifteenth version of a name `2026-04`.
 
     Args:
         new: The version, with the name that is wanted for it.
@@ -144,12 +146,12 @@ def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version |
     Raises:
         NameTaken: An alias has the name.
     """
-    numbered = re.compile(rf"{re.escape(new.name)}(-[0-9]+)?\Z", re.IGNORECASE)
-    there = next((v for v in versions if v.is_same_state(new) and numbered.match(v.name)), None)
+    there = next((v for v in versions if v.is_same_state(new) and _is_numbered(v.name, new.name)), None)
     if there is not None:
         return there.name, there
     taken = {version.name.casefold() for version in versions}
-    names = (new.name if number == 1 else f"{new.name}-{number}" for number in count(1))
+    numbered = (f"{new.name}-{number}" for number in count(2))
+    names = chain((new.name,), (name for name in numbered if _is_numbered(name, new.name)))
     name = next(name for name in names if name.casefold() not in taken)
     if name.casefold() in {LATEST, *(alias.casefold() for version in versions for alias in version.aliases)}:
         raise NameTaken(f"'{name}' is an alias, which moves from version to version")
@@ -160,6 +162,13 @@ def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
     """Say whether a version may take the place of another as the newest.
 
     Of two commits on one line of history the newer one comes after, whatever day it speaks for: the older lacks what
+def _is_numbered(name: str, wanted: str) -> bool:
+    """Say whether a name is the one that was wanted, or that with a number behind it."""
+    form = rf"{re.escape(wanted)}(-([2-9]|[1-9][0-9]+))?\Z"
+    is_other = name.casefold() != wanted.casefold() and _DAY_OR_PERIOD.match(name)
+    return bool(re.match(form, name, re.IGNORECASE)) and not is_other
+
+
     was recorded since. Only a version that was made to look back stays behind one of a later date. Elsewhere neither
     its commit nor its date may be older.
     """

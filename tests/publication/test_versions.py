@@ -87,6 +87,20 @@ def test_names_that_differ_in_case_only_are_the_same_folder_on_some_systems():
     assert find_name(version("Board", 2, "2026-04-15"), (version("board", 1, "2026-04-15"),))[0] == "Board-2"
 
 
+@pytest.mark.parametrize("other", ["2026-04-15", "2026-04-015", "2026-04-0", "2026-04-1"])
+def test_a_day_is_no_number_behind_a_month(other):
+    there = (version(other, 1, "2026-04-15"),)
+
+    assert find_name(version("2026-04", 1, "2026-04-15"), there) == ("2026-04", None)
+
+
+def test_no_number_makes_a_day_or_a_period_of_a_name():
+    # After 2026-9 comes what would be a month of 2026, from 2026-10 to 2026-99.
+    there = tuple(version(name, 1, "2026-04-15") for name in ("2026", *(f"2026-{n}" for n in range(2, 10))))
+
+    assert find_name(version("2026", 2, "2026-04-15"), there) == ("2026-100", None)
+
+
 def test_a_version_cannot_have_the_name_of_an_alias():
     there = published(version())
 
