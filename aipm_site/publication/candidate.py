@@ -41,6 +41,7 @@ class Candidate:
             audience=says["audience"],
             status=self._status(),
             assets=assets,
+            named=name not in {None, day},
         )
 
     def _status(self) -> str | None:

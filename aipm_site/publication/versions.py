@@ -40,6 +40,7 @@ class Version:
         assets: Folder of the style sheets and scripts that it shares with other versions.
         aliases: Other names under which it is found, sorted.
         pinned: Those of them that were given by hand, so that no rule moves them.
+        named: Whether a person named it, so that no rule takes it away.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Version:
     assets: str
     aliases: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
+    named: bool = False
 
     @property
     def day(self) -> date:
@@ -103,6 +105,7 @@ def _read_version(item: Mapping[str, Any]) -> Version:
         assets=str(item["assets"]),
         aliases=tuple(map(str, item["aliases"])),
         pinned=tuple(map(str, item.get("pinned", ()))),
+        named=item.get("named") is True,
     )
     # They become paths, and Material writes them into pages as they are.
     for name in (*version.folders, version.assets):
@@ -130,6 +133,7 @@ def _as_data(version: Version) -> dict[str, Any]:
         "status": version.status,
         "assets": version.assets,
         **({"pinned": list(version.pinned)} if version.pinned else {}),
+        **({"named": True} if version.named else {}),
     }
 
 
@@ -158,10 +162,6 @@ def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version |
     return name, None
 
 
-def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
-    """Say whether a version may take the place of another as the newest.
-
-    Of two commits on one line of history the newer one comes after, whatever day it speaks for: the older lacks what
 def _is_numbered(name: str, wanted: str) -> bool:
     """Say whether a name is the one that was wanted, or that with a number behind it."""
     form = rf"{re.escape(wanted)}(-([2-9]|[1-9][0-9]+))?\Z"
@@ -169,6 +169,10 @@ def _is_numbered(name: str, wanted: str) -> bool:
     return bool(re.match(form, name, re.IGNORECASE)) and not is_other
 
 
+def comes_after(new: Version, other: Version, is_ancestor: IsAncestor) -> bool:
+    """Say whether a version may take the place of another as the newest.
+
+    Of two commits on one line of history the newer one comes after, whatever day it speaks for: the older lacks what
     was recorded since. Only a version that was made to look back stays behind one of a later date. Elsewhere neither
     its commit nor its date may be older.
     """
@@ -288,7 +292,7 @@ def pin_aliases(versions: Sequence[Version], name: str, aliases: Iterable[str]) 
 
 
 def kept_versions(versions: Sequence[Version], keep: Keep | None) -> tuple[Version, ...]:
-    """Return the versions that stay: the newest, the last of each period that is named, and those with own aliases."""
+    """Return the versions that stay: the newest, the last of each period, and what was given a name by hand."""
     if keep is None:
         return tuple(versions)
     last_of_period: dict[tuple[str, str], str] = {}
@@ -296,7 +300,7 @@ def kept_versions(versions: Sequence[Version], keep: Keep | None) -> tuple[Versi
         for period in keep.ends_of:
             last_of_period.setdefault((period, period_of(period, version.day)), version.name)
     stay = {version.name for version in versions[: keep.last]} | set(last_of_period.values())
-    return tuple(v for v in versions if v.name in stay or v.pinned or LATEST in v.aliases)
+    return tuple(v for v in versions if v.name in stay or v.named or v.pinned or LATEST in v.aliases)
 
 
 def without_versions(versions: Sequence[Version], names: Iterable[str], rules: Sequence[str]) -> tuple[Version, ...]:

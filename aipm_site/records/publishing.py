@@ -50,7 +50,7 @@ AtLeastOne = Annotated[int, whole_number(1)]
 
 
 class Keep(Part):
-    """Which versions are kept when a new one is published; the newest always is, and what bears an alias of its own."""
+    """Which versions are kept when a new one is published; the newest always is, and what was given a name by hand."""
 
     short_field = "last"
 

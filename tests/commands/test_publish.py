@@ -509,6 +509,24 @@ def test_the_rule_decides_which_versions_stay(root):
     assert publish(root, "--as-of", "2026-04-02", "--alias", "audit").out == "2026-04-02\n"
 
 
+def test_a_version_that_a_person_named_stays_until_it_is_purged(root):
+    with (root / "content/project.yml").open("a") as file:
+        file.write("publish: {keep: {last: 1, ends_of: [month]}}\n")
+    commit(root)
+    publish(root, "--version", "board-2026-04")
+    # A name that is just the date is that of the rule.
+    next_day(root, "2026-04-22")
+    publish(root, "--version", "2026-04-22")
+    for day in ("2026-04-30", "2026-05-06"):
+        next_day(root, day)
+        publish(root)
+
+    assert [v["version"] for v in versions(root)] == ["2026-05-06", "2026-04-30", "board-2026-04"]
+    assert [v.get("named") for v in versions(root)] == [None, None, True]
+    publish(root, "--purge", "board-2026-04")
+    assert [v["version"] for v in versions(root)] == ["2026-05-06", "2026-04-30"]
+
+
 def test_without_an_address_it_publishes_and_warns(root):
     change(root / "mkdocs.yml", "site_url: https://example.org/small/\n", "")
     commit(root)
