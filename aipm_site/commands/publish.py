@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -193,7 +194,16 @@ class _Publication:
             self._words(),
             hidden,
             self._is_ancestor,
+            self._command(),
         )
+
+    def _command(self) -> str:
+        """Return the command line that publishes there, to be given with more."""
+        options = self._options
+        where = ["--to", str(options.to)] if options.to is not None else ["--branch", str(options.branch)]
+        remote = ["--remote", options.remote] if options.remote else []
+        push = [] if options.push else ["--no-push"]
+        return shlex.join(["aipm", "publish", *where, *remote, *push, "--audience", self._session.audience])
 
     def _is_ancestor(self, one: str, other: str) -> bool:
         return is_ancestor(self._workspace.root, one, other)

@@ -44,6 +44,7 @@ class NewVersion:
         words: What the site says of itself.
         hidden: What its readers may not see.
         is_ancestor: What git knows of two revisions.
+        command: The command line that publishes there, for hints.
     """
 
     candidate: Candidate
@@ -53,6 +54,7 @@ class NewVersion:
     words: SiteWords
     hidden: Hidden
     is_ancestor: IsAncestor
+    command: str
 
     @cached_property
     def assets(self) -> SharedAssets:
@@ -86,7 +88,10 @@ class NewVersion:
 
     def _refuse(self, published: Published) -> None:
         _refuse_audience(published, self.words)
-        problems = [*check_build(self.hidden, self.candidate.files), *check_versions(self.hidden, published)]
+        problems = [
+            *check_build(self.hidden, self.candidate.files),
+            *check_versions(self.hidden, published, self.command),
+        ]
         if problems:
             raise PublicationRefused(*problems)
 

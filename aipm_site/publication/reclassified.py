@@ -177,8 +177,14 @@ def _figures(shown: Shown) -> Mapping[str, Mapping[str, Any]]:
         return {}
 
 
-def check_versions(hidden: Hidden, published: Published) -> Iterator[Problem]:
-    """Find what published versions still show of what their readers may not see any more."""
+def check_versions(hidden: Hidden, published: Published, command: str) -> Iterator[Problem]:
+    """Find what published versions still show of what their readers may not see any more.
+
+    Args:
+        hidden: What is hidden.
+        published: The published site.
+        command: The command line that publishes there, for the hint.
+    """
     found: dict[str, tuple[Place, list[str]]] = {}
     for version in published.versions:
         for name, place in hidden.shown_in(_shown(published, published.of(version.name))).items():
@@ -187,7 +193,7 @@ def check_versions(hidden: Hidden, published: Published) -> Iterator[Problem]:
         purge = " ".join(f"--purge {version}" for version in versions)
         message = f"{name} is not for '{hidden.audience}' any more, and {_listed(versions)} still {_show(versions)} it"
         hint = (
-            f"take {'it' if len(versions) == 1 else 'them'} away with `aipm publish {purge}`, or acknowledge it: "
+            f"take {'it' if len(versions) == 1 else 'them'} away with `{command} {purge}`, or acknowledge it: "
             f"`publish: {{acknowledged: [{name}]}}` in project.yml"
         )
         yield error("reclassified", message, place, hint)

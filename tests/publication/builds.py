@@ -80,7 +80,7 @@ def new_version(built: Path, name: str | None = None, *aliases: str, **settings:
     hidden = Hidden(Project(Charter.empty()), "internal")
     words = SiteWords("Small", "internal", "https://example.org/")
     made = Publishing.model_validate(settings)
-    return NewVersion(candidate(built), name, aliases, made, words, hidden, unrelated)
+    return NewVersion(candidate(built), name, aliases, made, words, hidden, unrelated, "aipm publish --to public")
 
 
 def git(folder: Path, *arguments: str, **variables: str) -> str:
