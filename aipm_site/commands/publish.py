@@ -13,17 +13,18 @@ import click
 
 from aipm_site.problems import Place, Problem, error, format_text, has_errors, warning
 from aipm_site.publication.arrangement import Published
-from aipm_site.publication.candidate import Candidate, read_candidate
+from aipm_site.publication.candidate import Candidate, check_project, read_candidate
 from aipm_site.publication.identity import identity_of
 from aipm_site.publication.plan import ContentRefused
 from aipm_site.publication.plan_site import plan_session
 from aipm_site.publication.publish import NewVersion, purge
-from aipm_site.publication.published_branch import BranchTarget, default_remote, is_ancestor
+from aipm_site.publication.published_branch import BranchTarget, default_remote, has_commit, is_ancestor
 from aipm_site.publication.published_folder import FolderTarget
 from aipm_site.publication.reclassified import Hidden
 from aipm_site.publication.root_files import SiteWords
 from aipm_site.publication.swap import TargetRefused
 from aipm_site.publication.target import Change, PublicationRefused, Target, publish_to
+from aipm_site.readers.git import is_cut_off
 from aipm_site.readers.site_settings import FILE_NAME
 from aipm_site.records.publishing import LATEST, Publishing, is_name
 from aipm_site.session import Session, open_session
@@ -134,6 +135,8 @@ class _Publication:
             candidate, problems = read_candidate(folder, self._session.audience)
         if candidate is None:
             raise PublicationRefused(*problems)
+        if self._options.built is not None:
+            self._refuse_other_project(candidate)
         return self._change(self._new_version(candidate))
 
     def purge(self) -> Change:
@@ -157,6 +160,17 @@ class _Publication:
         if self._options.built is None and revision.commit is None:
             message = f"there is no commit to publish, as {revision.reason}"
             raise PublicationRefused(error("no-revision", message, Place("."), "commit what shall be published"))
+
+    def _refuse_other_project(self, candidate: Candidate) -> None:
+        identity = identity_of(self._session, self._workspace.settings.site_name)
+        problems = list(check_project(candidate, identity, self._may_have(str(candidate.manifest["revision"]))))
+        if problems:
+            raise PublicationRefused(*problems)
+
+    def _may_have(self, revision: str) -> bool:
+        """Say whether a commit is one of the repository's; nobody knows without git, or in a shallow clone."""
+        root = self._workspace.root
+        return self._session.revision.commit is None or has_commit(root, revision) or is_cut_off(root)
 
     @contextmanager
     def _site(self) -> Iterator[Path]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aipm_site.exports import status_json
+from aipm_site.exports.status_json import Identity
 from aipm_site.problems import Place, Problem, error
 from aipm_site.publication.manifest import HINT, MANIFEST, check_site, list_files
 from aipm_site.publication.staging import read_regular
@@ -46,9 +48,21 @@ class Candidate:
 
     def _status(self) -> str | None:
         try:
-            return str(json.loads(self.files["status.json"])["overall"]["status"] or "") or None
+            return str(json.loads(self.files[status_json.PATH])["overall"]["status"] or "") or None
         except (KeyError, ValueError, TypeError):
             return None
+
+    def is_of(self, identity: Identity) -> bool:
+        """Say whether it is a site of a project, by the id and name that it shows to its readers."""
+        try:
+            says = json.loads(self.files[status_json.PATH])["project"]
+            project_id, name = says["id"], says["name"]
+        except (KeyError, ValueError, TypeError):
+            return False
+        # Where only one of the two shows its id, the label of the charter changed meanwhile, and that is all.
+        if (project_id is None) != (identity.project_id is None):
+            return True
+        return bool((project_id, name) == (identity.project_id, identity.project_name))
 
 
 def read_candidate(folder: Path, audience: str) -> tuple[Candidate | None, list[Problem]]:
@@ -87,3 +101,21 @@ def _refusals(manifest: Mapping[str, Any], audience: str) -> Iterator[Problem]:
     if manifest.get("audience") != audience:
         message = f"the build is for '{manifest.get('audience')}', and it is to be published for '{audience}'"
         yield error("other-audience", message, place, f"build with --audience {audience}, into a folder of its own")
+
+
+def check_project(candidate: Candidate, identity: Identity, has_revision: bool) -> Iterator[Problem]:
+    """Find whether a site that was built elsewhere is one of another project.
+
+    Args:
+        candidate: The site.
+        identity: What the project's own sites say of it.
+        has_revision: Whether the project's repository has the commit of the site, or need not have it.
+    """
+    place, hint = Place(MANIFEST), "name the folder that `aipm build` wrote for this project"
+    if not candidate.is_of(identity):
+        message = f"the site that was built is not of this project, '{identity.project_name}'"
+        yield error("other-project", message, place, hint)
+    elif not has_revision:
+        commit = str(candidate.manifest["revision"])[:10]
+        message = f"the site was built from commit {commit}, which is not in this repository"
+        yield error("other-project", message, place, f"{hint}; or `git fetch`, if the commit is new")

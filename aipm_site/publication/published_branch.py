@@ -167,6 +167,11 @@ def is_ancestor(repository: Path, one: str, other: str) -> bool:
     return True
 
 
+def has_commit(repository: Path, revision: str) -> bool:
+    """Say whether a repository has a commit of this name."""
+    return ask_git(repository, "cat-file", "-t", revision) == "commit"
+
+
 def default_remote(repository: Path) -> str | None:
     """Return the remote that a branch is published to where none is named: `origin`, if there is one."""
     return "origin" if ask_git(repository, "remote", "get-url", "origin") else None

@@ -236,6 +236,25 @@ def test_a_built_site_is_published_as_it_was_built(root):
     assert re.findall(r'rel="canonical" href="([^"]*)"', page) == ["https://example.org/small/latest/risks/RSK-001/"]
 
 
+@pytest.mark.parametrize("what", ["name", "commit"])
+def test_a_site_of_another_project_is_refused(root, tmp_path, what):
+    other = write(tmp_path / "other", {**SMALL, ".gitignore": "site/\n"})
+    if what == "name":
+        change(other / "content/project.yml", "title: Small", "title: Other")
+    git(other, "init", "-q")
+    commit(other, "Begin otherwise")
+    assert aipm(other, "build").code == 0
+
+    outcome = publish(root, "--from", str(other / "site"), code=1)
+
+    words = {
+        "name": "the site that was built is not of this project, 'Small'",
+        "commit": f"the site was built from commit {git(other, 'rev-parse', 'HEAD')[:10]}, which is not in this repository",
+    }
+    assert f"error[other-project]: {words[what]}" in outcome.err
+    assert not (root / "public").exists()
+
+
 def test_a_site_that_was_changed_after_its_build_is_refused(root):
     aipm(root, "build")
     page = root / "site/risks/RSK-001/index.html"
