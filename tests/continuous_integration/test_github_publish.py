@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.continuous_integration.servers import Received, Served, serving
-from tests.continuous_integration.workflow_runs import DUE, GithubJob, needs
+from tests.continuous_integration.workflow_runs import DUE, GithubJob, gitlab_settings, needs, run_gitlab_lines
 
 pytestmark = [pytest.mark.slow, needs("git", "bash", "curl", "tar")]
 
@@ -42,15 +42,18 @@ def test_a_push_publishes_one_version_and_the_same_push_again_no_other(scratch):
     assert (pages / "build.json").is_file()
 
 
-def test_a_night_publishes_the_same_commit_for_the_new_day(scratch):
-    scratch.commit("Old", date="2026-01-15T12:00:00+00:00")
+def test_a_push_speaks_for_its_day_and_a_night_publishes_the_same_commit_for_the_new_one(scratch):
+    # A merge brings commits that were made days before.
+    scratch.commit("Old", date="2026-01-10T12:00:00+00:00")
     scratch.git("push", "--quiet", "origin", "main")
+    scratch.set_clock("2026-01-15T15:00:00+00:00")
     publish(scratch, "push")
 
+    scratch.set_clock("2026-01-16T05:17:00+00:00")
     night = publish(scratch, "schedule")
 
     assert night.succeeded, [step.output for step in night.steps.values()]
-    assert sorted(published(scratch)) == ["2026-01-15", night.steps["Publish"].outputs["version"]]
+    assert published(scratch) == ["2026-01-16", "2026-01-15"]
     assert night.steps["Publish"].outputs["version"] == night.steps["Speak for today"].outputs["as_of"]
 
 
@@ -62,15 +65,44 @@ def test_a_night_publishes_the_same_commit_for_the_new_day(scratch):
         ('tz: "Pacific/Pago_Pago"', "Pacific/Pago_Pago"),
     ],
 )
-def test_the_new_day_is_that_of_the_projects_time_zone(scratch, line, zone):
+@pytest.mark.parametrize(("event", "ahead"), [("push", 0), ("workflow_dispatch", 0), ("schedule", 6)])
+def test_the_day_is_that_of_the_projects_time_zone(scratch, line, zone, event, ahead):
     scratch.edit("content/project.yml", "# tz: America/Chicago", line)
-    scratch.commit("Zone")
 
-    before = datetime.now(ZoneInfo(zone)).date()
-    run = publish(scratch, "schedule")
-    after = datetime.now(ZoneInfo(zone)).date()
+    before = datetime.now(ZoneInfo(zone)) + timedelta(hours=ahead)
+    step = GithubJob(scratch, "aipm-publish", "publish", {"github.event_name": event}).run_step("Speak for today")
+    after = datetime.now(ZoneInfo(zone)) + timedelta(hours=ahead)
 
-    assert run.steps["Speak for today"].outputs["as_of"] in {before.isoformat(), after.isoformat()}
+    assert step.outputs["as_of"] in {before.date().isoformat(), after.date().isoformat()}
+
+
+# 05:17 UTC by the clocks of a zone, and the day that begins there.
+@pytest.mark.parametrize(
+    ("zone", "moment", "day"),
+    [
+        # 23:17 on the 14th in winter, 00:17 on the 15th in summer.
+        ("America/Chicago", "2026-01-15T05:17:00+00:00", "2026-01-15"),
+        ("America/Chicago", "2026-07-15T05:17:00+00:00", "2026-07-15"),
+        # 21:17 and 22:17 on the 14th.
+        ("America/Los_Angeles", "2026-01-15T05:17:00+00:00", "2026-01-15"),
+        ("America/Los_Angeles", "2026-07-15T05:17:00+00:00", "2026-07-15"),
+        # 19:17 on the 14th.
+        ("Pacific/Honolulu", "2026-01-15T05:17:00+00:00", "2026-01-15"),
+        ("UTC", "2026-01-15T05:17:00+00:00", "2026-01-15"),
+        # 07:17 on the 15th.
+        ("Europe/Berlin", "2026-07-15T05:17:00+00:00", "2026-07-15"),
+    ],
+)
+def test_a_night_speaks_for_the_day_that_begins(scratch, zone, moment, day):
+    scratch.edit("content/project.yml", "# tz: America/Chicago", f"tz: {zone}")
+    scratch.set_clock(moment)
+
+    step = GithubJob(scratch, "aipm-publish", "publish", {"github.event_name": "schedule"}).run_step("Speak for today")
+    gitlab = run_gitlab_lines(
+        scratch, [gitlab_settings(scratch)[".today"], 'echo "$AIPM_AS_OF"'], CI_PIPELINE_SOURCE="schedule"
+    )
+
+    assert step.outputs["as_of"] == gitlab.stdout.strip() == day
 
 
 def test_a_broken_record_is_not_published(scratch):

@@ -88,15 +88,16 @@ def test_what_a_change_does_is_left_as_a_report(scratch):
 
 
 def test_a_night_adds_a_version_beside_that_of_the_push(scratch):
-    scratch.commit("Old", date="2026-01-15T12:00:00+00:00")
+    scratch.commit("Old", date="2026-01-10T12:00:00+00:00")
+    scratch.set_clock("2026-01-15T15:00:00+00:00")
     pushed = on_main(scratch, "pages")
 
+    scratch.set_clock("2026-01-16T05:17:00+00:00")
     night = on_main(scratch, "pages", source="schedule")
 
     assert pushed.returncode == night.returncode == 0, pushed.stderr + night.stderr
     versions = json.loads((scratch.project / "public" / "versions.json").read_text(encoding="utf-8"))
-    assert len(versions) == 2
-    assert "2026-01-15" in {version["version"] for version in versions}
+    assert [version["version"] for version in versions] == ["2026-01-16", "2026-01-15"]
     assert (
         json.loads((scratch.project / "public/latest/build.json").read_text(encoding="utf-8"))["audience"] == "public"
     )
@@ -117,7 +118,8 @@ def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
 
 def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
     scratch.write("content/actions/ACT-001.yml", DUE)
-    scratch.commit("Promise", date="2026-04-15T12:00:00+00:00")
+    scratch.commit("Promise")
+    scratch.set_clock("2026-04-15T12:00:00+00:00")
     webhook = Received()
     with serving(webhook) as address:
         first = on_main(scratch, "aipm-notify", AIPM_SLACK_WEBHOOK=f"{address}/hook")

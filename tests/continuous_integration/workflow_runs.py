@@ -75,6 +75,19 @@ class Scratch:
         file.write_text(text + (f"from {module} import main\nmain()\n" if module else ""), encoding="utf-8")
         file.chmod(0o755)
 
+    def set_clock(self, moment: str) -> None:
+        """Let it be a moment, for `date --date "+N hours" +FORMAT`."""
+        lines = (
+            "import os, sys",
+            "from datetime import datetime, timedelta",
+            "from zoneinfo import ZoneInfo",
+            "_, option, ahead, form = sys.argv",
+            "assert option == '--date'",
+            f"now = datetime.fromisoformat({moment!r}) + timedelta(hours=int(ahead.removesuffix(' hours')))",
+            "print(now.astimezone(ZoneInfo(os.environ['TZ'])).strftime(form.removeprefix('+')))",
+        )
+        self._tool("date", "\n".join((f"#!{sys.executable}", *lines, "")))
+
     @property
     def environment(self) -> dict[str, str]:
         """The environment of whatever runs here: nothing of whoever runs the tests."""
@@ -180,6 +193,11 @@ class GithubJob:
         result.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
         return result
 
+    def run_step(self, name: str) -> Step:
+        """Run one step alone."""
+        self._temp.mkdir(exist_ok=True)
+        return self._run_step(next(step for step in self._job["steps"] if step["name"] == name), JobRun(), {})
+
     def _run_step(self, step: dict[str, Any], result: JobRun, environment: Mapping[str, str]) -> Step:
         if not self._applies(step.get("if"), result):
             return Step("skipped")
@@ -201,6 +219,7 @@ class GithubJob:
                 **self._scratch.environment,
                 "GITHUB_OUTPUT": str(outputs),
                 "GITHUB_STEP_SUMMARY": str(self._temp / "summary"),
+                "GITHUB_EVENT_NAME": self._context.get("github.event_name", "push"),
                 "GITHUB_RUN_ID": "4711",
                 "GITHUB_SERVER_URL": "https://github.com",
                 "RUNNER_TEMP": str(self._temp),
@@ -245,12 +264,23 @@ class GithubJob:
 
 def run_gitlab_job(scratch: Scratch, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the lines of a GitLab job in one shell, as the runner does."""
-    settings = yaml.safe_load((scratch.project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    script = "\n".join(_lines([settings[job]["before_script"], settings[job]["script"]]))
+    settings = gitlab_settings(scratch)
+    lines = [settings[job]["before_script"], settings[job]["script"]]
+    return run_gitlab_lines(scratch, lines, **{**settings[job].get("variables", {}), **variables})
+
+
+def gitlab_settings(scratch: Scratch) -> dict[str, Any]:
+    """Return what .gitlab-ci.yml says."""
+    settings: dict[str, Any] = yaml.safe_load((scratch.project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    return settings
+
+
+def run_gitlab_lines(scratch: Scratch, lines: Any, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run lines in one shell, with the variables that all jobs have."""
     return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(_lines(lines))],
         cwd=scratch.project,
-        env={**scratch.environment, **settings["variables"], **settings[job].get("variables", {}), **variables},
+        env={**scratch.environment, **gitlab_settings(scratch)["variables"], **variables},
         capture_output=True,
         text=True,
         timeout=300,
