@@ -146,8 +146,12 @@ def test_publishing_is_for_main_alone_and_never_stopped_halfway(project):
     assert workflow[True]["push"] == {"branches": ["main"]}
     assert workflow["concurrency"] == {"group": "aipm-publish", "cancel-in-progress": False}
     assert workflow["jobs"]["publish"]["if"] == "github.ref == 'refs/heads/main'"
-    # Every other job waits for that one, and is skipped with it.
-    assert all(job["needs"] == "publish" for name, job in workflow["jobs"].items() if name != "publish")
+    # Every other job waits for that one, and is skipped with it; but what is due is posted though publishing failed.
+    others = {name: job for name, job in workflow["jobs"].items() if name != "publish"}
+    assert all(job["needs"] == "publish" for job in others.values())
+    assert {name: job["if"] for name, job in others.items() if "if" in job} == {
+        "notify": "${{ !cancelled() && github.ref == 'refs/heads/main' }}"
+    }
     assert workflow["jobs"]["deploy"]["environment"]["name"] == "github-pages"
 
 
@@ -193,6 +197,16 @@ def test_zizmor_would_find_something(project, tmp_path):
     (folder / "aipm-check.yml").write_text(text, encoding="utf-8")
 
     assert audit(tmp_path).returncode != 0
+
+
+def test_on_gitlab_what_is_due_is_posted_though_publishing_failed(project):
+    settings = yaml.safe_load((project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+
+    # https://docs.gitlab.com/ci/yaml/#when: always, whatever became of the jobs of earlier stages.
+    comments, posts = settings["aipm-notify"]["rules"]
+    assert comments["when"] == "never"
+    assert posts["when"] == "always"
+    assert settings["stages"].index("publish") < settings["stages"].index("notify")
 
 
 def test_gitlab_names_only_what_gitlab_knows_of_a_job(project):
