@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from aipm_site.commands.terminal import terminal_width
-from aipm_site.delivery.sent import SentList, UnreadableSentList
+from aipm_site.delivery.sent import SentList, UnreadableSentList, own_sent_file
 from aipm_site.delivery.webhook import DeliveryFailed, post
 from aipm_site.exports.due_json import due_json
 from aipm_site.exports.slack import slack_message
@@ -28,7 +28,6 @@ from aipm_site.summaries.terminal import terminal_due
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
 DAYS_AHEAD = 1
-SENT_FILE = Path(".cache") / "aipm" / "sent.json"
 # A webhook is a secret (R46): it comes from the environment, for each channel or one for all.
 CHANNEL_VARIABLE = "AIPM_WEBHOOK_"
 DEFAULT_VARIABLE = "AIPM_SLACK_WEBHOOK"
@@ -78,7 +77,7 @@ def report_due(
     facts = session.shown()[1]
     told = _Told(workspace, session, facts, due_within(facts.due, facts.as_of, days))
     if send:
-        return _send(told, sent or workspace.root / SENT_FILE)
+        return _send(told, sent or own_sent_file(workspace.root))
     click.echo(_written(told, form), nl=False)
     return 0
 

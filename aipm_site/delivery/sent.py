@@ -8,6 +8,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SCHEMA = "aipm/sent-1"
+_FOLDER = Path(".cache", "aipm")
+_NAME = "sent.json"
+
+
+def own_sent_file(root: Path) -> Path:
+    """Return the list of a project where no other is named, in a folder that git overlooks; the folder is made."""
+    folder = root / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    # Else the checkout would have changes that are not committed, and the next status would speak for today.
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder / _NAME
 
 
 class UnreadableSentList(Exception):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from aipm_site.delivery.sent import own_sent_file
 from tests.delivery.server import Webhook, a_webhook
+from tests.publication.builds import git
 from tests.sample import CHARTER, ROOT, SMALL, Outcome, aipm, change, copy_sample, write
 
 ACTION = "id: ACT-{n}\ntitle: {title}\ndue: {day}\nowner: Data lead\n"
@@ -217,12 +219,28 @@ def test_the_list_may_lie_where_a_job_keeps_it(project: Path, webhook: Webhook, 
     assert not (project / ".cache").exists()
 
 
+def test_the_list_makes_no_change_in_the_checkout(project: Path, webhook: Webhook) -> None:
+    git(project, "init", "-q")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "Begin", GIT_COMMITTER_DATE="2026-04-15T12:00:00+00:00")
+    change(project / "content/project.yml", "as_of: 2026-04-15\n", "")
+    git(project, "commit", "-q", "-a", "-m", "Follow the commits", GIT_COMMITTER_DATE="2026-04-15T12:00:00+00:00")
+
+    send(project, {"AIPM_SLACK_WEBHOOK": webhook.url})
+    again = send(project, {"AIPM_SLACK_WEBHOOK": webhook.url})
+
+    assert git(project, "status", "--porcelain") == ""
+    # The second run speaks for the day of the commit too, not for today.
+    assert again.out == "nothing to post: nothing is due that was not posted before\n"
+    assert len(webhook.posted) == 1
+
+
 def test_of_two_jobs_at_once_one_posts(project: Path, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     from aipm_site.commands import report
     from aipm_site.publication.lock import build_lock
 
     monkeypatch.setattr(report, "build_lock", lambda file: build_lock(file, wait_seconds=0))
-    with build_lock(project / report.SENT_FILE):
+    with build_lock(own_sent_file(project)):
         outcome = send(project, {"AIPM_SLACK_WEBHOOK": webhook.url})
 
     assert outcome.code == 1

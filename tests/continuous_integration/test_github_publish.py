@@ -217,8 +217,8 @@ def test_what_is_due_is_posted_once_though_two_nights_see_it(scratch):
     assert b"ACT-001" in webhook.bodies[0]
     assert len(webhook.bodies) == posted
     kept = first.steps["Keep the list, also when only a part could be posted"]
-    assert kept.inputs["path"] == ".cache/aipm-sent.json"
-    assert (scratch.project / ".cache" / "aipm-sent.json").is_file()
+    assert kept.inputs["path"] == ".cache/aipm/"
+    assert (scratch.project / ".cache" / "aipm" / "sent.json").is_file()
     assert scratch.git("status", "--porcelain") == ""
 
 
