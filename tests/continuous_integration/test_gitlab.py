@@ -12,17 +12,31 @@ pytestmark = [pytest.mark.slow, needs("git", "bash")]
 RISK = "content/risks/RSK-001.yml"
 
 
-def on_merge_request(scratch, job):
+def on_merge_request(scratch, job, **variables):
     """Run a job on the merge request that the branch `change` is; GitLab checks out its newest commit."""
     head = scratch.commit("Change")
     scratch.git("checkout", "--quiet", "--detach", head)
-    return run_gitlab_job(
-        scratch,
-        job,
-        CI_PIPELINE_SOURCE="merge_request_event",
-        CI_COMMIT_SHA=head,
-        CI_MERGE_REQUEST_DIFF_BASE_SHA=scratch.git("merge-base", "main", head),
-    )
+    given = {
+        "CI_PIPELINE_SOURCE": "merge_request_event",
+        "CI_COMMIT_SHA": head,
+        "CI_PROJECT_ID": "7",
+        "CI_MERGE_REQUEST_PROJECT_ID": "7",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": scratch.git("merge-base", "main", head),
+    }
+    return run_gitlab_job(scratch, job, **{**given, **variables})
+
+
+def merged_meanwhile(scratch, files):
+    """Let others merge files into the target branch; the runner's own copy of it is as old as the merge request."""
+    scratch.branch_off()
+    scratch.git("switch", "--quiet", "main")
+    for path, text in files.items():
+        scratch.write(path, text)
+    scratch.commit("Meanwhile")
+    scratch.git("push", "--quiet", "origin", "main")
+    scratch.git("reset", "--quiet", "--hard", "HEAD^")
+    scratch.git("switch", "--quiet", "change")
 
 
 def on_main(scratch, job, source="push", **variables):
@@ -75,6 +89,67 @@ def test_a_link_in_place_of_the_content_is_refused(scratch):
     assert "content/ is not a folder in this merge request" in run.stdout
 
 
+MEANWHILE = {
+    "content/policy.yml": "- when: {record_removed: [risk]}\n  then: block\n",
+    "content/wiki/news.md": "# Written meanwhile\n",
+}
+
+
+def changes_of(scratch):
+    """Return what a merge request does, as it was left for people and programs."""
+    return json.loads((scratch.project / "report" / "changes.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("is_fork", [False, True])
+def test_the_policy_of_the_target_branch_as_it_is_now_decides(scratch, is_fork):
+    merged_meanwhile(scratch, MEANWHILE)
+    (scratch.project / RISK).unlink()
+    fork = {"CI_PROJECT_ID": "8", "CI_MERGE_REQUEST_PROJECT_URL": str(scratch.origin)} if is_fork else {}
+
+    run = on_merge_request(scratch, "aipm-changes", **fork)
+
+    assert run.returncode == 1, run.stderr
+    assert changes_of(scratch)["verdict"] == "block"
+    # What others merged is no change of this one.
+    changed = scratch.git("status", "--porcelain", "--", "content")
+    assert changed == f"D {RISK}"
+
+
+def test_an_id_that_was_taken_meanwhile_is_an_error(scratch):
+    risk = (scratch.project / RISK).read_text(encoding="utf-8").replace("RSK-001", "RSK-002")
+    merged_meanwhile(scratch, {"content/risks/RSK-002.yml": risk})
+    scratch.write("content/risks/second.yml", risk)
+
+    run = on_merge_request(scratch, "aipm-check")
+
+    assert run.returncode == 1
+    assert "error[duplicate-id]" in run.stdout
+
+
+def test_a_merge_request_with_conflicts_is_told_so(scratch):
+    risk = (scratch.project / RISK).read_text(encoding="utf-8")
+    merged_meanwhile(scratch, {RISK: risk.replace("impact: 4", "impact: 5")})
+    scratch.edit(RISK, "impact: 4", "impact: 3")
+
+    run = on_merge_request(scratch, "aipm-changes")
+
+    assert run.returncode == 1
+    assert f"Merge conflict in {RISK}" in run.stdout
+    assert "cannot be merged into main as it is now" in run.stdout
+
+
+def test_a_fork_that_cannot_read_the_target_compares_with_where_it_left_it(scratch):
+    merged_meanwhile(scratch, MEANWHILE)
+    (scratch.project / RISK).unlink()
+
+    elsewhere = str(scratch.folder / "private.git")
+    run = on_merge_request(scratch, "aipm-changes", CI_PROJECT_ID="8", CI_MERGE_REQUEST_PROJECT_URL=elsewhere)
+
+    assert "The target branch cannot be read from here." in run.stdout
+    assert run.returncode == 0, run.stderr
+    assert [record["id"] for record in changes_of(scratch)["records"]["removed"]] == ["RSK-001"]
+
+
 def test_what_a_change_does_is_left_as_a_report(scratch):
     scratch.branch_off()
     scratch.edit(RISK, "impact: 4", "impact: 3")
@@ -82,8 +157,7 @@ def test_what_a_change_does_is_left_as_a_report(scratch):
     run = on_merge_request(scratch, "aipm-changes")
 
     assert run.returncode == 0, run.stderr
-    changes = json.loads((scratch.project / "report" / "changes.json").read_text(encoding="utf-8"))
-    assert [record["id"] for record in changes["records"]["changed"]] == ["RSK-001"]
+    assert [record["id"] for record in changes_of(scratch)["records"]["changed"]] == ["RSK-001"]
     assert (scratch.project / "report" / "changes.md").read_text(encoding="utf-8").strip() in run.stdout
 
 
