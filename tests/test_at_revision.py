@@ -238,6 +238,21 @@ def test_a_build_at_a_revision_takes_pages_and_attachments_from_it_as_they_are(t
 
 
 @pytest.mark.slow
+def test_a_build_at_a_revision_takes_attachments_as_git_stores_them(tmp_path: Path) -> None:
+    # git applies the attributes of the checkout at hand, not those of the revision, so to ask it for them says nothing.
+    history = History(tmp_path / "attributes")
+    files = {".gitattributes": "*.csv text eol=crlf\n", "mkdocs.yml": "site_name: Plain\nplugins: [search, aipm]\n"}
+    then = history.commit({**files, "docs/index.md": "# Home\n\n[a](a.csv)\n", "docs/a.csv": "a,b\n"}, day=0)
+
+    there = built(history.clone_at(tmp_path / "clone", then), tmp_path / "there")
+    here = built(history.root, tmp_path / "here", "--at", then)
+
+    assert here["a.csv"] == b"a,b\n"
+    assert there["a.csv"] == b"a,b\r\n"
+    assert {path for path in there.keys() | here.keys() if there.get(path) != here.get(path)} == {"a.csv", "build.json"}
+
+
+@pytest.mark.slow
 def test_links_of_the_theme_are_followed_inside_the_project_and_nowhere_else(tmp_path: Path) -> None:
     history = History(tmp_path / "small")
     settings = SMALL["mkdocs.yml"].replace("name: material", "name: material, custom_dir: theme")
