@@ -45,6 +45,7 @@ class RecordChange:
         is_open: Whether it asks for something afterwards; of a removed one, whether it did when it was removed.
         place: Where it is written, of a removed one where it was.
         fields: The fields that changed; none where it was added or removed.
+        was_open: Whether it was there before and asked for something.
         scores: Of a risk its score before and after, None where it was not open or has none.
     """
 
@@ -57,6 +58,7 @@ class RecordChange:
     is_open: bool
     place: Place
     fields: tuple[FieldChange, ...]
+    was_open: bool = False
     scores: tuple[int | None, int | None] = (None, None)
 
 
@@ -101,11 +103,12 @@ def _change(record_id: str, base: Project, head: Project) -> RecordChange | None
     fields = field_changes(before, after)
     if (old := base.kinds.of(before).name) != (new := head.kinds.of(after).name):
         fields = (FieldChange("kind", old, new), *fields)
-    was_open = base.kinds.of(before).is_open(before)
     if not fields:
         return None
+    was_open = _is_open(base, before)
     how = _how(after, was_open=was_open, is_open=_is_open(head, after))
-    return replace(_told(how, after, head, fields), scores=(_score(base, before), _score(head, after)))
+    scores = (_score(base, before), _score(head, after))
+    return replace(_told(how, after, head, fields), was_open=was_open, scores=scores)
 
 
 def _may_be_unread(change: RecordChange, pair: Pair) -> bool:
@@ -117,7 +120,10 @@ def _may_be_unread(change: RecordChange, pair: Pair) -> bool:
 def _came_or_went(base: Project, before: Entry | None, head: Project, after: Entry | None) -> RecordChange | None:
     if after is not None:
         return replace(_told("added", after, head, ()), scores=(None, _score(head, after)))
-    return replace(_told("removed", before, base, ()), scores=(_score(base, before), None)) if before else None
+    if before is None:
+        return None
+    told = _told("removed", before, base, ())
+    return replace(told, was_open=told.is_open, scores=(_score(base, before), None))
 
 
 def _how(after: Entry, *, was_open: bool, is_open: bool) -> How:

@@ -12,6 +12,7 @@ from aipm_site.summaries.change_words import delta_text, status_text, words
 
 CLAUSES_AT_MOST = 6
 RISKS_AT_MOST = 3
+MATERIALISED = "materialised"
 
 
 def headline(changes: Changes) -> str:
@@ -60,9 +61,19 @@ def _risk_clauses(changes: Changes) -> Iterator[str]:
 
 
 def _risk(change: RecordChange) -> str:
-    before, after = change.scores
-    form = "risk_closed" if after is None else "risk_new" if before is None else "risk_now"
-    return str(words("headline")[form]).format(id=change.record_id, score=after)
+    told = words("headline")["risk"]
+    return str(told[_happened(change)]).format(id=change.record_id, score=change.scores[1])
+
+
+def _happened(change: RecordChange) -> str:
+    """Return what happened to a risk whose score is another; a score alone does not say why it is there no more."""
+    if change.how == "closed" and change.status == MATERIALISED:
+        return MATERIALISED
+    if change.how != "changed":
+        return change.how
+    if not change.was_open:
+        return "reopened"
+    return "unscored" if change.scores[1] is None else "rescored"
 
 
 def _dimension(change: StatusChange) -> str:

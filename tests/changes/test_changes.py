@@ -152,6 +152,52 @@ def test_the_first_line_names_the_risk_that_turned_the_status(history: History) 
     assert f"[{dimension['reasons'][0]['rule']}]" in text(history)
 
 
+ENDED = "close_reason: It is over.\n"
+RISK_CLOSED = RISK + f"status: closed\nclosed: 2026-04-03\n{ENDED}"
+HAPPENED = {
+    "new at 4": (None, RISK),
+    "now 10": (RISK, raised(impact=2)),
+    "no longer scored": (RISK, RISK.replace("probability: 2\nimpact: 2\n", "status: draft\n")),
+    "reopened at 4": (RISK_CLOSED, RISK),
+    "closed": (RISK, RISK_CLOSED),
+    "materialised": (RISK, RISK + "status: materialised\nmaterialised_on: 2026-04-03\n"),
+    "withdrawn": (RISK, RISK + f"status: withdrawn\nwithdrawn_on: 2026-04-03\n{ENDED}"),
+    "removed while open": (RISK, None),
+}
+
+
+@pytest.mark.parametrize("said", HAPPENED)
+def test_the_first_line_says_what_happened_to_a_risk(history: History, said: str) -> None:
+    before, after = HAPPENED[said]
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", before)} if before else {}, day=1)
+    begin_here(history)
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", after) if after else None}, day=2)
+
+    assert headline(history) == f"Overall still green: RSK-002 {said}"
+
+
+def test_a_risk_that_lost_its_score_while_open_is_not_closed(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": RISK.replace("probability: 2\n", "")}, day=1)
+
+    assert headline(history).endswith(": RSK-001 no longer scored")
+
+
+def test_a_status_that_is_better_as_a_red_risk_was_deleted_is_no_success(history: History) -> None:
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", raised())}, day=1)
+    begin_here(history)
+    history.commit({"content/risks/RSK-002.yml": None}, day=2)
+
+    assert headline(history) == "Overall red → green: RSK-002 removed while open"
+
+
+def test_a_removed_risk_that_was_closed_before_is_not_in_the_first_line(history: History) -> None:
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", RISK_CLOSED)}, day=1)
+    begin_here(history)
+    history.commit({"content/risks/RSK-002.yml": None}, day=2)
+
+    assert headline(history) == "No change to the status."
+
+
 def test_what_betters_the_status_is_said_to_be_better(history: History) -> None:
     history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
     begin_here(history)

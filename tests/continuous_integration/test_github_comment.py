@@ -153,10 +153,8 @@ RISES = ("+9 days", "−1 day", f"+ {money(40_000, 'USD')}", f"− {money(1_280_
 def headlines():
     """Every form that the words of `aipm changes` give the line, several of them in one."""
     told = words("headline")
-    clauses = [
-        told[form].format(**ROOM)
-        for form in ("dimension", "dropped", "risk_new", "risk_now", "risk_closed", "gate", "gate_gone", "more")
-    ]
+    clauses = [told[form].format(**ROOM) for form in ("dimension", "dropped", "gate", "gate_gone", "more")]
+    clauses += [form.format(**ROOM) for form in dict(told["risk"]).values()]
     clauses += [f"{label} {rise}" for label in dict(told["figures"]).values() for rise in RISES]
     overall = (
         told["moved"].format(before="green", after="not fully reported"),

@@ -17,8 +17,9 @@ def headline:
   | "[\\p{L}\\p{N}]+([._-][\\p{L}\\p{N}]+)*" as $id
   | "[+−][ \u00a0]?([A-Z]{3}[ \u00a0])?[0-9][0-9,.]*([ \u00a0](days?|[mbtr]+illion))?" as $rise
   | ([
-      "\($id) (new at|now) [0-9]+", "\($id) closed", "\($id) (go|conditional|no-go)",
-      "\($id) no gate any more", "\($id) \($status) → \($status)", "\($id) no longer tracked",
+      "\($id) (new at|now|reopened at) [0-9]+", "\($id) (go|conditional|no-go)", "\($id) no gate any more",
+      "\($id) (closed|materialised|withdrawn|removed while open|no longer scored)",
+      "\($id) \($status) → \($status)", "\($id) no longer tracked",
       "(finish P[58]0|estimate at completion) \($rise)", "[0-9]+ more"
     ] | join("|")) as $clause
   | ([
