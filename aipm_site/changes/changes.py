@@ -10,7 +10,15 @@ from aipm_site.changes.figures import FigureChange, figure_changes
 from aipm_site.changes.records import How, RecordChange, record_changes
 from aipm_site.changes.settings import FileChange, Reclassified, policy_changes, reclassified, template_changes
 from aipm_site.changes.side import Side, pair_for
-from aipm_site.changes.status import GateChange, StatusChange, dimension_changes, gate_changes, overall_change
+from aipm_site.changes.status import (
+    NOT_SHARED,
+    GateChange,
+    StatusChange,
+    dimension_changes,
+    gate_changes,
+    overall_change,
+    overall_status,
+)
 from aipm_site.facts.as_of import AsOf
 from aipm_site.project import Project
 
@@ -23,7 +31,7 @@ class Changes:
         as_of: The day or moment that both states are computed for.
         audience: Whom it is told to.
         overall: How the overall status changed; None where it did not.
-        status: The overall status afterwards.
+        status: The overall status afterwards; not_shared where the audience may not see it before or after.
         is_listed: Whether the project answers for any dimension, and so has a status.
         dimensions: The dimensions whose status changed.
         records: The records that changed, by kind and id.
@@ -56,6 +64,11 @@ class Changes:
     is_all: bool
     unread: tuple[int, int]
     problems: tuple[Mapping[str, int], Mapping[str, int]]
+
+    @property
+    def is_status_shared(self) -> bool:
+        """Whether the audience sees the overall status on both sides."""
+        return self.status != NOT_SHARED
 
     def of(self, *how: How) -> tuple[RecordChange, ...]:
         """Return the records to which one of these things happened."""
@@ -97,7 +110,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         as_of=head.facts.as_of,
         audience=audience,
         overall=overall_change(pair) if is_computed else None,
-        status=pair.head.facts.status.overall,
+        status=overall_status(pair),
         is_listed=pair.head.facts.status.is_listed,
         dimensions=dimension_changes(pair) if is_computed else (),
         records=record_changes(pair),

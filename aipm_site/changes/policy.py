@@ -25,14 +25,12 @@ class Met:
     Attributes:
         condition: Its name.
         argument: What it asks for, as plain data.
-        evidence: What makes it hold, as far as the audience may know it.
-        is_shared: Whether that is all that makes it hold.
+        evidence: What makes it hold, as far as the audience may know it; none where it holds by what is hidden alone.
     """
 
     condition: str
     argument: Any
     evidence: Evidence
-    is_shared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ class Ruling:
     met: tuple[Met, ...]
     excuse: Met | None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the audience sees for itself that each condition holds, and so may know that the rule is met."""
+        return all(met.evidence for met in (*self.met, *((self.excuse,) if self.excuse else ())))
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -62,13 +65,16 @@ class Judgement:
 
     Attributes:
         verdict: The strictest of all rulings; allow where there are none, block where the policy cannot be read.
-        rulings: The rules that the change meets, in their order.
+        rulings: The rules that the change meets, in their order, as far as the audience may know that it does.
+        hidden: Verdicts of those that it may not know of, each once, the strictest first: which rule is met, and so
+            what happened, they do not tell.
         file: Where the policy stands; "" without one.
         is_sound: Whether the policy could be read.
     """
 
     verdict: Verdict
     rulings: tuple[Ruling, ...] = ()
+    hidden: tuple[Verdict, ...] = ()
     file: str = ""
     is_sound: bool = True
 
@@ -89,14 +95,22 @@ def judge(policy: Policy | None, whole: Changes, shown: Changes) -> Judgement:
     found = (_ruling(rule, number, line, whole, shown) for number, (rule, line) in numbered)
     rulings = tuple(ruling for ruling in found if ruling is not None)
     verdicts: list[Verdict] = ["allow", *(ruling.verdict for ruling in rulings)]
-    return Judgement(max(verdicts, key=VERDICTS.index), rulings, policy.file)
+    hidden = {ruling.verdict for ruling in rulings if not ruling.is_shared}
+    return Judgement(
+        max(verdicts, key=VERDICTS.index),
+        tuple(ruling for ruling in rulings if ruling.is_shared),
+        tuple(sorted(hidden, key=VERDICTS.index, reverse=True)),
+        policy.file,
+    )
 
 
 def _ruling(rule: Rule, number: int, line: int, whole: Changes, shown: Changes) -> Ruling | None:
     met = tuple(_met(rule.when, whole, shown))
     if len(met) < len(rule.when.given()):
         return None
-    excuse = next(_met(rule.unless, whole, shown), None) if rule.unless else None
+    excuses = tuple(_met(rule.unless, whole, shown)) if rule.unless else ()
+    # Of several excuses one that the audience sees for itself is told.
+    excuse = next((met for met in excuses if met.evidence), excuses[0] if excuses else None)
     return Ruling(rule, number, line, "allow" if excuse else rule.then, met, excuse)
 
 
@@ -104,8 +118,7 @@ def _met(conditions: Conditions, whole: Changes, shown: Changes) -> Iterator[Met
     for name, argument in conditions.given().items():
         evidence = CONDITIONS_HELD[name](whole, argument)
         if evidence:
-            visible = tuple(one for one in CONDITIONS_HELD[name](shown, argument) if one in evidence)
-            yield Met(name, argument, visible, is_shared=len(visible) == len(evidence))
+            yield Met(name, argument, tuple(e for e in CONDITIONS_HELD[name](shown, argument) if e in evidence))
 
 
 def _overall_worse(changes: Changes, _: Any) -> Evidence:

@@ -68,12 +68,18 @@ class GateChange:
 def overall_change(pair: Pair) -> StatusChange | None:
     """Return how the overall status changed; None where it did not, or where this audience may not see it."""
     before, after = pair.base.facts.status, pair.head.facts.status
-    hidden = NOT_SHARED in (before.overall, after.overall)
-    if hidden or not (before.is_listed or after.is_listed) or before.overall == after.overall:
+    is_hidden = overall_status(pair) == NOT_SHARED
+    if is_hidden or not (before.is_listed or after.is_listed) or before.overall == after.overall:
         return None
     return StatusChange(
         "overall", before.overall, after.overall, _better(before.overall, after.overall), after.findings
     )
+
+
+def overall_status(pair: Pair) -> str:
+    """Return the overall status afterwards; not_shared where this audience may not see it on one side or the other."""
+    before, after = pair.base.facts.status.overall, pair.head.facts.status.overall
+    return NOT_SHARED if NOT_SHARED in (before, after) else after
 
 
 def dimension_changes(pair: Pair) -> tuple[StatusChange, ...]:

@@ -15,8 +15,9 @@ from aipm_site.changes.status import GateChange, StatusChange
 from aipm_site.exports.site_file import SiteFile, json_file
 from aipm_site.exports.status_json import Data, as_of_text, sources_data
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
+from aipm_site.records.policy import Verdict
 from aipm_site.summaries.change_headline import headline
-from aipm_site.summaries.changes import Range, condition_text, evidence_text
+from aipm_site.summaries.changes import Range, condition_text, evidence_text, hidden_reason_text
 from aipm_site.summaries.reasons import reason_text
 
 SCHEMA = "aipm/changes-1"
@@ -40,7 +41,7 @@ def changes_data(changes: Changes, judgement: Judgement, span: Range) -> Data:
         "audience": changes.audience,
         "headline": headline(changes),
         "verdict": judgement.verdict,
-        "policy": [_ruling(ruling) for ruling in judgement.rulings],
+        "policy": [*map(_ruling, judgement.rulings), *map(_hidden_ruling, judgement.hidden)],
         **({"status": {"before": overall.before, "after": overall.after}} if overall else {}),
         "dimensions": [_dimension(change) for change in changes.dimensions],
         "records": {
@@ -87,6 +88,10 @@ def _ruling(ruling: Ruling) -> Data:
     because = f" ({ruling.rule.because})" if ruling.rule.because else ""
     rule = ", ".join(map(condition_text, ruling.met))
     return {"rule": rule, "verdict": ruling.verdict, "text": text + because + excuse}
+
+
+def _hidden_ruling(verdict: Verdict) -> Data:
+    return {"rule": None, "verdict": verdict, "text": hidden_reason_text()}
 
 
 def _dimension(change: StatusChange) -> Data:

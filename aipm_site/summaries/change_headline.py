@@ -23,7 +23,7 @@ def headline(changes: Changes) -> str:
         side = told["after" if after or not before else "before"]
         return str(told["not_compared"]).format(count=plural(after or before or 1, "record", "records"), side=side)
     clauses = list(_clauses(changes))
-    if not clauses and changes.overall is None:
+    if not clauses and changes.overall is None and changes.is_status_shared:
         return str(told["none"])
     shown = clauses[:CLAUSES_AT_MOST]
     if len(clauses) > len(shown):
@@ -36,7 +36,7 @@ def _overall(changes: Changes) -> str:
     change = changes.overall
     if change is not None:
         return str(told["moved"]).format(before=status_text(change.before), after=status_text(change.after))
-    if changes.status == "not_shared":
+    if not changes.is_status_shared:
         return str(told["not_shared"])
     return (
         str(told["still"]).format(status=status_text(changes.status)) if changes.is_listed else str(told["no_status"])

@@ -14,6 +14,7 @@ from aipm_site.changes.settings import Reclassified
 from aipm_site.changes.status import StatusChange
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.numbers import plural
+from aipm_site.records.policy import Verdict
 from aipm_site.summaries.change_headline import headline
 from aipm_site.summaries.change_words import delta_text, field_text, figure_text, sense, status_text, value_texts, words
 from aipm_site.summaries.reasons import reason_text
@@ -83,8 +84,8 @@ class RulingRow:
 
     Attributes:
         verdict: allow, warn or block.
-        rule: Its number and line, and its conditions.
-        evidence: What meets it.
+        rule: Its number and line, and its conditions; "" where the audience may not know which rule it is.
+        evidence: What meets it, or that this is not shared.
         because: Why there is such a rule; "" where it does not say.
         excuse: What excuses it; "" where nothing does.
     """
@@ -176,7 +177,7 @@ def change_text(changes: Changes, judgement: Judgement, span: Range) -> ChangeTe
         audience=changes.audience,
         cautions=tuple(_cautions(changes, judgement, span)),
         verdict=judgement.verdict,
-        rulings=tuple(map(_ruling, judgement.rulings)),
+        rulings=(*map(_ruling, judgement.rulings), *map(_hidden_ruling, judgement.hidden)),
         status=tuple(_status(c) for c in ((changes.overall,) if changes.overall else ()) + changes.dimensions),
         gates=tuple(
             Row(
@@ -284,6 +285,15 @@ def _ruling(ruling: Ruling) -> RulingRow:
     )
 
 
+def _hidden_ruling(verdict: Verdict) -> RulingRow:
+    return RulingRow(verdict, rule="", evidence=hidden_reason_text(), because="", excuse="")
+
+
+def hidden_reason_text() -> str:
+    """Return what is said in place of a rule and what meets it where the audience may know of neither."""
+    return str(words("policy")["not_shared"])
+
+
 def condition_text(met: Met) -> str:
     """Return a condition as its writer wrote it: "overall_worse", "risk_score_from 15"."""
     argument = met.argument
@@ -295,8 +305,7 @@ def condition_text(met: Met) -> str:
 
 def evidence_text(met: Met) -> str:
     """Return what makes a condition hold, as far as the audience may know it."""
-    hidden = () if met.is_shared else (str(words("values")["not_shared"]),)
-    return ", ".join((*met.evidence, *hidden))
+    return ", ".join(met.evidence)
 
 
 def _problems(changes: Changes) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.changes.projects import FILES, RISK, begin_here, changes, other, raised, run
 from tests.repository import History
+from tests.sample import write
 
 SECRET = other("RSK-099").replace("Feed B changes its units", "Talks with a zebra") + "audience: restricted\n"
 FORMS = ("text", "markdown", "json")
@@ -80,19 +82,96 @@ def test_a_figure_of_hidden_records_is_not_told(history: History) -> None:
     history.commit({"content/risks/RSK-099.yml": raised(SECRET)}, day=0)
 
     assert changes(history)["figures"] == []
-    assert run(history).out.startswith("No change to the status.\n")
+    assert run(history).out.startswith("The overall status is not shared with this audience\n")
     assert "risk.red" in {f["name"] for f in changes(history, "--audience", "restricted")["figures"]}
 
 
-def test_the_policy_judges_what_is_hidden_and_does_not_name_it(history: History, tmp_path: Path) -> None:
-    (tmp_path / "policy.yml").write_text("- {when: {risk_score_from: 15}, then: block}\n")
+@pytest.mark.parametrize("form", FORMS)
+def test_the_policy_judges_what_is_hidden_and_says_nothing_of_it_but_the_verdict(history: History, form: str) -> None:
+    rules = (
+        "- {when: {risk_score_from: 15}, then: block, because: a secret}\n- {when: {record_changed: any}, then: warn}\n"
+    )
+    policy = write(history.root.parent, {"policy.yml": rules}) / "policy.yml"
     history.commit({"content/risks/RSK-099.yml": raised(SECRET)}, day=0)
 
-    outcome = run(history, "--policy", str(tmp_path / "policy.yml"), "--format", "json")
+    outcome = run(history, "--policy", str(policy), "--format", form)
 
     assert outcome.code == 1
-    assert "something that is not shared with this audience" in outcome.out
-    assert "RSK-099" not in outcome.out
+    assert outcome.out.count("for a reason that is not shared with this audience") == 2
+    assert not re.search(r"RSK-099|risk_score|record_changed|secret|rule 1|rule 2", outcome.out)
+
+
+def test_of_what_meets_a_rule_only_that_is_named_which_the_audience_sees(history: History) -> None:
+    policy = write(history.root.parent, {"policy.yml": "- {when: {record_changed: any}, then: warn}\n"}) / "policy.yml"
+    history.commit({"content/risks/RSK-001.yml": raised(), "content/risks/RSK-099.yml": raised(SECRET)}, day=0)
+
+    data = changes(history, "--policy", str(policy))
+
+    assert data["policy"] == [
+        {"rule": "record_changed any", "verdict": "warn", "text": "record_changed any: RSK-001"},
+    ]
+
+
+def test_what_excuses_a_rule_and_is_hidden_is_not_told(history: History) -> None:
+    rules = "- {when: {record_changed: any}, then: block, unless: {record_added: decision}}\n"
+    policy = write(history.root.parent, {"policy.yml": rules}) / "policy.yml"
+    decision = "id: DEC-001\ntitle: Go on\nstatus: accepted\ndate: 2026-04-01\noutcome: On.\naudience: restricted\n"
+    history.commit({"content/risks/RSK-001.yml": raised(), "content/decisions/DEC-001.yml": decision}, day=0)
+
+    data = changes(history, "--policy", str(policy))
+
+    assert data["verdict"] == "allow"
+    assert data["policy"] == [
+        {"rule": None, "verdict": "allow", "text": "for a reason that is not shared with this audience"}
+    ]
+
+
+def test_what_meets_a_rule_is_named_to_those_who_see_it(history: History) -> None:
+    # 5 × 4 is 20, which is at least 15.
+    policy = write(history.root.parent, {"policy.yml": "- {when: {risk_score_from: 15}, then: warn}\n"}) / "policy.yml"
+    history.commit({"content/risks/RSK-099.yml": raised(SECRET)}, day=0)
+
+    assert changes(history, "--policy", str(policy), "--audience", "restricted")["policy"] == [
+        {"rule": "risk_score_from 15", "verdict": "warn", "text": "risk_score_from 15: RSK-099 20"}
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_may_not_see_the_status_does_not_learn_which_way_it_went(history: History, form: str) -> None:
+    # Both rules are met in both directions: the first one way, the second the other.
+    rules = (
+        "- {when: overall_worse, then: block, because: tell the sponsor that it is worse}\n"
+        "- {when: {overall_becomes: green}, then: block}\n"
+        "- {when: {figure_changed: risk.*}, then: warn}\n"
+    )
+    policy = write(history.root.parent, {"policy.yml": rules}) / "policy.yml"
+    answered = "owner: Lead\nfallback_plan: By hand.\ntrigger: None come.\n"
+    history.commit({"content/risks/RSK-001.yml": RISK + answered}, day=0)
+    begin_here(history)
+    history.commit({"content/risks/RSK-001.yml": raised() + answered}, day=0)
+    options = ("--policy", str(policy), "--audience", "public", "--format", form)
+
+    there, back = run(history, "base", "HEAD", *options), run(history, "HEAD", "base", *options)
+
+    assert (there.code, back.code) == (1, 1)
+    assert "The overall status is not shared with this audience" in there.out
+    assert there.out.count("for a reason that is not shared with this audience") == 2
+    assert not re.search(r"No change|worse|better|green|amber|\bred\b|overall_|risk\.", there.out)
+    commits = [history.git("rev-parse", name) for name in ("base", "HEAD")]
+    assert _without(commits, there.out) == _without(commits, back.out)
+
+
+def _without(commits: list[str], text: str) -> str:
+    return re.sub("|".join((*commits, *(commit[:10] for commit in commits))), "", text)
+
+
+def test_a_status_that_only_one_side_shares_is_not_said_to_be_still_so(history: History) -> None:
+    disclosed = "disclose:\n- {figure: status.overall, to: public, reason: The sponsor wants it.}\n"
+    history.commit({"content/project.yml": FILES["content/project.yml"] + disclosed}, day=0)
+
+    line = run(history, "--audience", "public").out.splitlines()[0]
+
+    assert line == "The overall status is not shared with this audience"
 
 
 def test_an_audience_that_the_base_did_not_know_sees_of_it_what_the_most_open_one_sees(history: History) -> None:
