@@ -9,7 +9,7 @@ from typing import Any
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.due import Due
 from aipm_site.facts.numbers import day
-from aipm_site.pages.words import clock_text, phrase, plural
+from aipm_site.pages.words import phrase, plural
 
 # Limits of Block Kit: characters of a header and of a section, and blocks in a message.
 _HEADER, _SECTION, _BLOCKS = 150, 3000, 50
@@ -68,8 +68,8 @@ def _line(due: Due, address_of: AddressOf) -> str:
         record=f"<{_escaped(url)}|{name}>" if url else name,
         title=_escaped(due.title[:_TITLE_AT_MOST]),
         what=due.kind.replace("-", " "),
-        date=day(due.act_by),
-        at=f", {clock_text(due.at)}" if due.at else "",
+        date=day(due.local_day if due.at else due.act_by),
+        at=f", {due.local_time}" if due.at else "",
         owner=f" · {_escaped(due.owner)}" if due.owner else "",
     )
 

@@ -46,7 +46,7 @@ class Due:
     """Something that must happen by a day.
 
     Attributes:
-        date: The day itself.
+        date: The day itself, by the clock of the project.
         act_by: The last day on which one can still act for it; the day itself unless notice must be given.
         kind: What falls due.
         record_id: Id of the record that says so.
@@ -68,6 +68,16 @@ class Due:
     audience: str
     at: datetime.datetime | None = None
     channel: str | None = None
+
+    @property
+    def local_day(self) -> datetime.date:
+        """The day that goes with `local_time`: by the clock of another zone it may be the one before or after."""
+        return self.at.date() if self.at else self.date
+
+    @property
+    def local_time(self) -> str:
+        """When it takes place by the clock of its zone: "09:00 (Asia/Tokyo)"; "" for what is due on a day."""
+        return f"{self.at:%H:%M} ({self.at.tzinfo})" if self.at else ""
 
 
 def due_list(project: Project, as_of: AsOf) -> tuple[Due, ...]:

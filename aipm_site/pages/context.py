@@ -75,14 +75,16 @@ class PageContext:
         return ProseRenderer(self.mention, self.paths)
 
     @cached_property
-    def _values(self) -> dict[tuple[str, bool], FieldValues]:
+    def _values(self) -> dict[tuple[str, str | None, bool], FieldValues]:
         return {}
 
     def values_of(self, record: Entry, *, is_brief: bool = False) -> FieldValues:
         """Return what shows the fields of a record: on its page, or briefly in the cells of a register."""
-        key = self._folders[record.id], is_brief
+        zone = getattr(record, "tz", None)
+        key = self._folders[record.id], zone if zone != self.project.charter.tz else None, is_brief
         if key not in self._values:
-            self._values[key] = FieldValues(self.links, self.prose, key[0], is_brief=is_brief)
+            folder, tz, _ = key
+            self._values[key] = FieldValues(self.links, self.prose, folder, tz=tz, is_brief=is_brief)
         return self._values[key]
 
     @cached_property

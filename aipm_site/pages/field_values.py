@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 from pydantic import BaseModel
@@ -17,7 +18,8 @@ from aipm_site.pages.links import Links
 from aipm_site.pages.looks import component, join
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
-from aipm_site.pages.words import field_label, moment_text, number_text, phrase, word_of
+from aipm_site.pages.words import field_label, moment_text, number_text, offset_text, phrase, word_of
+from aipm_site.records.local_time import moment_of
 from aipm_site.records.period import Period
 from aipm_site.records.shape import FieldShape, shape_of
 
@@ -77,15 +79,23 @@ def _text_form(shape: FieldShape) -> TextForm:
 class FieldValues:
     """Shows field values of one project's records, as they stand in files of one folder."""
 
-    def __init__(self, links: Links, prose: ProseRenderer, folder: str = "", *, is_brief: bool = False) -> None:
-        """Take what makes links, what renders prose, the folder from which relative links count, and how much is shown.
+    def __init__(
+        self, links: Links, prose: ProseRenderer, folder: str = "", *, tz: str | None = None, is_brief: bool = False
+    ) -> None:
+        """Take how values are shown.
 
-        In a brief form, as in the cells of a register, a link shows the id alone.
+        Args:
+            links: What makes links.
+            prose: What renders prose.
+            folder: The folder from which relative links count.
+            tz: The zone of the local times, where that is another than the project's: they are shown with its offset.
+            is_brief: Whether a link shows the id alone, as in the cells of a register.
         """
         self._links = links
         self._link = links.short if is_brief else links.to
         self._prose = prose
         self._folder = folder
+        self._tz = tz
         self._value = component("value")
         self._is_brief = is_brief
 
@@ -120,7 +130,7 @@ class FieldValues:
         if isinstance(value, (int, Decimal)):
             return escape(str(value) if text == "year" else number_text(value))
         if isinstance(value, date):
-            return time_of(value)
+            return time_of(self.dated(value))
         if isinstance(value, Period):
             return Markup(self._value.period(str(value)))
         if isinstance(value, BaseModel):
@@ -131,6 +141,12 @@ class FieldValues:
         if isinstance(value, Sequence):
             return self._list(value, text)
         return escape("" if value is None else str(value))
+
+    def dated(self, when: date) -> date:
+        """Return a local time of another zone than the project's as the moment that it is; any other day as given."""
+        if self._tz is None or not isinstance(when, datetime) or when.tzinfo is not None:
+            return when
+        return moment_of(when, self._tz)
 
     def _text(self, value: str, text: TextForm) -> Markup:
         if text == "prose":
@@ -191,18 +207,32 @@ class FieldValues:
         return Markup(self._value.table(heads, cells))
 
 
-@cache
 def time_of(when: date | datetime) -> Markup:
     """Return a day or moment as people write it, with its exact form for machines."""
-    text = moment_text(when) if isinstance(when, datetime) else day(when)
-    return Markup(component("value").time(when.isoformat(), text))
+    return _time(when.isoformat(), moment_text(when) if isinstance(when, datetime) else day(when))
 
 
+def iso_time(when: date | datetime, tz: str | None = None) -> Markup:
+    """Return a day or moment as year-month-day, as tables show it; a moment with its offset.
+
+    Args:
+        when: The day or moment.
+        tz: The zone by whose clocks a moment has no need of its offset.
+    """
+    if not isinstance(when, datetime):
+        return _time(when.isoformat(), when.isoformat())
+    offset = "" if tz is not None and _goes_by(when, tz) else offset_text(when)
+    return _time(when.isoformat(), f"{when:%Y-%m-%d %H:%M} {offset}".rstrip())
+
+
+def _goes_by(moment: datetime, tz: str) -> bool:
+    return moment.tzinfo is None or moment.utcoffset() == moment.astimezone(ZoneInfo(tz)).utcoffset()
+
+
+# By its words: two moments are equal where they are the same one, by whatever clocks they are told.
 @cache
-def iso_time(when: date | datetime) -> Markup:
-    """Return a day or moment as year-month-day, as tables show it."""
-    text = f"{when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat()
-    return Markup(component("value").time(when.isoformat(), text))
+def _time(exact: str, text: str) -> Markup:
+    return Markup(component("value").time(exact, text))
 
 
 def _is_given(value: Any) -> bool:

@@ -31,7 +31,7 @@ from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice
-from aipm_site.pages.words import clock_text, field_label, phrase, plural, sentence_case, status_meaning, status_word
+from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Row
 from aipm_site.summaries.reasons import leading_clause, reason_text
@@ -430,8 +430,8 @@ def _due(context: PageContext, item: Due) -> DueView:
     return DueView(
         link=context.links.to(item.record_id),
         what=item.kind.replace("-", " "),
-        date=time_of(item.date),
-        at=clock_text(item.at) if item.at else "",
+        date=time_of(item.local_day),
+        at=item.local_time,
         act_by=time_of(item.act_by) if item.act_by != item.date else None,
         owner=item.owner or "",
     )

@@ -245,7 +245,10 @@ def _field_cell(context: PageContext, record: Entry, plan: FieldPlan) -> Cell:
     measured = measured_text(context.project, record, plan.name)
     if measured is not None:
         return Cell(escape(measured), str(value))
-    return _value_cell(value, lambda given: context.values_of(record, is_brief=True).show(given, plan.text))
+    values = context.values_of(record, is_brief=True)
+    if isinstance(value, date):
+        return Cell(iso_time(values.dated(value), context.project.charter.tz))
+    return _value_cell(value, lambda given: values.show(given, plan.text))
 
 
 def _property_text(value: Any) -> Markup:

@@ -96,18 +96,17 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def clock_text(moment: datetime) -> str:
-    """Return the time of a moment by the clock of its zone: "09:00 (America/Chicago)"."""
-    return f"{moment:%H:%M} ({moment.tzinfo})"
-
-
 def moment_text(moment: datetime) -> str:
     """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"; a local time has none."""
+    return f"{day(moment)}, {moment:%H:%M} {offset_text(moment)}".rstrip()
+
+
+def offset_text(moment: datetime) -> str:
+    """Return how far the clock of a moment is from that of UTC: "UTC−05:00"; "" for a local time."""
     if moment.tzinfo is None:
-        return f"{day(moment)}, {moment:%H:%M}"
+        return ""
     offset = moment.isoformat()[-6:]
-    zone = "UTC" if offset == "+00:00" else f"UTC{offset.replace('-', '−')}"
-    return f"{day(moment)}, {moment:%H:%M} {zone}"
+    return "UTC" if offset == "+00:00" else f"UTC{offset.replace('-', '−')}"
 
 
 def number_text(number: int | Decimal) -> str:

@@ -230,7 +230,7 @@ def _decision(needed: DecisionNeeded, width: int) -> Lines:
 
 def _due(due: Due, column: int, width: int) -> Lines:
     kind = "sprint" if due.kind == "sprint-end" else due.kind
-    columns = f"  {due.date.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  "
+    columns = f"  {due.local_day.isoformat()}  {due.record_id.ljust(column)}  {kind.ljust(_KIND_COLUMN)}  "
     owner = f" ({due.owner})" if due.owner else ""
-    at = f"{due.at:%H:%M} " if due.at else ""
+    at = f"{due.local_time} " if due.at else ""
     return wrapped(at + due.title + owner, width, columns, " " * len(columns))

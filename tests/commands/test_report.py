@@ -71,9 +71,23 @@ def test_it_says_what_is_overdue_due_and_due_tomorrow(project: Path) -> None:
     assert outcome.code == 0
     assert outcome.out.splitlines()[0] == "Small: what is due as at 2026-04-15"
     assert "Due now\n  2026-04-15  ACT-001" in outcome.out
-    assert "Soon\n  2026-04-16  EVT-2026-04-16-standup  reminder   09:00 Morning" in outcome.out
+    assert "Soon\n  2026-04-16  EVT-2026-04-16-standup  reminder   09:00 (UTC)" in outcome.out
     assert "ACT-002" not in outcome.out
     assert "ACT-002" in aipm(project, "report", "due", "--days", "2").out
+
+
+def test_a_time_in_another_zone_is_told_with_the_day_that_goes_with_it(project: Path) -> None:
+    # 09:00 on 17 April in Tokyo (UTC+9) is 19:00 on 16 April in Chicago (UTC-5).
+    change(project / "content" / "project.yml", "tz: UTC", "tz: America/Chicago")
+    change(project / "content" / "reminders" / "standup.yml", "2026-04-16T09:00", "2026-04-17T09:00\ntz: Asia/Tokyo")
+
+    message = json.loads(aipm(project, "report", "due", "--format", "slack").out)
+    (entry,) = (d for d in json.loads(aipm(project, "report", "due", "--format", "json").out)["due"] if "at" in d)
+
+    assert "reminder, 17 April 2026, 09:00 (Asia/Tokyo)" in texts(message)
+    assert "  2026-04-17  EVT-2026-04-16-standup  reminder   09:00 (Asia/Tokyo)" in aipm(project, "report", "due").out
+    assert "  2026-04-17  EVT-2026-04-16-standup  reminder   09:00 (Asia/Tokyo)" in aipm(project, "status").out
+    assert (entry["date"], entry["at"]) == ("2026-04-16", "2026-04-17T09:00:00+09:00")
 
 
 def test_nothing_due_is_said_too(project: Path) -> None:

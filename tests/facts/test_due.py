@@ -144,6 +144,18 @@ def test_the_day_of_a_meeting_elsewhere_is_that_of_the_project():
     assert line.at.utcoffset() == timedelta(hours=9)
 
 
+def test_the_words_of_a_meeting_elsewhere_have_day_and_time_of_one_clock():
+    (line,) = due_list(project_of(meeting(start="2026-04-17T06:00", end=None, tz="Asia/Tokyo")), TODAY)
+
+    assert (line.local_day.isoformat(), line.local_time) == ("2026-04-17", "06:00 (Asia/Tokyo)")
+
+
+def test_what_is_due_on_a_day_has_that_day_and_no_time():
+    (line,) = due_list(project_of(action(due="2026-04-17")), TODAY)
+
+    assert (line.local_day, line.local_time) == (line.date, "")
+
+
 def test_a_report_looks_less_far_ahead_than_the_site():
     lines = due_list(project_of(action("ACT-001", due="2026-04-16"), action("ACT-002", due="2026-04-17")), TODAY)
 

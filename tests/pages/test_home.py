@@ -1,5 +1,7 @@
 """The status home says how the project is, why, what is asked of the reader, and for which day it speaks."""
 
+from tests.pages.conftest import CHARTER
+
 
 def test_the_status_is_a_word_and_a_shape_with_its_reasons(sample):
     overall = sample.dom("").css_first(".aipm-overall")
@@ -46,6 +48,17 @@ def test_uncommitted_changes_are_said(build):
     built = build(site=SiteInfo("Sample", "internal", "4f2a91c", uncommitted=True))
 
     assert "with uncommitted changes" in built.text("")
+
+
+def test_a_time_in_another_zone_stands_with_the_day_that_goes_with_it(build):
+    # 06:00 on 18 April in Tokyo (UTC+9) is 23:00 on 17 April in Berlin (UTC+2).
+    call = "id: MTG-001\ntitle: Call\nstart: 2026-04-18T06:00\ntz: Asia/Tokyo\n"
+    built = build({"project.yml": CHARTER, "meetings/MTG-001.yml": call})
+
+    item = next(item for item in built.dom("").css(".aipm-due__item") if "MTG-001" in item.text())
+
+    assert " ".join(item.text().split()) == "18 April 2026 MTG-001 Call meeting at 06:00 (Asia/Tokyo)"
+    assert item.css_first("time").attributes["datetime"] == "2026-04-18"
 
 
 def test_what_is_due_is_grouped_by_urgency(sample):

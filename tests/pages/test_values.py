@@ -46,6 +46,45 @@ def test_what_is_planned_in_all_has_its_thousands_apart(build):
     assert "8,000" in built.text("budget/BUD-001/")
 
 
+def test_a_local_time_has_the_offset_of_its_zone_where_that_is_not_the_projects(build):
+    # The project goes by the clocks of Berlin (UTC+2 in April).
+    files = {
+        "project.yml": CHARTER,
+        "meetings/MTG-001.yml": "id: MTG-001\ntitle: A\nstart: 2026-04-18T06:00\ntz: Asia/Tokyo\n",
+        "meetings/MTG-002.yml": "id: MTG-002\ntitle: B\nstart: 2026-04-17T10:00\ntz: Europe/Berlin\n",
+        "meetings/MTG-003.yml": "id: MTG-003\ntitle: C\nstart: 2026-04-16T10:00\n",
+    }
+
+    built = build(files)
+
+    rows = [row.css_first("time").text() for row in built.dom("meetings/").css("tbody tr")]
+    assert rows == ["2026-04-18 06:00 UTC+09:00", "2026-04-17 10:00", "2026-04-16 10:00"]
+    times = {i: built.dom(f"meetings/MTG-00{i}/").css_first("dd time") for i in (1, 2, 3)}
+    assert times[1].attributes["datetime"] == "2026-04-18T06:00:00+09:00"
+    assert [time.text() for time in times.values()] == [
+        "18 April 2026, 06:00 UTC+09:00",
+        "17 April 2026, 10:00",
+        "16 April 2026, 10:00",
+    ]
+
+
+def test_one_moment_by_two_clocks_is_told_by_each(build):
+    # 23:30 in Berlin in winter (UTC+1) is 07:30 of the next day in Tokyo.
+    issue = "id: ISS-00{n}\ntitle: A{n}\nseverity: 3\nopened: {opened}\n"
+    files = {
+        "project.yml": CHARTER,
+        "issues/ISS-001.yml": issue.format(n=1, opened="2026-02-03T23:30+01:00"),
+        "issues/ISS-002.yml": issue.format(n=2, opened="2026-02-04T07:30+09:00"),
+    }
+
+    built = build(files)
+
+    rows = [row.css_first("time").text() for row in built.dom("issues/").css("tbody tr")]
+    assert rows == ["2026-02-03 23:30", "2026-02-04 07:30 UTC+09:00"]
+    assert "3 February 2026, 23:30 UTC+01:00" in built.text("issues/ISS-001/")
+    assert "4 February 2026, 07:30 UTC+09:00" in built.text("issues/ISS-002/")
+
+
 def test_a_year_is_no_amount(build):
     benefit = BENEFIT + "price_base: {type: nominal, year: 2026}\n"
 
