@@ -75,6 +75,7 @@ _VALUES: Mapping[str, str] = {
     "number": "1",
     "true or false": "true",
     "month, quarter or year": "2026-03",
+    "UUID": "6f1c2f0e-58c7-4c53-9a39-0d0cb2a53a11",
 }
 _LINE, _PROSE = "text on one line", "text, Markdown"
 

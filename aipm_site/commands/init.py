@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
@@ -36,7 +37,7 @@ def make_project(folder: Path, kinds: str | None, title: str | None, ci: str = "
     chosen = _chosen_kinds(kinds or DEFAULT_KINDS)
     services = CI_CHOICES[ci]
     # The day of a project that names no zone, so that no example lies in its future.
-    written = dict(starter_files(_title(folder, title), chosen, today(), services))
+    written = dict(starter_files(_title(folder, title), uuid4(), chosen, today(), services))
     for path, text in written.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from uuid import UUID
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -63,18 +64,19 @@ def example_ending(kind: Kind) -> str:
 
 
 def starter_files(
-    title: str, kinds: Iterable[str], today: date, services: Iterable[str] = tuple(_CI_FILES)
+    title: str, uuid: UUID, kinds: Iterable[str], today: date, services: Iterable[str] = tuple(_CI_FILES)
 ) -> Iterator[tuple[str, str]]:
     """Yield the path and text of each file of a new project.
 
     Args:
         title: What the project is called.
+        uuid: What tells it from all other projects.
         kinds: Names of the kinds of which it gets an example.
         today: The day from which the days in the examples are counted.
         services: Where CI runs: "github", "gitlab", both or none of them.
     """
     names = tuple(kinds)
-    values = _values(title, names, today)
+    values = _values(title, names, today) | {"uuid": str(uuid)}
     left_out = tuple(place for service, place in _CI_FILES.items() if service not in tuple(services))
     for name, source in _below(_starter() / "files"):
         # A dot file would be overlooked in a listing of the templates, so it is written "dot-name" there.

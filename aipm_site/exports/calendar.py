@@ -114,7 +114,7 @@ def _event_lines(occasion: Occasion, project: Project, publication: Publication)
     """
     from icalendar import vText, vUri
 
-    project_id = publication.identity.project_id or "aipm"
+    project_id = project.charter.uuid or publication.identity.project_id or "aipm"
     record = project.get(occasion.record_id)
     url = absolute(publication.site_url, address_of(project.kinds.of(record), record)) if record else None
     yield b"BEGIN:VEVENT\r\n"

@@ -56,14 +56,15 @@ def feed_files(facts: Facts, identity: Identity, site_url: str) -> tuple[SiteFil
     """
     entries = tuple(_entry(facts, identity, one) for one in facts.news[:ENTRIES_AT_MOST])
     updated = entries[0].updated if entries else _moment(facts, facts.as_of.date)
-    return _atom(identity, site_url, entries, updated), _json(facts, identity, site_url, entries)
+    feed_id = _name(facts, identity, "feed")
+    return _atom(feed_id, identity, site_url, entries, updated), _json(facts, identity, site_url, entries)
 
 
 def _entry(facts: Facts, identity: Identity, one: News) -> Entry:
     record = facts.project.get(one.record_id)
     title = news_title(one.kind, one.title, one.before, one.after)
     return Entry(
-        id=_name(identity, one.key),
+        id=_name(facts, identity, one.key),
         title=title,
         text=one.about or title,
         address=address_of(facts.project.kinds.of(record), record) if record else HOME,
@@ -72,8 +73,14 @@ def _entry(facts: Facts, identity: Identity, one: News) -> Entry:
     )
 
 
-def _name(identity: Identity, key: str) -> str:
-    """Return a name of a thing that is the same in every build: made of its ids, and of no address (RFC 9562 §5.5)."""
+def _name(facts: Facts, identity: Identity, key: str) -> str:
+    """Return a name of a thing that is the same in every build: made of its ids, and of no address (RFC 9562 §5.5).
+
+    The project's own uuid is the namespace, so that no other project has the same name. Without one it is made of the
+    project's id, which many projects have.
+    """
+    if facts.project.charter.uuid is not None:
+        return uuid.uuid5(uuid.UUID(facts.project.charter.uuid), key).urn
     return uuid.uuid5(uuid.NAMESPACE_URL, f"aipm:{identity.project_id or ''}/{key}").urn
 
 
@@ -81,9 +88,9 @@ def _moment(facts: Facts, day: date) -> str:
     return datetime.combine(day, time.min, ZoneInfo(facts.project.charter.tz)).isoformat()
 
 
-def _atom(identity: Identity, site_url: str, entries: tuple[Entry, ...], updated: str) -> SiteFile:
+def _atom(feed_id: str, identity: Identity, site_url: str, entries: tuple[Entry, ...], updated: str) -> SiteFile:
     feed = ElementTree.Element("feed", {"xmlns": _ATOM})
-    _add(feed, "id", _name(identity, "feed"))
+    _add(feed, "id", feed_id)
     _add(feed, "title", identity.project_name)
     _add(feed, "updated", updated)
     _add(ElementTree.SubElement(feed, "author"), "name", identity.project_name)

@@ -21,6 +21,7 @@ from aipm_site.records.fields import (
     Prose,
     Ratio,
     TimeZone,
+    Uuid,
     reference_to,
     refuse,
     whole_number,
@@ -113,6 +114,9 @@ class Board(Part):
 class Charter(Record):
     """What the project is for, who answers for it, and by which settings its status is computed."""
 
+    uuid: Uuid | None = optional(
+        "what tells its feeds and calendars from those of all other projects; written once, it never changes"
+    )
     as_of: DateOrMoment | None = optional("the day or moment a status speaks for, where a build names none")
     charter: Prose | None = expected("why the project exists and what it shall bring")
     scope_in: tuple[Line, ...] = optional("what belongs to the project", many=True)

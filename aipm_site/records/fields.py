@@ -20,6 +20,7 @@ INTEGER_DIGITS = 15
 SHOWN_AT_MOST = 60
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 
@@ -227,6 +228,14 @@ def _read_time_zone(value: object) -> str:
     return text
 
 
+def _read_uuid(value: object) -> str:
+    text = _scalar(value, "a UUID")
+    if not _UUID.fullmatch(text):
+        hint = "write 32 hexadecimal digits as 8-4-4-4-12; `uuidgen` prints such a one"
+        raise refuse("not-a-uuid", f"{shown(text)} is not a UUID", hint)
+    return text.lower()
+
+
 # An editor reads `3.10` or `no` by YAML's own rules; to us a plain scalar is text.
 _TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
 _DATE_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -259,6 +268,8 @@ Currency = Annotated[str, Reader(_read_currency, "ISO 4217 currency code", {"typ
 """An ISO 4217 currency code."""
 TimeZone = Annotated[str, Reader(_read_time_zone, "IANA time zone", {"type": "string"})]
 """An IANA time zone."""
+Uuid = Annotated[str, Reader(_read_uuid, "UUID", {"type": "string", "pattern": f"^{_UUID.pattern}$"})]
+"""A universally unique identifier (RFC 9562), in small letters."""
 
 
 @dataclass(frozen=True, slots=True)

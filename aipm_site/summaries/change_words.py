@@ -23,7 +23,7 @@ SHOWN_AT_MOST = 160
 _BEFORE_DIFFERENCE = 40
 # A smaller difference than these show is written as none.
 _MOST_DECIMALS = 6
-_LABELS = {"id": "ID", "as_of": "As of", "raci": "Responsibilities", "prose": "Notes", "n": "Cases (n)"}
+_LABELS = {"id": "ID", "as_of": "As of", "raci": "Responsibilities", "uuid": "UUID", "prose": "Notes", "n": "Cases (n)"}
 
 
 @cache

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,17 @@ def test_without_a_wish_it_has_risks_issues_actions_decisions_sprints_and_milest
 
     folders = {path.name for path in (tmp_path / "triage" / "content").iterdir() if path.is_dir()}
     assert folders == {"risks", "issues", "actions", "decisions", "milestones", "baselines", "sprints"}
+
+
+def test_each_project_has_a_uuid_that_no_other_has(tmp_path):
+    def made(name):
+        aipm("init", str(tmp_path / name))
+        return re.search(r"^uuid: (\S+)", (tmp_path / name / "content" / "project.yml").read_text(), re.MULTILINE)[1]
+
+    first, second = made("one"), made("two")
+
+    assert first != second
+    assert uuid.UUID(first).version == uuid.UUID(second).version == 4
 
 
 def test_an_example_brings_those_along_that_it_refers_to():

@@ -75,6 +75,17 @@ def test_the_uid_is_made_of_ids_and_the_stamp_of_the_epoch():
     assert files(action("ACT-077"), meeting()) == files(action("ACT-077"), meeting())
 
 
+def test_the_uid_is_that_of_no_other_project():
+    # RFC 5545 §3.8.4.7: globally unique, so that a calendar with the days of two projects keeps both.
+    uuid = "6f1c2f0e-58c7-4c53-9a39-0d0cb2a53a11"
+    facts = compute_facts(project_of(action("ACT-077"), uuid=uuid), TODAY)
+
+    calendar, *_ = calendar_files(facts, Publication(IDENTITY, EPOCH))
+
+    (found,) = icalendar.Calendar.from_ical(calendar.data).walk("VEVENT")
+    assert found["UID"] == f"ACT-077.action@{uuid}"
+
+
 def test_a_title_with_signs_of_the_format_stays_text():
     title = "Costs, scope; \\n back\\slash: " + "ä" * 60
 

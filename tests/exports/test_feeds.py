@@ -1,6 +1,7 @@
 """feed.atom and feed.json: well-formed, with ids that stay, days of the records, and links that lead somewhere."""
 
 import json
+import uuid
 from xml.etree import ElementTree
 
 from aipm_site.exports.feeds import ENTRIES_AT_MOST, feed_files
@@ -59,6 +60,33 @@ def test_an_id_is_the_same_wherever_the_site_is_published_and_whatever_is_said_o
 
     assert len(ids) == 1
     assert ids.pop().startswith("urn:uuid:")
+
+
+def ids_of(identity=IDENTITY, **charter):
+    """Return the ids of both feeds of a project with one decision."""
+    facts = compute_facts(project_of(ACCEPTED, **charter), TODAY)
+    atom_feed, json_data = (file.data for file in feed_files(facts, identity, ""))
+    (item,) = json.loads(json_data)["items"]
+    return ElementTree.fromstring(atom_feed).findtext("a:id", "", ATOM), item["id"]
+
+
+UUID = "6f1c2f0e-58c7-4c53-9a39-0d0cb2a53a11"
+
+
+def test_no_two_projects_have_an_id_in_common():
+    # RFC 4287 §4.2.6: universally unique. Every project that `aipm init` makes is PRJ-001 of its own.
+    other = "0b8ffb9c-6e2c-4d4c-8f9b-5b1a2f7d9c33"
+
+    found = [*ids_of(uuid=UUID), *ids_of(uuid=other)]
+
+    assert len(set(found)) == 4
+    assert {uuid.UUID(one).version for one in found} == {5}
+
+
+def test_a_project_keeps_its_ids_whatever_it_is_called_and_whoever_reads_it():
+    renamed = Identity(None, "Another name", None, False, "public")
+
+    assert ids_of(uuid=UUID) == ids_of(renamed, uuid=UUID.upper(), id="PRJ-014", title="Another name")
 
 
 def test_a_decision_that_was_taken_is_another_entry_than_the_one_that_waited():
