@@ -12,7 +12,7 @@ from aipm_site.facts.milestone import MilestoneState
 from aipm_site.facts.numbers import day, days, likelihood, percent, plural
 from aipm_site.facts.slippage import P50, P80, P90, MilestoneForecast, finishing, forecast_of, past_slips, rank
 from aipm_site.project import Project
-from aipm_site.records.milestone import Milestone
+from aipm_site.records.record import Entry
 
 NO_PAST = "no milestone was reached yet that one could learn from"
 _SHARES = {"p50": P50, "p80": P80, "p90": P90}
@@ -115,8 +115,10 @@ class _Figures:
         return Unknown(name, reason, forecast.audience, sources_of(_behind(forecast)))
 
 
-def _behind(forecast: MilestoneForecast) -> tuple[Milestone, ...]:
-    return (forecast.milestone, *(slip.milestone for slip in forecast.slips.all))
+def _behind(forecast: MilestoneForecast) -> tuple[Entry, ...]:
+    slips = forecast.slips.all
+    baselines = {slip.baseline.id: slip.baseline for slip in slips if slip.baseline is not None}
+    return (forecast.milestone, *(slip.milestone for slip in slips), *baselines.values())
 
 
 def why_not(forecast: MilestoneForecast, share: Fraction) -> str:

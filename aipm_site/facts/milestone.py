@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.baseline import FirstPromise, first_promises
 from aipm_site.facts.calendar import WorkingCalendar, calendar_of
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
 from aipm_site.facts.finding import Assessment, Finding, make_age_finding, make_finding, worst_first
@@ -34,7 +35,7 @@ class MilestoneState:
         computed: The same without the writer's word.
         expected: The day it was reached, else the one forecast; None where neither is given.
         slip_days: Calendar days from the baseline to that day; later is positive, as schedulers write it.
-        original_slip_days: The same against the first baseline, where it was ever replaced.
+        first_promise: The day that was promised first, which later baselines do not change.
         is_overdue: Whether it is open and its day has passed without a new forecast.
         exceeds_tolerance: Whether it slips by more than the project's time tolerance.
         audience: Its label.
@@ -45,7 +46,7 @@ class MilestoneState:
     computed: ComputedStatus
     expected: date | None
     slip_days: int | None
-    original_slip_days: int | None
+    first_promise: FirstPromise
     is_overdue: bool
     exceeds_tolerance: bool
     audience: str
@@ -55,14 +56,21 @@ class MilestoneState:
         """Whether it is still to be reached."""
         return self.status not in {"done", "cancelled"}
 
+    @property
+    def original_slip_days(self) -> int | None:
+        """Calendar days from the day that was promised first, where another was promised since."""
+        promised = self.first_promise.day
+        return (self.expected - promised).days if self.expected and promised != self.milestone.baseline_date else None
+
 
 def milestone_states(project: Project, as_of: AsOf) -> tuple[MilestoneState, ...]:
     """Return the state of every milestone, in the order of the days on which they are expected, then by id."""
-    states = [_state(project, milestone, as_of) for milestone in project.of(Milestone)]
+    promises = first_promises(project)
+    states = [_state(project, milestone, promises[milestone.id], as_of) for milestone in project.of(Milestone)]
     return tuple(sorted(states, key=lambda s: (s.expected or s.milestone.baseline_date, s.milestone.id)))
 
 
-def _state(project: Project, milestone: Milestone, as_of: AsOf) -> MilestoneState:
+def _state(project: Project, milestone: Milestone, first: FirstPromise, as_of: AsOf) -> MilestoneState:
     expected = milestone.actual_date or milestone.forecast_date
     due = expected or milestone.baseline_date
     is_overdue = not milestone.is_ended and due < as_of.date
@@ -77,16 +85,11 @@ def _state(project: Project, milestone: Milestone, as_of: AsOf) -> MilestoneStat
         computed=computed,
         expected=expected,
         slip_days=(expected - milestone.baseline_date).days if expected else None,
-        original_slip_days=_original_slip(milestone, expected),
+        first_promise=first,
         is_overdue=is_overdue,
         exceeds_tolerance=exceeds,
         audience=project.audience_of(milestone),
     )
-
-
-def _original_slip(milestone: Milestone, expected: date | None) -> int | None:
-    original = milestone.original_baseline_date
-    return (expected - original).days if expected and original != milestone.baseline_date else None
 
 
 def _exceeds(tolerance: Duration | None, calendar: WorkingCalendar, baseline: date, expected: date) -> bool:
@@ -121,6 +124,7 @@ def milestone_figures(project: Project, states: Iterable[MilestoneState], as_of:
     """Return the slip of every milestone that is not cancelled: schedule.slip.MS-05.
 
     Where a baseline was ever replaced, the slip against the first one stands beside it: schedule.slip_original.MS-05.
+    The first is what the milestone's own `baseline_history` begins with, else the earliest baseline that dates it.
     """
     calendar = calendar_of(project.charter)
     shown = [state for state in states if state.status != "cancelled"]
@@ -132,19 +136,23 @@ def _slip(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyF
     milestone = state.milestone
     note = "it is the first baseline" if state.original_slip_days is None else "an earlier baseline was replaced"
     name = f"schedule.slip.{milestone.id}"
-    return _slip_figure(name, state, milestone.baseline_date, "the baseline", note, calendar, as_of)
+    promised = FirstPromise(milestone.baseline_date)
+    return _slip_figure(name, state, promised, "the baseline", note, calendar, as_of)
 
 
 def _original(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
     name = f"schedule.slip_original.{state.milestone.id}"
-    baseline = state.milestone.original_baseline_date
-    return _slip_figure(name, state, baseline, "the first baseline", "it was replaced since", calendar, as_of)
+    promised = state.first_promise
+    note = (
+        f"it stands in {promised.baseline.id} and was replaced since" if promised.baseline else "it was replaced since"
+    )
+    return _slip_figure(name, state, promised, "the first baseline", note, calendar, as_of)
 
 
 def _slip_figure(
     name: str,
     state: MilestoneState,
-    baseline: date,
+    promised: FirstPromise,
     what: str,
     note: str,
     calendar: WorkingCalendar,
@@ -155,14 +163,14 @@ def _slip_figure(
     field = "actual_date" if state.milestone.actual_date else "forecast_date"
     return Figure(
         name=name,
-        value=(state.expected - baseline).days,
+        value=(state.expected - promised.day).days,
         unit="d",
         as_of=as_of.date,
-        text=slip_text(baseline, state.expected, what, calendar),
+        text=slip_text(promised.day, state.expected, what, calendar),
         formula=f"{field} − {what} in calendar days; {note}",
-        sources=sources_of([state.milestone]),
+        sources=sources_of([state.milestone, *([promised.baseline] if promised.baseline else [])]),
         audience=state.audience,
-        comparator=Comparator("baseline", baseline, f"{what}, {day(baseline)}", None),
+        comparator=Comparator("baseline", promised.day, f"{what}, {day(promised.day)}", None),
     )
 
 

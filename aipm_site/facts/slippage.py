@@ -9,7 +9,9 @@ from fractions import Fraction
 from math import ceil
 
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.baseline import FirstPromise
 from aipm_site.facts.milestone import MilestoneState
+from aipm_site.records.baseline import Baseline
 from aipm_site.records.milestone import Milestone
 
 P50, P80, P90 = Fraction(50, 100), Fraction(80, 100), Fraction(90, 100)
@@ -23,11 +25,13 @@ class Slip:
         milestone: The milestone.
         days: Calendar days after its first baseline.
         is_over: Whether it was reached; else it slipped by so many days at least, and nobody knows by how many.
+        baseline: The first baseline, where it tells the day; None where the milestone itself does.
     """
 
     milestone: Milestone
     days: int
     is_over: bool = True
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True)
@@ -101,19 +105,18 @@ def past_slips(states: Iterable[MilestoneState], as_of: AsOf) -> Slips:
     Each is counted from its first baseline, so that a new one erases nothing. A cancelled milestone slipped at least
     as far as its last forecast, where that was late; one that was cancelled in time says nothing.
     """
-    found = (_slip(state.milestone, as_of.date) for state in states)
+    found = (_slip(state.milestone, state.first_promise, as_of.date) for state in states)
     return Slips(tuple(sorted((slip for slip in found if slip), key=lambda slip: (slip.days, slip.milestone.id))))
 
 
-def _slip(milestone: Milestone, today: date) -> Slip | None:
-    promised = milestone.original_baseline_date
+def _slip(milestone: Milestone, promised: FirstPromise, today: date) -> Slip | None:
     if milestone.actual_date is not None:
-        return Slip(milestone, (milestone.actual_date - promised).days)
+        return Slip(milestone, (milestone.actual_date - promised.day).days, baseline=promised.baseline)
     if milestone.status == "done":
         return None  # the day is not given, which is an error of its own
     reached = milestone.forecast_date if milestone.status == "cancelled" else today
-    late = (reached - promised).days if reached else 0
-    return Slip(milestone, late, is_over=False) if late > 0 else None
+    late = (reached - promised.day).days if reached else 0
+    return Slip(milestone, late, is_over=False, baseline=promised.baseline) if late > 0 else None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from aipm_site.facts.finding import worst_status
 from aipm_site.facts.milestone import assess_schedule, milestone_figures, milestone_states
 from aipm_site.records.milestone import Milestone
 from tests.facts.builders import TODAY, milestone, project_of
+from tests.facts.money_builders import baseline
 
 # domain 1.2.1: MS-05 pilot, baseline 15 June 2026, forecast 29 June 2026.
 PILOT = {"baseline": "2026-06-15", "forecast": "2026-06-29", "reviewed_on": "2026-04-13"}
@@ -19,8 +20,8 @@ def state_of(made, **fields):
     return milestone_states(project_of(made, **fields), TODAY)[0]
 
 
-def slips(made, **fields):
-    project = project_of(made, **fields)
+def slips(*made, **fields):
+    project = project_of(*made, **fields)
     return {f.name: f for f in milestone_figures(project, milestone_states(project, TODAY), TODAY)}
 
 
@@ -72,6 +73,48 @@ def test_the_first_baseline_is_never_forgotten():
     assert figures["schedule.slip.MS-01"].value == 0
     assert figures["schedule.slip_original.MS-01"].value == 14
     assert figures["schedule.slip_original.MS-01"].text.endswith("after the first baseline")
+
+
+# The pilot was promised for 15 June by BSL-0 and for 29 June by BSL-1: 14 days later.
+ORIGINAL = baseline("BSL-0", milestones=({"milestone": "MS-01", "date": "2026-06-15"},))
+REPLACED = baseline("BSL-1", number=1, supersedes="BSL-0", milestones=({"milestone": "MS-01", "date": "2026-06-29"},))
+REPLANNED = {"baseline": "2026-06-29", "forecast": "2026-07-01"}
+
+
+def test_the_first_baseline_record_is_never_forgotten():
+    figures = slips(milestone(**REPLANNED), REPLACED, ORIGINAL)
+
+    assert figures["schedule.slip.MS-01"].value == 2
+    assert figures["schedule.slip.MS-01"].formula.endswith("an earlier baseline was replaced")
+    original = figures["schedule.slip_original.MS-01"]
+    # 15 June to 1 July.
+    assert original.value == 16
+    assert original.formula.endswith("it stands in BSL-0 and was replaced since")
+    assert [source.record_id for source in original.sources] == ["BSL-0", "MS-01"]
+    assert original.comparator.text == "the first baseline, 15 June 2026"
+
+
+def test_what_the_milestone_says_itself_goes_before_the_baseline_records():
+    told = milestone(**REPLANNED, baseline_history=({"baseline_date": "2026-06-10"},))
+
+    assert slips(told, ORIGINAL, REPLACED)["schedule.slip_original.MS-01"].value == 21
+
+
+def test_a_baseline_that_dates_it_as_today_was_not_replaced():
+    assert list(slips(milestone(**REPLANNED), REPLACED)) == ["schedule.slip.MS-01"]
+
+
+def test_a_day_that_is_not_the_one_of_its_own_baseline_is_no_earlier_promise():
+    # `aipm check` says moved-without-baseline.
+    assert list(slips(milestone(**REPLANNED).model_copy(update={"baseline": "BSL-0"}), ORIGINAL)) == [
+        "schedule.slip.MS-01"
+    ]
+
+
+def test_a_baseline_for_fewer_readers_moves_nothing_that_others_are_shown():
+    hidden = ORIGINAL.model_copy(update={"audience": "restricted"})
+
+    assert list(slips(milestone(**REPLANNED), hidden, REPLACED)) == ["schedule.slip.MS-01"]
 
 
 def test_a_cancelled_milestone_has_no_slip():

@@ -14,6 +14,7 @@ from aipm_site.facts.milestone import milestone_states
 from aipm_site.facts.numbers import likelihood
 from aipm_site.facts.slippage import P50, P80, P90, Slip, Slips, least_history, past_slips
 from tests.facts.builders import TODAY, as_of, milestone, project_of
+from tests.facts.money_builders import baseline
 
 # domain 1.2.1: past milestone slips in days, n = 8.
 SLIPS = (0, 3, 5, 5, 8, 10, 14, 21)
@@ -44,6 +45,19 @@ def figures_of(*records, today=TODAY, **fields):
     states = milestone_states(project, today)
     made = forecast_figures(project, states, milestone_forecasts(project, states, today), today)
     return {figure.name: figure for figure in made}
+
+
+def test_a_slip_is_counted_from_the_first_baseline_record_where_the_milestone_tells_no_earlier_promise():
+    first = baseline("BSL-0", milestones=tuple({"milestone": i, "date": "2026-02-02"} for i in ("MS-20", "MS-21")))
+    moved = [milestone(i, baseline="2026-02-16", actual="2026-02-23", status="done") for i in ("MS-20", "MS-21")]
+    project = project_of(first, *moved)
+
+    found = past_slips(milestone_states(project, TODAY), TODAY).all
+
+    # 2 to 23 February.
+    assert [(slip.days, slip.baseline and slip.baseline.id) for slip in found] == [(21, "BSL-0"), (21, "BSL-0")]
+    figure = figures_of(milestone("MS-07", **SIX_HOSPITALS), first, *moved)["forecast.MS-07.p50"]
+    assert [source.record_id for source in figure.sources] == ["BSL-0", "MS-07", "MS-20", "MS-21"]
 
 
 def test_six_hospitals_by_the_end_of_the_third_quarter():
