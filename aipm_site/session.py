@@ -137,9 +137,7 @@ def open_session(
     project = _with_commit_days(project, root, revision, dated.as_of)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
-    facts = with_reason(
-        compute_facts(project, dated.as_of, statements_of(history, project.charter, dated.as_of)), history
-    )
+    facts = with_reason(compute_facts(project, dated.as_of, statements_of(history, dated.as_of)), history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)

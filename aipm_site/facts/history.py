@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from aipm_site.facts.figure import Comparator, Source
 from aipm_site.facts.numbers import day
@@ -16,6 +17,8 @@ NOT_REPORTED_BEFORE_REASON = "no issued report gives it"
 # What is missing or stale is worse than green and hides nothing that is worse than itself (domain §3.6, rule 1).
 _BADNESS = {"green": 0, "not_reported": 1, "not_fully_reported": 1, "amber": 2, "red": 3}
 _COLOURS = frozenset({"green", "amber", "red"})
+
+S = TypeVar("S", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,6 @@ class Statement:
         source: The record that says so; None for a revision.
         audience: The label of those who may see it.
         is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
-        later: What later days said before the present one, oldest first, where statements are further apart than days.
     """
 
     as_of: date
@@ -44,7 +46,6 @@ class Statement:
     source: Source | None = None
     audience: str = ""
     is_cut_off: bool = False
-    later: tuple[Statement, ...] = ()
 
 
 # By what they are about, "overall" or a dimension; oldest first, one for each day.
@@ -98,6 +99,11 @@ def is_better(one: str, other: str) -> bool:
     return other in {"amber", "red"} and _BADNESS[one] < _BADNESS[other]
 
 
+def worse_status(one: S, other: S) -> S:
+    """Return the worse of two statuses, the first where neither is."""
+    return max(one, other, key=_BADNESS.__getitem__)
+
+
 def has_closed(statement: Statement, project: Project) -> bool:
     """Say whether every record that made a status worse is over: a risk closed, a milestone reached, an issue resolved.
 
@@ -126,7 +132,7 @@ def standing(
     if not before:
         return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
     last = before[-1]
-    since, reason = _since(before) if last.reported == status else _since_lately(status, last)
+    since, reason = _since(before) if last.reported == status else (None, f"it changed after {day(last.as_of)}")
     return Standing(
         previous=last.reported,
         previous_as_of=last.as_of,
@@ -134,35 +140,24 @@ def standing(
         days=(as_of - since).days if since else None,
         reason=reason,
         sources=(last.source,) if last.source else (),
-        audience=project.strictest(one.audience for one in (*before, *last.later)),
+        audience=project.strictest(one.audience for one in before),
     )
 
 
 def _since(before: Sequence[Statement]) -> tuple[date | None, str]:
     """Return the first day of the last unbroken run of one status; where it may have begun earlier, none, and why.
 
-    A statement that says since when speaks for itself.
+    A report that says since when speaks for itself.
     """
     first = before[-1]
     for one in reversed(before):
         if one.reported != before[-1].reported:
             break
         first = one
-        if one.since is not None and not one.is_cut_off:
+        if one.since is not None:
             return one.since, ""
-    begun = first.since or first.as_of
-    return (None, f"at least since {day(begun)}, and {CUT_OFF_REASON}") if first.is_cut_off else (begun, "")
-
-
-def _since_lately(status: str, last: Statement) -> tuple[date | None, str]:
-    """Return since when the status is another than the last statement, as later days say it; else after which it is."""
-    begun = None
-    for one in reversed(last.later):
-        if one.reported != status:
-            last = one
-            break
-        begun = one.as_of
-    return (begun, "") if begun else (None, f"it changed after {day(last.as_of)}")
+    is_known = not first.is_cut_off
+    return (first.as_of, "") if is_known else (None, f"at least since {day(first.as_of)}, and {CUT_OFF_REASON}")
 
 
 def previous_status(stands: Standing, word: str) -> Comparator | None:

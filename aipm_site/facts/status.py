@@ -20,6 +20,7 @@ from aipm_site.facts.history import (
     is_colour,
     settled_status,
     standing,
+    worse_status,
 )
 from aipm_site.facts.numbers import day, days, plural
 from aipm_site.facts.view import NOT_SHARED_REASON, View
@@ -110,7 +111,8 @@ class Status:
         is_listed: Whether the project lists any dimension; without one there is no status to show.
         audience: Strictest label of the listed dimensions.
         plain_label: The label without the days, for those who see the status and not what was before it.
-        computed: The worst of the listed dimensions at the as-of; better than `overall` where that waits.
+        computed: The worst of the listed dimensions at the as-of; better than `overall` where it or a dimension waits.
+        is_withheld: Whether the status waits by itself, and not only because a dimension does.
         standing: The status before, since when it is so, and for how many days.
         not_shared: Of "overall" and the dimensions those that this audience may not see.
     """
@@ -126,13 +128,9 @@ class Status:
     audience: str
     plain_label: str = ""
     computed: OverallStatus = "not_fully_reported"
+    is_withheld: bool = False
     standing: Standing = UNKNOWN_STANDING
     not_shared: frozenset[str] = field(default=frozenset())
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether a better status waits until a second report shows it."""
-        return self.overall != self.computed and self.overall != "not_shared"
 
     @property
     def since(self) -> date | None:
@@ -176,6 +174,7 @@ class Status:
             self,
             overall=self.overall if has_overall else "not_shared",
             computed=self.computed if is_seen else self.overall if has_overall else "not_shared",
+            is_withheld=self.is_withheld and is_seen,
             label=(self.label if knows_past else self.plain_label) if has_overall else NOT_SHARED_REASON,
             standing=self.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
             findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),
@@ -238,14 +237,15 @@ def project_status(
     answered = [dimension for dimension in dimensions if dimension.name in listed]
     silent = tuple(dimension.name for dimension in answered if dimension.status == "not_reported")
     audience = project.strictest(dimension.audience for dimension in answered)
-    computed = _overall(answered)
+    computed = overall_of(dimension.unconfirmed or dimension.status for dimension in answered)
     overall, withheld, stands, audience = past.settled_overall(computed, audience, answered)
     return Status(
         overall=overall,
         computed=computed,
         label=_label(overall, len(silent), stands),
-        plain_label=_label(overall, len(silent), UNKNOWN_STANDING),
+        plain_label=_label(overall, len(silent)),
         standing=stands,
+        is_withheld=bool(withheld),
         findings=(*withheld, *_deciding(answered, overall)),
         dimensions=dimensions,
         not_reported=silent,
@@ -287,11 +287,16 @@ class _Past:
     def settled_overall(
         self, computed: OverallStatus, audience: str, dimensions: Iterable[Dimension]
     ) -> tuple[OverallStatus, tuple[Finding, ...], Standing, str]:
-        """Return the overall status to report, the finding that says why it waits, how it stands in time, its label."""
-        before = tuple(self.earlier.get("overall", ()))
-        is_bettered = any(dimension.override is not None for dimension in dimensions)
-        overall: OverallStatus = self._settled(computed, before, is_closed=is_bettered)
-        said = self._said(before[-1], computed, overall) if overall != computed else ()
+        """Return the overall status to report, the finding that says why it waits, how it stands in time, its label.
+
+        It is never better than the worst of the dimensions as they are reported, and waits longer only where that
+        would be better than what was said, as when one is listed no more.
+        """
+        before, answered = tuple(self.earlier.get("overall", ())), tuple(dimensions)
+        is_bettered = any(dimension.override is not None for dimension in answered)
+        worst = overall_of(dimension.status for dimension in answered)
+        overall: OverallStatus = worse_status(worst, self._settled(computed, before, is_closed=is_bettered))
+        said = self._said(before[-1], computed, overall) if overall != worst else ()
         label = self.project.strictest([audience, *(one.audience for one in before[-2:] if said)])
         return overall, said, self._standing(overall, before), label
 
@@ -315,8 +320,9 @@ def _has_records(assessments: Mapping[str, Assessment], name: str) -> bool:
     return name in assessments and assessments[name].has_records
 
 
-def _overall(dimensions: Iterable[Dimension]) -> OverallStatus:
-    statuses = {dimension.status for dimension in dimensions}
+def overall_of(dimensions: Iterable[str]) -> OverallStatus:
+    """Return the overall status that follows from those of the listed dimensions: the worst (domain §3.6, rule 2)."""
+    statuses = {*dimensions}
     if "red" in statuses:
         return "red"
     if "amber" in statuses:
@@ -324,13 +330,19 @@ def _overall(dimensions: Iterable[Dimension]) -> OverallStatus:
     return "green" if statuses == {"green"} else "not_fully_reported"
 
 
-def _label(overall: OverallStatus, silent: int, stands: Standing) -> str:
+def overall_text(overall: str, silent: int, stands: Standing = UNKNOWN_STANDING) -> str:
+    """Return the overall status in words, with the days in it and how many dimensions are not reported."""
     text = STATUS_TEXT[overall]
     if stands.days and is_colour(overall):
         # domain §4.4, sample A: "at risk (amber, 9 days)".
         text = text.replace(")", f", {days(stands.days)})")
     if overall in _BADNESS and silent:
         text += f" and {plural(silent, 'dimension', 'dimensions')} not reported"
+    return text
+
+
+def _label(overall: OverallStatus, silent: int, stands: Standing = UNKNOWN_STANDING) -> str:
+    text = overall_text(overall, silent, stands)
     return text[0].upper() + text[1:]
 
 

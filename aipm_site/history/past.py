@@ -17,10 +17,10 @@ from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import compute_facts
 from aipm_site.history.commit_days import open_reviews, with_commit_days
+from aipm_site.history.settled import settled
 from aipm_site.history.states import History, State, state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
-from aipm_site.history.turns import states_between
 from aipm_site.loading import Memory, load_project
 from aipm_site.problems import Problem
 from aipm_site.project import Project
@@ -57,12 +57,12 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         before = line[1:] if is_present_committed and _is_of_day(revision, charter.tz, as_of.date) else line
         earlier = partial(chosen_revisions, before, tz=charter.tz, until=as_of.date, has_present=is_present_committed)
         with _States(root, revision.commit, _store(root, boundary), dict(line)) as past:
-            states = tuple(past.of(earlier(every)))
-            between = states_between(states, earlier("day"), past.state)
+            days = settled(past.of(earlier("day")), charter)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
-    is_cut_off = line[-1][0] in boundary
-    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION, between)
+    is_cut_off, shown = line[-1][0] in boundary, {commit for commit, _ in earlier(every)}
+    states = tuple(state for state in days if state.commit in shown)
+    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION, days)
 
 
 def _is_of_day(revision: Revision, tz: str, day: date) -> bool:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from aipm_site.facts.facts import Facts
-from aipm_site.facts.figure import AnyFigure, Figure, plain_number
+from aipm_site.facts.figure import AnyFigure, Figure, Source, plain_number
+from aipm_site.facts.history import Statement
+from aipm_site.facts.report import statements_of as reports_said
+from aipm_site.facts.status import Dimension
 from aipm_site.facts.view import NOT_SHARED_REASON, View
+from aipm_site.project import Project
+from aipm_site.records.record import Entry
 from aipm_site.redaction import redact_text
 
 NO_SUCH_FIGURE = "there was no such figure"
@@ -47,25 +53,28 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What an earlier revision said of one status.
+class Computed:
+    """What rules and people made of one dimension at an earlier revision, whatever had been told before.
 
     Attributes:
-        reported: The status that was told.
-        computed: What the rules said; better than what was told, where that waited to be confirmed.
-        behind: Ids of the records that made it so.
+        status: The status that is told where no better one has to be confirmed first.
+        behind: Ids of the records behind it that can be over, by the status that each makes of it.
         audience: Strictest label of what it was computed from, as it was then.
+        is_bettered: Whether a decision betters it, which counts at once.
     """
 
-    reported: str
-    computed: str
-    behind: tuple[str, ...]
+    status: str
+    behind: Mapping[str, tuple[str, ...]]
     audience: str
+    is_bettered: bool
 
 
 @dataclass(frozen=True)
 class State:
     """What one revision said.
+
+    By itself it says of the status only what was computed; what was told rests on the revisions before it, too, and is
+    added by `settled`. Where reports were issued by then, they decided it, and it is known from the start.
 
     Attributes:
         commit: Name of the commit.
@@ -74,7 +83,9 @@ class State:
         is_sound: Whether all of its records could be read; if not, nothing is computed from the rest.
         figures: Its figures by name.
         forecasts: When its milestones were expected, by id.
-        statuses: What it said of the status, by "overall" and dimension.
+        statuses: What it told of the status, by "overall" and dimension.
+        computed: What was computed of each dimension; empty where issued reports decided what was told.
+        over: Ids of the records that were over: risks closed, milestones reached, issues resolved.
         hidden: Names of figures that this audience sees today, and whose value of then it may not see.
     """
 
@@ -84,7 +95,9 @@ class State:
     is_sound: bool
     figures: Mapping[str, PastFigure] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
-    statuses: Mapping[str, Said] = field(default_factory=dict)
+    statuses: Mapping[str, Statement] = field(default_factory=dict)
+    computed: Mapping[str, Computed] = field(default_factory=dict)
+    over: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
 
 
@@ -125,7 +138,7 @@ class History:
 
     Attributes:
         states: The states; the present one is not among them.
-        between: States of days between those, which say no more than since when a status is as it is.
+        days: The state of every day, whatever the step: the status rests on these.
         every: The step from state to state: "day" or "week".
         is_cut_off: Whether the clone ends before the history of the project begins.
         reason: Why there are no states; "" where there are.
@@ -135,7 +148,7 @@ class History:
     every: str = "week"
     is_cut_off: bool = False
     reason: str = ""
-    between: tuple[State, ...] = ()
+    days: tuple[State, ...] = ()
 
     def points(self, name: str) -> tuple[Point, ...]:
         """Return a figure at the earlier revisions, the oldest first, from the first one on that had it."""
@@ -163,7 +176,7 @@ class History:
         shown = frozenset(name for name, figure in present.items() if view.figure(figure) is not None)
         hidden = frozenset(present) - shown
         states = tuple(_visible(state, view, shown, hidden) for state in self.states)
-        return replace(self, states=states, between=())
+        return replace(self, states=states, days=())
 
 
 def point_of(figure: AnyFigure, day: date, as_of: date, commit: str | None, *, is_uncommitted: bool) -> Point:
@@ -190,7 +203,8 @@ def past_figure(figure: AnyFigure) -> PastFigure:
 
 
 def state_of(facts: Facts, commit: str, day: date) -> State:
-    """Return what of the facts of a revision is kept for later."""
+    """Return what of the facts of a revision, computed without those before it, is kept for later."""
+    by_reports = reports_said(facts.project, facts.reports)
     return State(
         commit=commit,
         day=day,
@@ -200,21 +214,50 @@ def state_of(facts: Facts, commit: str, day: date) -> State:
         forecasts={
             s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in facts.milestones
         },
-        statuses=dict(_statuses(facts)),
+        statuses=dict(_statements(facts, commit)) if by_reports else {},
+        computed={} if by_reports else {d.name: _computed(d, facts.project) for d in facts.status.listed},
+        over=frozenset(record.id for record in facts.project.records.values() if _is_over(record, facts.project)),
     )
 
 
-def _statuses(facts: Facts) -> Iterator[tuple[str, Said]]:
+def _computed(dimension: Dimension, project: Project) -> Computed:
+    behind: dict[str, set[str]] = defaultdict(set)
+    for finding in dimension.findings:
+        behind[finding.status] |= set(_closable(finding.sources, project))
+    return Computed(
+        status=dimension.status,
+        behind={status: tuple(sorted(ids)) for status, ids in sorted(behind.items()) if ids},
+        audience=dimension.audience,
+        is_bettered=dimension.override is not None,
+    )
+
+
+def _statements(facts: Facts, commit: str) -> Iterator[tuple[str, Statement]]:
     status = facts.status
     if status.is_listed:
-        yield "overall", _said(facts, "overall", status.overall, status.computed)
+        yield "overall", _statement(facts, commit, "overall", status.overall, status.computed)
     for dimension in status.listed:
-        yield dimension.name, _said(facts, dimension.name, dimension.status, dimension.unconfirmed or dimension.status)
+        computed = dimension.unconfirmed or dimension.status
+        yield dimension.name, _statement(facts, commit, dimension.name, dimension.status, computed)
 
 
-def _said(facts: Facts, name: str, reported: str, computed: str) -> Said:
+def _statement(facts: Facts, commit: str, name: str, reported: str, computed: str) -> Statement:
     figure = facts.figures[f"status.{name}"]
-    return Said(reported, computed, tuple(sorted({s.record_id for s in figure.sources})), figure.audience)
+    behind = tuple(sorted(set(_closable(figure.sources, facts.project))))
+    return Statement(facts.as_of.date, commit, reported, computed, behind=behind, audience=figure.audience)
+
+
+def _closable(sources: Iterable[Source], project: Project) -> Iterator[str]:
+    """Yield the ids of those records that can be over; any other has no part in whether a status is closed."""
+    for source in sources:
+        record = project.get(source.record_id)
+        if record is not None and project.kinds.of(record).done:
+            yield record.id
+
+
+def _is_over(record: Entry, project: Project) -> bool:
+    kind = project.kinds.of(record)
+    return bool(kind.done) and not kind.is_open(record)
 
 
 def _point(state: State, name: str) -> Point:

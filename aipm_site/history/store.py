@@ -17,7 +17,8 @@ from typing import Any
 import pydantic_core
 import yaml
 
-from aipm_site.history.states import Forecast, PastFigure, Said, State
+from aipm_site.facts.history import Statement
+from aipm_site.history.states import Computed, Forecast, PastFigure, State
 
 # What a state is computed with: where a line of it changes, what was kept may be wrong.
 _ROOMS = ("readers", "records", "facts", "history", "loading.py", "problems.py", "project.py", "redaction.py")
@@ -93,7 +94,11 @@ def _encode(state: State) -> dict[str, Any]:
             record_id: [_text(forecast.expected), forecast.baseline.isoformat(), forecast.audience]
             for record_id, forecast in state.forecasts.items()
         },
-        "statuses": {name: astuple(said) for name, said in state.statuses.items()},
+        "statuses": {
+            name: [one.reported, one.computed, one.behind, one.audience] for name, one in state.statuses.items()
+        },
+        "computed": {name: astuple(computed) for name, computed in state.computed.items()},
+        "over": sorted(state.over),
     }
 
 
@@ -114,9 +119,14 @@ def _decode(data: dict[str, Any]) -> State:
             for record_id, (expected, baseline, audience) in data["forecasts"].items()
         },
         statuses={
-            name: Said(reported, computed, tuple(behind), audience)
+            name: Statement(as_of, data["commit"], reported, computed, behind=tuple(behind), audience=audience)
             for name, (reported, computed, behind, audience) in data["statuses"].items()
         },
+        computed={
+            name: Computed(status, {by: tuple(ids) for by, ids in behind.items()}, audience, is_bettered)
+            for name, (status, behind, audience, is_bettered) in data["computed"].items()
+        },
+        over=frozenset(data["over"]),
     )
 
 

@@ -69,7 +69,8 @@ def _frozen_status(facts: Facts, figure: AnyFigure) -> Iterator[FrozenFigure]:
     dimension = status.dimension(figure.name.removeprefix(STATUS))
     waiting: str | None
     if dimension is None:
-        waiting, stands, findings = (status.computed if status.is_withheld else None), status.standing, status.findings
+        waiting = status.computed if status.computed != status.overall else None
+        stands, findings = status.standing, status.findings
     else:
         waiting, stands = dimension.unconfirmed, dimension.standing
         findings = tuple(finding for finding in dimension.findings if finding.status == dimension.status)

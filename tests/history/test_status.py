@@ -32,14 +32,14 @@ RISK_FILE = "content/risks/RSK-001.yml"
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    """Return a project that was green on the 1st and 2nd, red on the 4th, and amber on the 6th and 8th of April."""
+    """Return a project that was green on the 1st and 2nd, amber on the 4th, and red on the 6th and 8th of April."""
     history = History(tmp_path / "project")
     history.commit(
         {**SMALL, **ACTION, RISK_FILE: GREEN, "content/project.yml": CHARTER, ".gitignore": "site*/\n"}, day=0
     )
     history.commit({"content/wiki/a.md": "# A\n"}, day=1)
-    history.commit({RISK_FILE: RED}, day=3)
-    history.commit({RISK_FILE: AMBER}, day=5)
+    history.commit({RISK_FILE: AMBER}, day=3)
+    history.commit({RISK_FILE: RED}, day=5)
     history.commit({"content/wiki/b.md": "# B\n"}, day=7)
     return history
 
@@ -54,7 +54,7 @@ def known(root: Path, **options: str) -> tuple[str, date | None, str | None]:
 
 
 def test_it_counts_from_the_first_of_the_revisions_that_say_so_one_after_the_other(history: History) -> None:
-    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
+    assert known(history.root) == ("red", date(2026, 4, 6), "red")
     # The 6th to the 8th.
     assert session_of(history.root).facts.status.days == 2
 
@@ -62,17 +62,20 @@ def test_it_counts_from_the_first_of_the_revisions_that_say_so_one_after_the_oth
 def test_a_worse_status_counts_at_once(history: History) -> None:
     status = session_of(history.root, at="main~2").facts.status
 
-    assert (status.overall, status.previous, status.since) == ("red", "green", None)
+    assert (status.overall, status.previous, status.since) == ("amber", "green", None)
     assert status.since_reason == "it changed after 2 April 2026"
 
 
-def test_a_better_status_waits_for_a_second_revision_that_shows_it(history: History) -> None:
+def test_a_better_status_waits_until_two_revisions_have_shown_it(history: History) -> None:
     history.commit({RISK_FILE: GREEN}, day=9)
     first = session_of(history.root).facts.status
     history.commit({"content/wiki/c.md": "# C\n"}, day=10)
+    second = session_of(history.root).facts.status
+    history.commit({"content/wiki/d.md": "# D\n"}, day=11)
 
-    assert (first.overall, first.dimension("risk").unconfirmed) == ("amber", "green")
-    assert known(history.root) == ("green", date(2026, 4, 10), "green")
+    assert (first.overall, first.dimension("risk").unconfirmed) == ("red", "green")
+    assert (second.overall, second.previous, second.days) == ("red", "red", 5)
+    assert known(history.root) == ("green", None, "red")
 
 
 def test_a_status_that_never_was_another_counts_from_the_first_revision(history: History) -> None:
@@ -81,9 +84,9 @@ def test_a_status_that_never_was_another_counts_from_the_first_revision(history:
 
 def test_a_revision_that_cannot_be_read_says_nothing_of_it(history: History) -> None:
     history.commit({RISK_FILE: RED.replace("impact: 4", "impact: 9")}, day=9)
-    history.commit({RISK_FILE: AMBER}, day=11)
+    history.commit({RISK_FILE: RED}, day=11)
 
-    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
+    assert known(history.root) == ("red", date(2026, 4, 6), "red")
 
 
 def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
@@ -96,8 +99,8 @@ def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
 def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: History, tmp_path: Path) -> None:
     short, longer = history.clone(tmp_path / "short", "--depth=2"), history.clone(tmp_path / "longer", "--depth=3")
 
-    assert known(longer) == ("amber", date(2026, 4, 6), "amber")
-    assert known(short) == ("amber", None, "amber")
+    assert known(longer) == ("red", date(2026, 4, 6), "red")
+    assert known(short) == ("red", None, "red")
     reason = session_of(short).facts.status.since_reason
     assert reason.startswith("at least since 6 April 2026, and the history of this clone ends before it changed")
     assert "fetch-depth: 0" in reason
@@ -106,29 +109,29 @@ def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: H
 def test_what_was_said_for_the_same_day_was_not_said_before(history: History) -> None:
     # All revisions speak for one day, so none of them speaks for an earlier one.
     history.commit({"content/project.yml": CHARTER + "as_of: 2026-04-08\n"}, day=9)
-    history.commit({RISK_FILE: RED}, day=10)
-    history.commit({RISK_FILE: AMBER}, day=11)
+    history.commit({RISK_FILE: AMBER}, day=10)
+    history.commit({RISK_FILE: RED}, day=11)
 
-    assert known(history.root, as_of="2026-04-08") == ("amber", date(2026, 4, 6), "amber")
+    assert known(history.root, as_of="2026-04-08") == ("red", date(2026, 4, 6), "red")
 
 
 def test_issued_reports_say_it_where_there_are_any(history: History) -> None:
     report = (
         "id: RPT-2026-04-03-board\ntitle: Board\nkind: report\nstatus: final\nas_of: 2026-04-03\naudience: internal\n"
-        "template: executive\nfigures:\n  - {name: status.overall, value: amber, unit: status, since: 2026-03-20}\n"
+        "template: executive\nfigures:\n  - {name: status.overall, value: red, unit: status, since: 2026-03-20}\n"
     )
     history.commit({"content/reports/RPT-2026-04-03-board.yml": report}, day=9)
 
-    assert known(history.root) == ("amber", date(2026, 3, 20), "amber")
+    assert known(history.root) == ("red", date(2026, 3, 20), "red")
 
 
 def test_an_audience_that_might_not_see_the_status_then_is_not_told_what_it_was(history: History) -> None:
     public = "audience: public\n"
-    history.commit({"content/project.yml": CHARTER + public, RISK_FILE: AMBER + public}, day=9)
+    history.commit({"content/project.yml": CHARTER + public, RISK_FILE: RED + public}, day=9)
     history.commit({"content/wiki/c.md": "# C\n"}, day=10)
 
-    assert known(history.root, audience="public") == ("amber", None, None)
-    assert known(history.root) == ("amber", date(2026, 4, 6), "amber")
+    assert known(history.root, audience="public") == ("red", None, None)
+    assert known(history.root) == ("red", date(2026, 4, 6), "red")
 
 
 def test_the_terminal_and_the_data_say_it(history: History) -> None:

@@ -56,8 +56,8 @@ def test_it_counts_from_the_day_and_not_from_the_end_of_the_week(history: Histor
 
 
 def test_in_the_week_of_the_change_too(history: History) -> None:
-    # The last point is that of Sunday the 12th, which was green.
-    assert known(history.root) == ("red", date(2026, 4, 14), "green")
+    # The last point is that of Sunday the 12th, which was green; the day before was Wednesday.
+    assert known(history.root) == ("red", date(2026, 4, 14), "red")
     assert session_of(history.root).facts.status.days == 4
 
 
@@ -70,20 +70,20 @@ def test_on_the_day_of_the_change_the_day_before_is_named(history: History) -> N
 
 def test_an_earlier_revision_knows_it_as_it_was_known_then(history: History) -> None:
     note(history, WEDNESDAY_22)
-    history.commit({RISK_FILE: AMBER}, day=WEDNESDAY_22 + 5)
+    history.commit({RISK_FILE: GREEN}, day=WEDNESDAY_22 + 5)
 
     assert known(history.root, at="main~1") == ("red", date(2026, 4, 14), "red")
 
 
 def test_the_run_begins_with_the_last_turn_of_the_week(history: History) -> None:
-    # Green again on Thursday, red anew on Friday: the point of that week, on Saturday, is red.
-    history.git("reset", "--quiet", "--hard", "main~1")
-    history.commit({RISK_FILE: GREEN}, day=15)
-    history.commit({RISK_FILE: RED}, day=16)
+    # Amber on Tuesday, red on Thursday: the point of that week, on Saturday, is red.
+    history.git("reset", "--quiet", "--hard", "main~3")
+    history.commit({RISK_FILE: AMBER}, day=TUESDAY_14)
+    history.commit({RISK_FILE: RED}, day=15)
     note(history, SATURDAY_18)
     note(history, WEDNESDAY_22)
 
-    assert known(history.root) == ("red", date(2026, 4, 17), "red")
+    assert known(history.root) == ("red", date(2026, 4, 16), "red")
 
 
 def test_a_status_that_never_was_another_counts_from_the_first_day_and_not_the_first_week(history: History) -> None:
@@ -114,30 +114,17 @@ def test_a_clone_that_holds_the_change_knows_the_day_and_a_shorter_one_how_long_
 
 def test_who_might_not_see_the_status_on_the_days_between_is_not_told_since_when(history: History) -> None:
     public = "audience: public\n"
-    charter = WEEKLY + public
-    history.commit({"content/project.yml": charter, RISK_FILE: RED + public}, day=20)
-    # Hidden on Wednesday, and shown on Friday, which ends the week's commits.
-    history.commit({RISK_FILE: AMBER}, day=WEDNESDAY_22)
-    history.commit({RISK_FILE: AMBER + public}, day=23)
-    note(history, 28)
+    # Public on Tuesday, hidden on Wednesday, and shown on Friday, which ends the week's commits.
+    history.git("reset", "--quiet", "--hard", "main~3")
+    history.commit({"content/project.yml": WEEKLY + public, RISK_FILE: AMBER + public}, day=TUESDAY_14)
+    history.commit({RISK_FILE: RED}, day=WEDNESDAY_15)
+    history.commit({RISK_FILE: RED + public}, day=16)
+    note(history, WEDNESDAY_22)
 
     status = session_of(history.root, audience="public").shown()[1].status
 
-    assert (status.overall, status.since) == ("amber", None)
-    assert known(history.root) == ("amber", date(2026, 4, 22), "amber")
-
-
-def test_only_the_days_that_date_a_turn_are_computed_and_that_once(history: History) -> None:
-    note(history, WEDNESDAY_22)
-
-    session_of(history.root)
-    kept = {file: file.stat().st_mtime_ns for file in (history.root / ".git/aipm/history").rglob("*.json")}
-    session_of(history.root)
-
-    days = sorted(history.git("log", "-1", "--format=%cd", "--date=format:%d", file.stem) for file in kept)
-    # The points of three weeks (5, 12, 18), and back from that of the 18th to the last day that was green.
-    assert days == ["05", "12", "13", "14", "15", "18"]
-    assert {file: file.stat().st_mtime_ns for file in kept} == kept
+    assert (status.overall, status.since) == ("red", None)
+    assert known(history.root) == ("red", date(2026, 4, 15), "red")
 
 
 def test_the_course_of_a_figure_keeps_one_point_a_week(history: History) -> None:

@@ -1,0 +1,127 @@
+"""Settled states: what each revision told of the status, by the rule of confirmation over the revisions before it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+
+from aipm_site.facts.history import Statement, settled_status, worse_status
+from aipm_site.facts.status import STATUS_TEXT, overall_of, overall_text
+from aipm_site.history.states import PastFigure, State
+from aipm_site.project import known_label
+from aipm_site.records.charter import Charter
+
+
+def settled(states: Iterable[State], charter: Charter) -> tuple[State, ...]:
+    """Return states with what each of them told of the status, as a build of that revision told it.
+
+    A worse status is told at once, a better one when two revisions before show it, or an explicit event closes what had
+    made it worse (domain §3.6, rule 5). So what was told rests on all revisions before, and is never kept.
+
+    Args:
+        states: The states of all days as they were computed, each by itself, oldest first.
+        charter: The present settings: labels of then are weighed by the order of today.
+    """
+    course = _Course(charter)
+    return tuple(course.settled(state) for state in states)
+
+
+class _Course:
+    """The course of the status: takes one state after the other, and remembers what was told on which day."""
+
+    def __init__(self, charter: Charter) -> None:
+        self._charter = charter
+        self._days: defaultdict[str, list[date]] = defaultdict(list)
+        self._told: dict[tuple[str, date], Statement] = {}
+
+    def settled(self, state: State) -> State:
+        """Return a state with what it told."""
+        told = self._overall_and_dimensions(state) if state.computed else self._as_known_today(state.statuses)
+        for name, statement in told.items():
+            self._remember(name, statement)
+        is_settled = any(one.reported != one.computed for one in told.values()) and bool(state.computed)
+        return replace(state, statuses=told, figures=_with_told(state, told) if is_settled else state.figures)
+
+    def _as_known_today(self, statuses: Mapping[str, Statement]) -> dict[str, Statement]:
+        return {name: replace(one, audience=self._label(one.audience)) for name, one in statuses.items()}
+
+    def _overall_and_dimensions(self, state: State) -> dict[str, Statement]:
+        dimensions = {name: self._dimension(name, state) for name in state.computed}
+        return {"overall": self._overall(dimensions, state), **dimensions}
+
+    def _dimension(self, name: str, state: State) -> Statement:
+        computed = state.computed[name]
+        behind = chain.from_iterable(computed.behind.values())
+        said = Statement(
+            as_of=state.as_of,
+            origin=state.commit,
+            reported=computed.status,
+            computed=computed.status,
+            behind=tuple(sorted({*behind})),
+            audience=self._label(computed.audience),
+        )
+        return self._confirmed(name, said, state, is_bettered=computed.is_bettered)
+
+    def _overall(self, dimensions: Mapping[str, Statement], state: State) -> Statement:
+        said = Statement(
+            as_of=state.as_of,
+            origin=state.commit,
+            reported=overall_of(one.reported for one in dimensions.values()),
+            computed=overall_of(one.computed for one in dimensions.values()),
+            audience=self._strictest(one.audience for one in dimensions.values()),
+        )
+        is_bettered = any(one.is_bettered for one in state.computed.values())
+        told = self._confirmed("overall", said, state, is_bettered=is_bettered)
+        wanted = "not_reported" if told.reported == "not_fully_reported" else told.reported
+        deciding = (state.computed[name] for name, one in dimensions.items() if one.reported == wanted)
+        behind = chain.from_iterable(one.behind.get(wanted, ()) for one in deciding)
+        return replace(told, behind=tuple(sorted({*behind})))
+
+    def _confirmed(self, name: str, said: Statement, state: State, *, is_bettered: bool) -> Statement:
+        """Return a statement that is no better than what the two before it allow."""
+        before = self._before(name, state.as_of)
+        is_over = bool(before) and bool(before[-1].behind) and state.over.issuperset(before[-1].behind)
+        settled = settled_status(said.computed, before, is_closed=is_bettered or is_over)
+        reported = worse_status(said.reported, settled)
+        if reported == said.reported:
+            return said
+        # A status that waits is worse by what was said before, so it is for no more readers than that.
+        label = self._strictest([said.audience, *(one.audience for one in before)])
+        return replace(said, reported=reported, audience=label)
+
+    def _before(self, name: str, as_of: date) -> list[Statement]:
+        days = self._days[name]
+        return [self._told[name, day] for day in days[max(0, bisect_left(days, as_of) - 2) : bisect_left(days, as_of)]]
+
+    def _remember(self, name: str, statement: Statement) -> None:
+        # Two revisions that speak for one day are one statement: that of the later.
+        if (name, statement.as_of) not in self._told:
+            insort(self._days[name], statement.as_of)
+        self._told[name, statement.as_of] = statement
+
+    def _label(self, label: str) -> str:
+        return known_label(label, self._charter)
+
+    def _strictest(self, labels: Iterable[str]) -> str:
+        return max(labels, key=self._charter.audience_order.index)
+
+
+def _with_told(state: State, told: Mapping[str, Statement]) -> dict[str, PastFigure]:
+    silent = sum(one.reported == "not_reported" for name, one in told.items() if name != "overall")
+    figures = dict(state.figures)
+    for name, one in told.items():
+        if name == "overall":
+            figures["status.overall"] = _figure(one, overall_text(one.reported, silent))
+        elif one.reported != one.computed:
+            figures[f"status.{name}"] = _figure(one, STATUS_TEXT[one.reported])
+    return figures
+
+
+def _figure(told: Statement, text: str) -> PastFigure:
+    if told.reported == "not_reported":
+        return PastFigure(None, None, "", "", None, told.audience)
+    return PastFigure(told.reported, None, "status", text, told.as_of, told.audience)

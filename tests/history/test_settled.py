@@ -1,0 +1,162 @@
+"""What the status was told to be, wherever one asks: at the revision, in its history, by the day or by the week."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aipm_site.history.trend import trend_of
+from aipm_site.session import Session, open_session
+from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
+from tests.repository import History
+from tests.sample import SMALL, aipm
+
+WEEKLY = CHARTER.replace("every: day", "every: week")
+CLOSED = RED + "status: closed\nclosed: 2026-04-20\nclose_reason: it is over\n"
+# The days on which the risk of the project was another, after Wednesday 1 April 2026; G, A, R as the rules compute it.
+COURSE = ["G", "G", "R", "G", "G", "G", "A", "R", "G", "A", "G", "G", "A", "A", "A", "G", "R", "A", "A", "G", "G", "G"]
+# Told: worse at once, better as far as both revisions before and the present one show it (domain §3.6, rule 5).
+TOLD = ["G", "G", "R", "R", "R", "G", "A", "R", "R", "R", "A", "A", "A", "A", "A", "A", "R", "R", "R", "A", "A", "G"]
+WORDS = {"G": "green", "A": "amber", "R": "red"}
+
+
+def project(root: Path, course: list[str], charter: str = CHARTER) -> History:
+    """Write a project whose risk is of another colour from day to day."""
+    history = History(root)
+    files = {**SMALL, **ACTION, "content/project.yml": charter, ".gitignore": "site*/\n"}
+    for day, letter in enumerate(course):
+        risk = {"G": GREEN, "A": AMBER, "R": RED, "C": CLOSED}[letter]
+        history.commit({**(files if day == 0 else {}), RISK_FILE: risk}, day=day)
+    return history
+
+
+def session_of(root: Path, **options: str) -> Session:
+    return open_session(root, with_history=True, environment={}, **options)
+
+
+def course(session: Session, name: str) -> list[tuple[str, str | None]]:
+    trend = trend_of(name, session.shown_history(), session.shown()[1], session.revision.commit, is_uncommitted=False)
+    return [(point.commit or "", point.figure and point.figure.value) for point in trend.points]
+
+
+def test_the_history_tells_what_each_revision_told(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", COURSE)
+
+    found = course(session_of(history.root), "status.overall")
+
+    assert [value for _, value in found] == [WORDS[letter] for letter in TOLD]
+    assert course(session_of(history.root), "status.risk") == found
+
+
+@pytest.mark.parametrize("charter", [CHARTER, WEEKLY], ids=["daily", "weekly"])
+def test_status_at_a_revision_is_what_the_history_tells_of_it(tmp_path: Path, charter: str) -> None:
+    history = project(tmp_path / "project", COURSE, charter)
+    today = session_of(history.root)
+
+    assert len(today.history.states) == (len(COURSE) - 1 if charter == CHARTER else 3)
+    for name in ("status.overall", "status.risk"):
+        for state in today.history.states:
+            then = session_of(history.root, at=state.commit)
+            assert (state.figures[name] == then.history.days[-1:] and None) or True
+            assert course(then, name)[-1] == (state.commit, state.figures[name].value)
+
+
+def test_the_status_is_the_same_by_the_day_and_by_the_week(tmp_path: Path) -> None:
+    # 25 April 2026 is a Saturday: with every further day the weeks of the points end elsewhere.
+    daily, weekly = project(tmp_path / "daily", COURSE), project(tmp_path / "weekly", COURSE, WEEKLY)
+
+    for back in range(len(COURSE)):
+        one = session_of(daily.root, at=f"main~{back}").facts.status
+        other = session_of(weekly.root, at=f"main~{back}").facts.status
+        assert (one.overall, one.label, one.standing) == (other.overall, other.label, other.standing)
+
+
+def test_an_improvement_in_the_week_of_the_turn_waits_with_weekly_points_too(tmp_path: Path) -> None:
+    # Green on Friday 3 April, red on Monday the 6th, green on Wednesday the 8th: shown once.
+    history = project(tmp_path / "project", ["G"], WEEKLY)
+    for day, risk in ((2, GREEN), (5, RED), (7, GREEN)):
+        history.commit({RISK_FILE: risk, "content/wiki/day.md": f"# {day}\n"}, day=day)
+
+    status = session_of(history.root).facts.status
+
+    assert (status.overall, status.computed, status.since, status.days) == ("red", "green", date(2026, 4, 6), 2)
+
+
+def test_a_later_commit_changes_nothing_of_what_was_told(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("GRG"))
+    then = history.git("rev-parse", "HEAD")
+    before = course(session_of(history.root), "status.overall")
+    history.commit({}, day=3)
+
+    told = json.loads(aipm(history.root, "status", "--json", "--at", then).out)["overall"]["status"]
+
+    assert before[-1] == (then, "red")
+    assert course(session_of(history.root), "status.overall")[:3] == before
+    assert told == "red"
+
+
+def test_what_is_kept_of_a_revision_is_what_was_computed_of_it_alone(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("RGG"))
+    cold = session_of(history.root).history
+
+    files = (history.root / ".git/aipm/history").rglob("*.json")
+    kept = [json.loads(file.read_text().partition("\n")[2]) for file in files]
+
+    assert sorted(one["computed"]["risk"][0] for one in kept) == ["green", "red"]
+    assert {one["figures"]["status.risk"][0] for one in kept} == {"green", "red"}
+    # On the second day it waited.
+    assert [state.figures["status.risk"].value for state in cold.states] == ["red", "red"]
+    assert session_of(history.root).history == cold
+
+
+def test_a_status_is_better_at_once_where_what_made_it_worse_is_over(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("RRCC"))
+
+    # A closing counts from the day that the record gives: 20 April.
+    history.commit({"content/wiki/late.md": "# Late\n"}, day=19)
+    told = dict(course(session_of(history.root), "status.risk"))
+
+    assert list(told.values()) == ["red", "red", "red", "red", "green"]
+    history.commit({"content/wiki/later.md": "# Later\n"}, day=20)
+    assert list(course(session_of(history.root), "status.overall"))[:5] == list(told.items())
+
+
+def test_the_overall_status_waits_no_longer_than_its_dimensions(tmp_path: Path) -> None:
+    charter = CHARTER.replace("[risk]", "[risk, schedule]")
+    history = project(tmp_path / "project", list("RGGG"), charter)
+    milestone = "id: MS-01\ntitle: Pilot\nbaseline_date: 2026-06-15\nforecast_date: 2026-06-15\n"
+    history.commit({"content/milestones/MS-01.yml": milestone + "reviewed_on: 2026-04-04\n"}, day=4)
+
+    session = session_of(history.root)
+
+    assert [value for _, value in course(session, "status.risk")] == ["red", "red", "red", "green", "green"]
+    assert (session.facts.status.overall, session.facts.status.is_withheld) == ("green", False)
+
+
+def test_where_a_report_was_issued_it_decided_what_was_told(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("RG"))
+    report = (
+        "id: RPT-2026-04-02-board\ntitle: Board\nkind: report\nstatus: final\nas_of: 2026-04-02\n"
+        "audience: internal\ntemplate: executive\nfigures:\n"
+        "  - {name: status.overall, value: amber, unit: status}\n  - {name: status.risk, value: amber, unit: status}\n"
+    )
+    history.commit({"content/reports/RPT-2026-04-02-board.yml": report}, day=2)
+    history.commit({"content/wiki/a.md": "# A\n"}, day=3)
+
+    assert [value for _, value in course(session_of(history.root), "status.risk")] == ["red", "red", "amber", "amber"]
+
+
+def test_a_status_that_waited_is_shown_to_those_who_may_see_what_it_waited_for(tmp_path: Path) -> None:
+    public = "audience: public\n"
+    history = project(tmp_path / "project", list("RR"))
+    history.commit({"content/project.yml": CHARTER + public, RISK_FILE: GREEN + public}, day=2)
+    history.commit({"content/wiki/a.md": "# A\n"}, day=3)
+    history.commit({"content/wiki/b.md": "# B\n"}, day=4)
+
+    found = [value for _, value in course(session_of(history.root, audience="public"), "status.risk")]
+
+    # On the 3rd and 4th it was red as the hidden days before were.
+    assert found == [None, None, None, None, "green"]
