@@ -13,7 +13,7 @@ from aipm_site.problems import Problem
 from aipm_site.readers.git import Revision, is_cut_off, read_merge_base
 from aipm_site.records.policy import Policy
 from aipm_site.records.policy_rules import read_policy
-from aipm_site.session import Session, find_revision, open_session
+from aipm_site.session import Session, as_told, find_revision, open_session
 from aipm_site.workspace import Workspace, WrongRequest, workspace_at
 
 WORKING_TREE = "working tree"
@@ -80,7 +80,9 @@ class _Comparing:
 
     def compare(self, as_of: str | None, audience: str | None, policy: Path | None) -> Comparison:
         root, content = self._root_and_content(self._head)
-        session = open_session(root, content, as_of=as_of, audience=audience, at=self._head, memory=self._memory)
+        session = self._told(
+            open_session(root, content, as_of=as_of, audience=audience, at=self._head, memory=self._memory)
+        )
         head, parted = _side(session), self._parted(session.revision)
         before = self._before(parted or self._base, session)
         tip = self._before(self._base, session) if parted else before
@@ -112,7 +114,11 @@ class _Comparing:
         except WrongRequest:
             # There was no project yet, so there are no records but those that lay in the same folder.
             root, content = head.root, head.content
-        return _side(open_session(root, content, as_of=written, at=revision, memory=self._memory))
+        return _side(self._told(open_session(root, content, as_of=written, at=revision, memory=self._memory)))
+
+    def _told(self, session: Session) -> Session:
+        """Return a session with the status that `aipm status` and the site tell of its revision."""
+        return as_told(session, self._memory)
 
     def _parted(self, head: Revision) -> Revision | None:
         """Return where the branches of base and head parted; None where one of them follows upon the other."""

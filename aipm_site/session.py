@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
 from aipm_site.history.commit_days import open_reviews, with_commit_days
-from aipm_site.history.past import as_of_revision, read_history
+from aipm_site.history.past import as_of_revision, read_deciding_days, read_history
+from aipm_site.history.settled import settled
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
 from aipm_site.history.trend import DEEPEN
@@ -141,6 +142,26 @@ def open_session(
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)
+
+
+def as_told(session: Session, memory: Memory | None = None) -> Session:
+    """Return a session without a history whose status is nevertheless the one that a build with it would tell.
+
+    A better status may have to wait for confirmation. Of the history only the days are read that decide whether it
+    does, so what was before and since when is not known.
+
+    Args:
+        session: The session.
+        memory: What was read for it; takes up what is read for this.
+    """
+    project = session.recorded or session.whole
+    charter = project.charter
+    days = read_deciding_days(session.root, session.revision, session.facts, charter, memory)
+    if not days:
+        return session
+    as_of = session.dated.as_of
+    told = statements_of(History(days=settled(days, charter)), as_of)
+    return replace(session, facts=compute_facts(project, as_of, told))
 
 
 def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.facts import compute_facts
+from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.history.commit_days import open_reviews, with_commit_days
-from aipm_site.history.settled import settled
+from aipm_site.history.settled import deciding, settled
 from aipm_site.history.states import History, State, state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
-from aipm_site.loading import Memory, load_project
+from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, common_folder, main_line, shallow_boundary
+from aipm_site.readers.git import Revision, changes_of, common_folder, main_line, shallow_boundary
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.record_files import value_of_file
@@ -51,22 +50,105 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
     if revision.commit is None:
         return History(every=every, reason=revision.reason)
     try:
-        boundary = shallow_boundary(root)
-        line = main_line(root, revision.commit)
-        is_present_committed = not revision.uncommitted
-        before = line[1:] if is_present_committed and _is_of_day(revision, charter.tz, as_of.date) else line
-        earlier = partial(chosen_revisions, before, tz=charter.tz, until=as_of.date, has_present=is_present_committed)
-        with _States(root, revision.commit, _store(root, boundary), dict(line)) as past:
-            days = settled(past.of(earlier("day")), charter)
+        line = _Line.of(root, revision, revision.commit, charter, as_of)
+        with line.states() as past:
+            days = settled(past.of(line.chosen("day")), charter)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
-    is_cut_off, shown = line[-1][0] in boundary, {commit for commit, _ in earlier(every)}
+    shown = {commit for commit, _ in line.chosen(every)}
     states = tuple(state for state in days if state.commit in shown)
-    return History(states, every, is_cut_off, "" if states or is_cut_off else NO_EARLIER_REVISION, days)
+    return History(states, every, line.is_cut_off, "" if states or line.is_cut_off else NO_EARLIER_REVISION, days)
 
 
-def _is_of_day(revision: Revision, tz: str, day: date) -> bool:
-    return revision.committed is not None and revision.committed.astimezone(ZoneInfo(tz)).date() >= day
+def read_deciding_days(
+    root: Path, revision: Revision, present: Facts, charter: Charter, memory: Memory | None = None
+) -> tuple[State, ...]:
+    """Return the latest days, oldest first, that decide what a state tells of the status; mostly there are none.
+
+    Only as many are read as that takes; see `deciding`. Where git does not answer, nothing is decided by it.
+
+    Args:
+        root: The project's folder.
+        revision: The present revision.
+        present: What was computed of it alone.
+        charter: The present settings.
+        memory: What was read of the project so far; takes up what is read for this.
+    """
+    if revision.commit is None:
+        return ()
+    try:
+        line = _Line.of(root, revision, revision.commit, charter, present.as_of)
+        content = present.project.content
+        with line.states(memory, content) as past:
+            latest_first = past.of(line.latest_first(content))
+            earlier = (state for state in latest_first if state.is_sound and state.as_of < present.as_of.date)
+            return deciding(state_of(present, revision.commit, present.as_of.date), earlier)
+    except (GitFailure, OSError):
+        return ()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The commits of the main line that are history for the present state."""
+
+    root: Path
+    newest: str
+    charter: Charter
+    until: date
+    has_present: bool
+    boundary: frozenset[str]
+    commits: list[tuple[str, datetime | None]]
+
+    @classmethod
+    def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf) -> Self:
+        """Return the main line up to a revision."""
+        commits = main_line(root, commit)
+        return cls(root, commit, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the clone ends before the line does."""
+        return self.commits[-1][0] in self.boundary
+
+    def chosen(self, every: str) -> list[tuple[str, date]]:
+        """Return the last commit of each day or week before the present, with its day, oldest first."""
+        is_present = self.has_present and _is_of_day(self.commits[0][1], self.charter.tz, self.until)
+        before = self.commits[1:] if is_present else self.commits
+        return chosen_revisions(before, every, self.charter.tz, self.until, has_present=self.has_present)
+
+    def latest_first(self, content: str) -> list[tuple[str, date]]:
+        """Return the last commit of each day, the latest first, without those that are bound to say nothing.
+
+        Where project.yml fixes the as-of, many commits speak for the very day of the present, and need not be read.
+        """
+        days = self.chosen("day")[::-1]
+        if self.charter.as_of_setting is None:
+            return days
+        late = frozenset(self._late(content))
+        return [(commit, day) for commit, day in days if commit not in late]
+
+    def _late(self, content: str) -> Iterator[str]:
+        """Yield the commits whose project.yml says that they speak for no earlier day than the present."""
+        changed = changes_of(self.root, f"{content}/project.yml", self.newest)
+        is_late: bool | None = None
+        for commit, _ in self.commits:
+            if is_late is None:
+                then = load_charter(GitSnapshot(self.root, commit, content), content)
+                fixed = as_of_revision(then, None)
+                is_late = fixed is not None and fixed.date >= self.until
+            if is_late:
+                yield commit
+            # Those before it have another.
+            is_late = None if commit in changed else is_late
+
+    def states(self, memory: Memory | None = None, content: str = "") -> _States:
+        """Return what gives the states of its commits; the memory is of that folder of the content."""
+        store = _store(self.root, self.boundary)
+        return _States(self.root, self.newest, store, dict(self.commits), memory or Memory(), content)
+
+
+def _is_of_day(committed: datetime | None, tz: str, day: date) -> bool:
+    return committed is not None and committed.astimezone(ZoneInfo(tz)).date() >= day
 
 
 def _store(root: Path, boundary: Iterable[str]) -> Store:
@@ -79,14 +161,22 @@ def _store(root: Path, boundary: Iterable[str]) -> Store:
 class _States:
     """Gives the states of revisions, the kept ones as they were kept; one is soon computed where it differs little."""
 
-    def __init__(self, root: Path, newest: str, store: Store, moments: dict[str, datetime | None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        newest: str,
+        store: Store,
+        moments: dict[str, datetime | None],
+        memory: Memory,
+        content: str,
+    ) -> None:
         self._root = root
         self._newest = newest
         self._store = store
         self._moments = moments
         self._opened = ExitStack()
         self._changes: ValueChanges | None = None
-        self._memory, self._folder = Memory(), ""
+        self._memory, self._folder = memory, content
 
     def __enter__(self) -> Self:
         return self

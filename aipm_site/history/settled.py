@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -28,6 +28,44 @@ def settled(states: Iterable[State], charter: Charter) -> tuple[State, ...]:
     """
     course = _Course(charter)
     return tuple(course.settled(state) for state in states)
+
+
+def deciding(present: State, latest_first: Iterable[State]) -> tuple[State, ...]:
+    """Return those of the latest states, oldest first, that decide what the present one tells; none where none does.
+
+    A state that is better than neither of the two before it is told as it was computed, whatever had been told before:
+    a better status is told as far as all three show it, and a worse one at once. So what lies further back is not read.
+
+    Args:
+        present: The present, computed by itself.
+        latest_first: The sound states of the days before, by which it may be decided; taken one by one.
+    """
+    if not present.computed or _is_as_bad_as_can_be(present):
+        return ()  # where there is nothing computed, issued reports decide it, or there is no status
+    read = [present]
+    for state in latest_first:
+        read.append(state)
+        if state.statuses or _is_as_bad_as_can_be(state) or _is_no_better_than_before(read[-3:]):
+            break
+    is_told_as_computed = _is_no_better_than_before(read[:3])
+    return () if is_told_as_computed else tuple(reversed(read[1:]))
+
+
+def _is_as_bad_as_can_be(state: State) -> bool:
+    return all(one.status == "red" for one in state.computed.values())
+
+
+def _is_no_better_than_before(latest_first: Sequence[State]) -> bool:
+    """Say whether the first of three states is better than neither of the others in any of its dimensions."""
+    if len(latest_first) < 3:
+        return False
+    state, *before = latest_first
+    return all(
+        name in one.computed and worse_status(computed.status, one.computed[name].status) == computed.status
+        for name, computed in state.computed.items()
+        for one in before
+        if computed.status != "red"
+    )
 
 
 class _Course:

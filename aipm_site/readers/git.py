@@ -106,6 +106,16 @@ def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]
     return [(name, commit_moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
 
 
+def changes_of(root: Path, path: str, at: str = "HEAD") -> frozenset[str]:
+    """Return the commits of the main line that changed a file of the project.
+
+    Raises:
+        GitFailure: There is no git, or no commit.
+    """
+    said = run_git(root, "--literal-pathspecs", "log", "--first-parent", "--format=%H", at, "--", path)
+    return frozenset(said.decode().split())
+
+
 def is_cut_off(root: Path) -> bool:
     """Say whether the clone is shallow: its history ends somewhere before the beginning."""
     try:
