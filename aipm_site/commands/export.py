@@ -18,7 +18,7 @@ from aipm_site.workspace import find_workspace
 def export_files(start: Path, form: str, out: Path, as_of: str | None, audience: str | None) -> int:
     """Write the files of one form, print their paths, and return the exit code."""
     workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
+    session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience, with_history=True)
     if session.has_errors:
         click.echo(format_text(session.problems, "nothing was written"), err=True)
         return 1
