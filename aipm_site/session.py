@@ -138,7 +138,8 @@ def open_session(
     project = _with_commit_days(project, root, revision, dated.as_of)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
-    facts = with_reason(compute_facts(project, dated.as_of, statements_of(history, dated.as_of)), history)
+    told, recorded_on = statements_of(history, dated.as_of), _recorded_on(revision, project.charter, dated.as_of)
+    facts = with_reason(compute_facts(project, dated.as_of, told, recorded_on), history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)
@@ -162,6 +163,12 @@ def as_told(session: Session, memory: Memory | None = None) -> Session:
     as_of = session.dated.as_of
     told = statements_of(History(days=settled(days, charter)), as_of)
     return replace(session, facts=compute_facts(project, as_of, told))
+
+
+def _recorded_on(revision: Revision, charter: Charter, as_of: AsOf) -> date | None:
+    if revision.uncommitted:
+        return as_of.date
+    return revision.committed.astimezone(ZoneInfo(charter.tz)).date() if revision.committed else None
 
 
 def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:

@@ -107,13 +107,16 @@ class Facts:
         return _visible(self, View(project, audience))
 
 
-def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = None) -> Facts:
+def compute_facts(
+    project: Project, as_of: AsOf, earlier: Statements | None = None, recorded_on: date | None = None
+) -> Facts:
     """Return the facts of a project for one as-of.
 
     Args:
         project: Everything that was read.
         as_of: The day or moment that is asked for.
-        earlier: What was said of the status at earlier revisions; asked only where no issued report says anything.
+        earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
+        recorded_on: The day on which this state was recorded, which dates what is news in it; None where nobody knows.
     """
     known = known_at(project, as_of)
     states = states_of(known, as_of)
@@ -144,7 +147,7 @@ def compute_facts(project: Project, as_of: AsOf, earlier: Statements | None = No
         gates=gates,
         reports=states.reports,
         agenda=agenda(known, as_of),
-        news=news(known, states.reports, status, as_of.date),
+        news=news(known, states.reports, status, as_of.date, earlier, recorded_on),
         overtaken_pages=overtaken_pages(known, as_of),
     )
 
@@ -196,7 +199,7 @@ def _visible(facts: Facts, view: View) -> Facts:
         gates=view.redacted(tuple(gate for gate in facts.gates if view.may_see(gate.audience))),
         reports=view.redacted(tuple(report for report in facts.reports if report.id not in view.hidden_ids)),
         agenda=view.redacted(tuple(occasion for occasion in facts.agenda if view.may_see(occasion.audience))),
-        news=view.redacted(tuple(one for one in facts.news if view.may_see(one.audience))),
+        news=view.redacted(tuple(filter(None, (one.visible_to(view) for one in facts.news)))),
         overtaken_pages={
             page.path: facts.overtaken_pages[page.path].visible_to(view.hidden_ids)
             for page in view.visible.pages

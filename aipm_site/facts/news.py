@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from aipm_site.facts.history import Statement, Statements
 from aipm_site.facts.report import statements_of
 from aipm_site.facts.status import Status
+from aipm_site.facts.view import View
 from aipm_site.project import Project
 from aipm_site.records.decision import Decision
 from aipm_site.records.record import Record
@@ -28,7 +29,7 @@ class News:
         kind: What happened.
         key: What tells it apart from everything else that happens in the project, for ever.
         on: The day on which it happened, by the records.
-        record_id: The record that says so; "" for the present status.
+        record_id: The record that says so; "" where none does, but the status itself.
         title: What that record is called; of a status "overall", or the dimension.
         about: What the record says of it, in its own words; "" where it says nothing.
         before: Of a change, the status before; "" else.
@@ -46,8 +47,25 @@ class News:
     before: str = ""
     after: str = ""
 
+    def visible_to(self, view: View) -> News | None:
+        """Return it as an audience hears of it; None where it does not.
 
-def news(project: Project, reports: Sequence[Report], status: Status, as_of: date) -> tuple[News, ...]:
+        Who is shown a status because it is disclosed hears of its changes, and not by which report they were told.
+        """
+        if view.may_see(self.audience):
+            return self
+        is_disclosed = self.kind == "status-changed" and view.disclosure(f"status.{self.title}") is not None
+        return replace(self, record_id="") if is_disclosed else None
+
+
+def news(
+    project: Project,
+    reports: Sequence[Report],
+    status: Status,
+    as_of: date,
+    earlier: Statements | None = None,
+    recorded_on: date | None = None,
+) -> tuple[News, ...]:
     """Return what happened, the newest first.
 
     Args:
@@ -55,10 +73,14 @@ def news(project: Project, reports: Sequence[Report], status: Status, as_of: dat
         reports: The reports that were issued and stand, oldest first.
         status: The present status.
         as_of: The day that it speaks for.
+        earlier: What was told of the status at earlier revisions; it counts where no issued report tells it.
+        recorded_on: The day on which the present state was recorded; None where nobody knows.
     """
-    told = statements_of(project, reports)
+    revisions = earlier or {}
+    told = statements_of(project, reports) or revisions
     found = (*_decisions(project), *_risks(project), *_issued(project, reports))
-    changes = (*_told_changes(project, told), *_present_changes(project, told, status, as_of))
+    present = _Present(project, status, as_of, revisions, recorded_on)
+    changes = (*_told_changes(project, told), *present.changes(told))
     return tuple(sorted((*found, *changes), key=lambda one: (-one.on.toordinal(), one.key)))
 
 
@@ -108,12 +130,13 @@ def _of_record(project: Project, record: Record, kind: NewsKind, day: date, abou
 
 
 def _told_changes(project: Project, told: Statements) -> Iterator[News]:
-    """Yield the changes of the status from one issued report to the next."""
+    """Yield the changes of the status from one issued report to the next, or from one revision to the next."""
     for name, statements in told.items():
         for earlier, later in pairwise(statements):
             if earlier.reported != later.reported:
                 labels, day = (earlier.audience, later.audience), _since(earlier.as_of, later)
-                yield _change(project, name, earlier, later.reported, day, later.origin, labels)
+                record_id = later.origin if later.source is not None else ""
+                yield _change(project, name, earlier, later.reported, day, record_id, labels)
 
 
 def _since(before: date, later: Statement) -> date:
@@ -121,23 +144,47 @@ def _since(before: date, later: Statement) -> date:
     return later.since if later.since is not None and before < later.since <= later.as_of else later.as_of
 
 
-def _present_changes(project: Project, told: Statements, status: Status, as_of: date) -> Iterator[News]:
-    """Yield what differs at the as-of from what the last issued report said; since when, nobody has said yet."""
-    present: dict[str, tuple[str, str]] = {d.name: (d.status, d.audience) for d in status.dimensions}
-    present["overall"] = status.overall, status.audience
-    for name, (now, audience) in present.items():
-        last = told[name][-1] if name in told else None
-        if last is not None and last.reported != now:
-            yield _change(project, name, last, now, as_of, "", (last.audience, audience))
+@dataclass(frozen=True)
+class _Present:
+    """What differs at the as-of from what was told last."""
+
+    project: Project
+    status: Status
+    as_of: date
+    revisions: Statements
+    recorded_on: date | None
+
+    def changes(self, told: Statements) -> Iterator[News]:
+        """Yield the changes that nobody has told yet."""
+        present: dict[str, tuple[str, str]] = {d.name: (d.status, d.audience) for d in self.status.dimensions}
+        present["overall"] = self.status.overall, self.status.audience
+        for name, (now, audience) in present.items():
+            last = told[name][-1] if name in told else None
+            if last is not None and last.reported != now:
+                day, behind = self._begun(name, now, last)
+                labels = (last.audience, audience, *(one.audience for one in behind))
+                yield _change(self.project, name, last, now, day, "", labels)
+
+    def _begun(self, name: str, now: str, last: Statement) -> tuple[date, Sequence[Statement]]:
+        """Return the day on which a status began, the same at every later as-of, and the revisions that tell it.
+
+        Where none does, it is the day on which what is shown now was recorded, or the first on which it can have begun.
+        """
+        since = [one for one in self.revisions.get(name, ()) if one.as_of > last.as_of]
+        run = list(takewhile(lambda one: one.reported == now, reversed(since)))
+        if run:
+            return run[-1].as_of, run
+        first = (since[-1] if since else last).as_of + timedelta(days=1)
+        return min(self.as_of, max(first, self.recorded_on or first)), since[-1:]
 
 
 def _change(
-    project: Project, name: str, before: Statement, after: str, day: date, record_id: str, labels: tuple[str, str]
+    project: Project, name: str, before: Statement, after: str, day: date, record_id: str, labels: Iterable[str]
 ) -> News:
     return News(
         kind="status-changed",
-        # The next report will tell the same change, and it is news once.
-        key=f"{before.origin}/status.{name}/{after}",
+        # The next report will tell the same change, and it is news once. It names no record, as not all may know it.
+        key=f"status.{name}/{before.as_of}/{after}",
         on=day,
         record_id=record_id,
         title=name,

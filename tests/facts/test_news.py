@@ -2,7 +2,10 @@
 
 from datetime import date
 
+import pytest
+
 from aipm_site.facts.facts import compute_facts
+from aipm_site.facts.history import Statement
 from tests.facts.builders import TODAY, as_of, decision, milestone, project_of, report, risk
 
 
@@ -100,3 +103,77 @@ def test_a_change_is_for_those_who_may_see_both_reports():
     )
 
     assert {one.audience for one in found if one.kind == "status-changed"} == {"restricted"}
+
+
+def said(day, status, audience="internal"):
+    """Return what a revision of a day in April told."""
+    return Statement(date(2026, 4, day), f"commit-{day}", status, status, audience=audience)
+
+
+def changes_of(*records, day="2026-04-15", earlier=None, recorded_on=None, **fields):
+    project = project_of(*records, dimensions=("schedule",), **fields)
+    facts = compute_facts(project, as_of(day), earlier, recorded_on)
+    return [one for one in facts.news if one.kind == "status-changed" and one.title == "schedule"]
+
+
+LATE = milestone(baseline="2026-06-15", forecast="2026-06-29", reviewed_on="2026-04-14")
+
+
+def test_without_an_issued_report_the_revisions_tell_the_changes():
+    told = {"schedule": [said(1, "green"), said(3, "red"), said(7, "red"), said(9, "amber")]}
+
+    found = changes_of(LATE, earlier=told)
+
+    assert [(one.on.day, one.before, one.after, one.record_id) for one in found] == [
+        (9, "red", "amber", ""),
+        (3, "green", "red", ""),
+    ]
+    assert len({one.key for one in found}) == 2
+
+
+@pytest.mark.parametrize("day", ["2026-04-15", "2026-04-16", "2026-04-17"])
+@pytest.mark.parametrize(
+    ("records", "earlier", "recorded_on", "begun"),
+    [
+        # The revision of the 13th tells it first, whether a report was issued before or not.
+        ((report(figures=colours(schedule="green")),), (said(9, "green"), said(13, "amber")), 13, 13),
+        ((), (said(9, "green"), said(13, "amber"), said(14, "amber")), 14, 13),
+        # What was recorded on the 15th is the first to say so.
+        ((report(figures=colours(schedule="green")),), (said(9, "green"),), 15, 15),
+        # Time alone brought it after the 13th, or it is not known: the first day on which it can have begun.
+        ((), (said(9, "green"), said(13, "green")), 13, 14),
+        ((report(figures=colours(schedule="green")),), (), None, 9),
+    ],
+)
+def test_a_change_has_the_same_day_at_every_later_as_of(records, earlier, recorded_on, begun, day):
+    recorded = date(2026, 4, recorded_on) if recorded_on else None
+
+    found = changes_of(LATE, *records, day=day, earlier={"schedule": earlier}, recorded_on=recorded)
+
+    assert [(one.on, one.before, one.after) for one in found] == [(date(2026, 4, begun), "green", "amber")]
+
+
+def test_who_may_not_see_a_revision_that_dates_a_change_does_not_hear_of_it():
+    told = {"schedule": [said(9, "green", "client"), said(13, "amber", "restricted")]}
+    public = LATE.model_copy(update={"audience": "client"})
+
+    assert [one.audience for one in changes_of(public, earlier=told)] == ["restricted"]
+
+
+def test_who_is_shown_a_status_by_disclosure_hears_of_its_changes_and_not_who_told_them():
+    reports = (
+        report("RPT-2026-04-01-board", as_of="2026-04-01", figures=colours(schedule="green")),
+        report("RPT-2026-04-08-board", as_of="2026-04-08", figures=colours(schedule="red")),
+        report("RPT-2026-04-10-board", as_of="2026-04-10", figures=colours(schedule="amber")),
+    )
+    line = {"figure": "status.schedule", "to": "client", "reason": "agreed"}
+    project = project_of(LATE, *reports, dimensions=("schedule",), disclose=(line,))
+
+    heard = compute_facts(project, TODAY).visible_to("client", project).news
+
+    assert [(one.title, one.before, one.after, one.record_id) for one in heard] == [
+        ("schedule", "red", "amber", ""),
+        ("schedule", "green", "red", ""),
+    ]
+    assert len({one.key for one in heard}) == 2
+    assert "RPT" not in repr(heard)

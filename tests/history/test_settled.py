@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,3 +161,30 @@ def test_a_status_that_waited_is_shown_to_those_who_may_see_what_it_waited_for(t
 
     # On the 3rd and 4th it was red as the hidden days before were.
     assert found == [None, None, None, None, "green"]
+
+
+def exported(history: History, form: str, file: str, *arguments: str) -> dict[str, Any]:
+    out = history.root / "site-files"
+    outcome = aipm(history.root, "export", "--format", form, "--out", str(out), *arguments)
+    assert outcome.code == 0, outcome.err
+    data: dict[str, Any] = json.loads((out / file).read_text())
+    return data
+
+
+def test_feeds_tell_the_changes_of_a_project_without_issued_reports_each_on_its_day_for_ever(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("GGR"), WEEKLY)
+
+    feeds = [exported(history, "atom", "feed.json", "--as-of", f"2026-04-0{day}")["items"] for day in (3, 4, 5)]
+
+    changes = [[(one["id"], one["title"], one["date_published"]) for one in feed] for feed in feeds]
+    assert [(title, day) for _, title, day in changes[0]] == [
+        ("Overall status: green → red", "2026-04-03T00:00:00+00:00"),
+        ("Risk: green → red", "2026-04-03T00:00:00+00:00"),
+    ]
+    assert changes[0] == changes[1] == changes[2]
+
+
+def test_what_is_exported_is_what_is_told(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("GRG"))
+
+    assert exported(history, "json", "status.json")["overall"]["status"] == "red"
