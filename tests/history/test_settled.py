@@ -14,6 +14,7 @@ from aipm_site.session import Session, open_session
 from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
 from tests.repository import History
 from tests.sample import SMALL, aipm
+from tests.test_at_revision import built
 
 WEEKLY = CHARTER.replace("every: day", "every: week")
 CLOSED = RED + "status: closed\nclosed: 2026-04-20\nclose_reason: it is over\n"
@@ -188,3 +189,15 @@ def test_what_is_exported_is_what_is_told(tmp_path: Path) -> None:
     history = project(tmp_path / "project", list("GRG"))
 
     assert exported(history, "json", "status.json")["overall"]["status"] == "red"
+
+
+@pytest.mark.slow
+def test_a_site_of_a_revision_at_which_the_status_waited_is_the_same_bytes_later(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", list("GRGG"), WEEKLY)
+    then = history.git("rev-parse", "HEAD~1")
+
+    there = built(history.clone_at(tmp_path / "clone", then), tmp_path / "there")
+    here = built(history.root, tmp_path / "here", "--at", then)
+
+    assert here == there
+    assert json.loads(here["status.json"])["overall"]["status"] == "red"
