@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from aipm_site.facts.agenda import Occasion, agenda
@@ -118,13 +119,9 @@ def compute_facts(
         earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
         recorded_on: The day on which this state was recorded, which dates what is news in it; None where nobody knows.
     """
-    known = known_at(project, as_of)
-    states = states_of(known, as_of)
-    measured = states.figures()
-    gates = gate_states(Evidence(known, as_of, lambda: measured), lambda day: _evidence_at(known, day))
-    said = statements_of(known, states.reports) or earlier
-    status = project_status(known, _assessments(states, gates), status_overrides(known, as_of), as_of, said)
-    figures = (*status_figures(known, status, as_of), *measured.values(), *gate_figures(gates, as_of))
+    judged = judge_status(project, as_of, earlier)
+    known, states, status = judged.states.project, judged.states, judged.status
+    figures = (*status_figures(known, status, as_of), *judged.measured().values(), *gate_figures(judged.gates, as_of))
     return Facts(
         project=known,
         as_of=as_of,
@@ -144,12 +141,46 @@ def compute_facts(
         cost=cost_state(states.ledger),
         scope=states.scope,
         benefits=states.benefits,
-        gates=gates,
+        gates=judged.gates,
         reports=states.reports,
         agenda=agenda(known, as_of),
         news=news(known, states.reports, status, as_of.date, earlier, recorded_on),
         overtaken_pages=overtaken_pages(known, as_of),
     )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The status of a project at one as-of, and what it was judged by.
+
+    Attributes:
+        states: Where everything stands that figures and the status are made of.
+        gates: Each decision with criteria, judged.
+        status: The status with its dimensions and findings.
+        measured: Gives the figures that gates may ask for; they are computed when they are first asked for.
+    """
+
+    states: States
+    gates: tuple[GateState, ...]
+    status: Status
+    measured: Callable[[], Mapping[str, AnyFigure]]
+
+
+def judge_status(project: Project, as_of: AsOf, earlier: Statements | None = None) -> Judged:
+    """Return the status of a project for one as-of, which takes much less than all facts do.
+
+    Args:
+        project: Everything that was read.
+        as_of: The day or moment that is asked for.
+        earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
+    """
+    known = known_at(project, as_of)
+    states = states_of(known, as_of)
+    measured = cache(states.figures)
+    gates = gate_states(Evidence(known, as_of, measured), lambda day: _evidence_at(known, day))
+    said = statements_of(known, states.reports) or earlier
+    status = project_status(known, _assessments(states, gates), status_overrides(known, as_of), as_of, said)
+    return Judged(states, gates, status, measured)
 
 
 def _evidence_at(project: Project, day: date) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.facts.facts import Facts, compute_facts, judge_status
 from aipm_site.history.commit_days import open_reviews, with_commit_days
 from aipm_site.history.settled import deciding, settled
-from aipm_site.history.states import History, State, state_of
+from aipm_site.history.states import History, State, state_of, status_state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
 from aipm_site.loading import Memory, load_charter, load_project
@@ -51,11 +52,11 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         return History(every=every, reason=revision.reason)
     try:
         line = _Line.of(root, revision, revision.commit, charter, as_of)
+        shown = frozenset(commit for commit, _ in line.chosen(every))
         with line.states() as past:
-            days = settled(past.of(line.chosen("day")), charter)
+            days = settled(past.of(line.chosen("day"), with_figures=shown), charter)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
-    shown = {commit for commit, _ in line.chosen(every)}
     states = tuple(state for state in days if state.commit in shown)
     return History(states, every, line.is_cut_off, "" if states or line.is_cut_off else NO_EARLIER_REVISION, days)
 
@@ -82,9 +83,13 @@ def read_deciding_days(
         with line.states(memory, content) as past:
             latest_first = past.of(line.latest_first(content))
             earlier = (state for state in latest_first if state.is_sound and state.as_of < present.as_of.date)
-            return deciding(state_of(present, revision.commit, present.as_of.date), earlier)
+            return deciding(_of_status(present, revision.commit), earlier)
     except (GitFailure, OSError):
         return ()
+
+
+def _of_status(facts: Facts, commit: str) -> State:
+    return status_state_of(facts.project, facts.as_of, facts.reports, facts.status, commit)
 
 
 @dataclass(frozen=True)
@@ -184,17 +189,21 @@ class _States:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._opened.close()
 
-    def of(self, chosen: Iterable[tuple[str, date]]) -> Iterator[State]:
-        """Give the state of each revision that holds the project, in their order."""
-        states = (self.state(commit, day) for commit, day in chosen)
+    def of(self, chosen: Iterable[tuple[str, date]], with_figures: AbstractSet[str] = frozenset()) -> Iterator[State]:
+        """Give the state of each revision that holds the project, in their order; the figures of some of them only."""
+        states = (self._state(commit, day, with_figures=commit in with_figures) for commit, day in chosen)
         return (state for state in states if state is not None)
 
-    def state(self, commit: str, day: date) -> State | None:
-        """Return the state of a revision; None where it does not hold the project."""
-        state = self._store.read(commit) or self._computed(commit)
-        return replace(state, day=day) if state else None
+    def _state(self, commit: str, day: date, *, with_figures: bool) -> State | None:
+        kept = self._store.read(commit)
+        if kept is not None and kept.is_sound and with_figures and not kept.has_figures:
+            kept = None
+        state = kept or self._computed(commit, with_figures=with_figures)
+        if state is None:
+            return None
+        return replace(state if with_figures else state.of_status(), day=day)
 
-    def _computed(self, commit: str) -> State | None:
+    def _computed(self, commit: str, *, with_figures: bool) -> State | None:
         content = content_folder_at(self._root, commit)
         if content is None:
             return None
@@ -203,21 +212,25 @@ class _States:
             self._changes = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
         if content != self._folder:
             self._memory, self._folder = Memory(), content
-        state, is_whole = self._state(commit, content, self._memory, self._changes)
+        state, is_whole = self._read(commit, content, self._changes, with_figures=with_figures)
         if is_whole:
             self._store.write(state)
         return state
 
-    def _state(self, commit: str, content: str, memory: Memory, changes: ValueChanges) -> tuple[State, bool]:
+    def _read(self, commit: str, content: str, changes: ValueChanges, *, with_figures: bool) -> tuple[State, bool]:
         """Return the state of a revision, and whether the clone holds all that it was computed from."""
         snapshot = GitSnapshot(self._root, commit, content)
-        project, problems = load_project(snapshot, content, KINDS, memory)
+        project, problems = load_project(snapshot, content, KINDS, self._memory)
         as_of = as_of_revision(project.charter, self._moments[commit])
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
             return State(commit, day, day, is_sound=False), snapshot.is_whole
         dated = with_commit_days(project, open_reviews(project, as_of), changes, commit)
-        return state_of(compute_facts(dated, as_of), commit, as_of.date), snapshot.is_whole
+        if with_figures:
+            return state_of(compute_facts(dated, as_of), commit), snapshot.is_whole
+        judged = judge_status(dated, as_of)
+        known, reports = judged.states.project, judged.states.reports
+        return status_state_of(known, as_of, reports, judged.status, commit), snapshot.is_whole
 
 
 def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:

@@ -81,8 +81,8 @@ class _Course:
         told = self._overall_and_dimensions(state) if state.computed else self._as_known_today(state.statuses)
         for name, statement in told.items():
             self._remember(name, statement)
-        is_settled = any(one.reported != one.computed for one in told.values()) and bool(state.computed)
-        return replace(state, statuses=told, figures=_with_told(state, told) if is_settled else state.figures)
+        waits = state.has_figures and any(one.reported != one.computed for one in told.values())
+        return replace(state, statuses=told, figures=_with_told(state, told) if waits else state.figures)
 
     def _as_known_today(self, statuses: Mapping[str, Statement]) -> dict[str, Statement]:
         return {name: replace(one, audience=self._label(one.audience)) for name, one in statuses.items()}

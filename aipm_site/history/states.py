@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure, Source, plain_number
 from aipm_site.facts.history import Statement
 from aipm_site.facts.report import statements_of as reports_said
-from aipm_site.facts.status import Dimension
+from aipm_site.facts.status import Dimension, Status
+from aipm_site.facts.status_figures import status_figures
 from aipm_site.facts.view import NOT_SHARED_REASON, View
 from aipm_site.project import Project
 from aipm_site.records.record import Entry
+from aipm_site.records.report import Report
 from aipm_site.redaction import redact_text
 
 NO_SUCH_FIGURE = "there was no such figure"
@@ -86,6 +89,7 @@ class State:
         statuses: What it told of the status, by "overall" and dimension.
         computed: What was computed of each dimension; empty where issued reports decided what was told.
         over: Ids of the records that were over: risks closed, milestones reached, issues resolved.
+        has_figures: Whether its figures and forecasts were asked for, and not the status alone.
         hidden: Names of figures that this audience sees today, and whose value of then it may not see.
     """
 
@@ -98,7 +102,12 @@ class State:
     statuses: Mapping[str, Statement] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)
     over: frozenset[str] = frozenset()
+    has_figures: bool = False
     hidden: frozenset[str] = frozenset()
+
+    def of_status(self) -> State:
+        """Return the state without its figures."""
+        return replace(self, figures={}, forecasts={}, has_figures=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +211,37 @@ def past_figure(figure: AnyFigure) -> PastFigure:
     return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience)
 
 
-def state_of(facts: Facts, commit: str, day: date) -> State:
+def state_of(facts: Facts, commit: str) -> State:
     """Return what of the facts of a revision, computed without those before it, is kept for later."""
-    by_reports = reports_said(facts.project, facts.reports)
-    return State(
-        commit=commit,
-        day=day,
-        as_of=facts.as_of.date,
-        is_sound=True,
+    return replace(
+        status_state_of(facts.project, facts.as_of, facts.reports, facts.status, commit),
         figures={name: past_figure(figure) for name, figure in facts.figures.items()},
         forecasts={
             s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in facts.milestones
         },
-        statuses=dict(_statements(facts, commit)) if by_reports else {},
-        computed={} if by_reports else {d.name: _computed(d, facts.project) for d in facts.status.listed},
-        over=frozenset(record.id for record in facts.project.records.values() if _is_over(record, facts.project)),
+        has_figures=True,
+    )
+
+
+def status_state_of(project: Project, as_of: AsOf, reports: Iterable[Report], status: Status, commit: str) -> State:
+    """Return what is kept of a revision of which nothing but the status is asked, computed without those before it.
+
+    Args:
+        project: The project as it was known at the as-of.
+        as_of: What the revision speaks for.
+        reports: The reports that were issued by then and stand.
+        status: Its status.
+        commit: Name of the commit.
+    """
+    by_reports = reports_said(project, reports)
+    return State(
+        commit=commit,
+        day=as_of.date,
+        as_of=as_of.date,
+        is_sound=True,
+        statuses=dict(_statements(project, as_of, status, commit)) if by_reports else {},
+        computed={} if by_reports else {d.name: _computed(d, project) for d in status.listed},
+        over=frozenset(record.id for record in project.records.values() if _is_over(record, project)),
     )
 
 
@@ -232,19 +257,18 @@ def _computed(dimension: Dimension, project: Project) -> Computed:
     )
 
 
-def _statements(facts: Facts, commit: str) -> Iterator[tuple[str, Statement]]:
-    status = facts.status
+def _statements(project: Project, as_of: AsOf, status: Status, commit: str) -> Iterator[tuple[str, Statement]]:
+    figures = {figure.name.removeprefix("status."): figure for figure in status_figures(project, status, as_of)}
     if status.is_listed:
-        yield "overall", _statement(facts, commit, "overall", status.overall, status.computed)
+        yield "overall", _statement(project, figures["overall"], as_of, commit, (status.overall, status.computed))
     for dimension in status.listed:
-        computed = dimension.unconfirmed or dimension.status
-        yield dimension.name, _statement(facts, commit, dimension.name, dimension.status, computed)
+        words = dimension.status, dimension.unconfirmed or dimension.status
+        yield dimension.name, _statement(project, figures[dimension.name], as_of, commit, words)
 
 
-def _statement(facts: Facts, commit: str, name: str, reported: str, computed: str) -> Statement:
-    figure = facts.figures[f"status.{name}"]
-    behind = tuple(sorted(set(_closable(figure.sources, facts.project))))
-    return Statement(facts.as_of.date, commit, reported, computed, behind=behind, audience=figure.audience)
+def _statement(project: Project, figure: AnyFigure, as_of: AsOf, commit: str, words: tuple[str, str]) -> Statement:
+    behind = tuple(sorted(set(_closable(figure.sources, project))))
+    return Statement(as_of.date, commit, *words, behind=behind, audience=figure.audience)
 
 
 def _closable(sources: Iterable[Source], project: Project) -> Iterator[str]:

@@ -87,6 +87,7 @@ def _encode(state: State) -> dict[str, Any]:
         "commit": state.commit,
         "as_of": state.as_of.isoformat(),
         "is_sound": state.is_sound,
+        "has_figures": state.has_figures,
         "figures": {
             name: [*astuple(figure)[:4], _text(figure.as_of), figure.audience] for name, figure in state.figures.items()
         },
@@ -110,6 +111,7 @@ def _decode(data: dict[str, Any]) -> State:
         day=as_of,
         as_of=as_of,
         is_sound=data["is_sound"],
+        has_figures=data["has_figures"],
         figures={
             name: PastFigure(value, exact, unit, text, _day(day), audience)
             for name, (value, exact, unit, text, day, audience) in data["figures"].items()

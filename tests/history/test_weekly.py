@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -133,3 +135,33 @@ def test_the_course_of_a_figure_keeps_one_point_a_week(history: History) -> None
     days = [state.day for state in session_of(history.root).history.states]
 
     assert days == [date(2026, 4, 5), date(2026, 4, 12), date(2026, 4, 18)]
+
+
+def kept(history: History) -> dict[str, bool]:
+    """Return whether the figures of the kept states were computed, by the day of the month."""
+    found = {}
+    for file in (history.root / ".git/aipm/history").rglob("*.json"):
+        day = history.git("log", "-1", "--format=%cd", "--date=format:%d", file.stem)
+        found[day] = json.loads(file.read_bytes().partition(b"\n")[2])["has_figures"]
+    return found
+
+
+def test_of_the_days_between_the_points_only_the_status_is_computed(history: History) -> None:
+    note(history, WEDNESDAY_22)
+
+    session_of(history.root)
+
+    days = kept(history)
+    assert sorted(days) == [*(f"{day:02}" for day in range(1, 16)), "18"]
+    assert [day for day, has_figures in sorted(days.items()) if has_figures] == ["05", "12", "18"]
+
+
+def test_a_day_that_becomes_a_point_has_its_figures(history: History) -> None:
+    session_of(history.root)
+    history.commit({"content/project.yml": CHARTER}, day=WEDNESDAY_22)
+
+    with_kept = session_of(history.root).history
+    shutil.rmtree(history.root / ".git/aipm")
+
+    assert all(kept_state.has_figures for kept_state in with_kept.states)
+    assert with_kept == session_of(history.root).history
