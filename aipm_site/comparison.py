@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aipm_site.changes.changes import Branching, Changes, compare
 from aipm_site.changes.policy import Judgement, judge
@@ -19,8 +20,7 @@ from aipm_site.workspace import Workspace, WrongRequest, workspace_at
 WORKING_TREE = "working tree"
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A range of revisions and what it does.
 
     Attributes:

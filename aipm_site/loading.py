@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label

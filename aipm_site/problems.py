@@ -6,8 +6,9 @@ import difflib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning", "information"]
 
@@ -16,8 +17,7 @@ _RANK: dict[str, int] = {"error": 0, "warning": 1, "information": 2}
 _GITHUB_WORD: dict[str, str] = {"error": "error", "warning": "warning", "information": "notice"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A place in a file: path from the project's root, line and column from 1; 0 is "the file as a whole"."""
 
     file: str
@@ -31,16 +31,14 @@ class Place:
         return ":".join([shown, *(str(number) for number in (self.line, self.column) if number)])
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that helps to understand a problem, such as the first of two equal ids."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One finding about the content. The code names the bad thing and is stable; `aipm explain CODE` says why."""
 
     code: str

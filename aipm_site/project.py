@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.prose_links import record_links
@@ -24,16 +26,14 @@ from aipm_site.redaction import Redaction, redact_model
 E = TypeVar("E", bound=Entry)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Backlink:
+class Backlink(Struct, frozen=True, order=True):
     """A reference seen from the other end: which record refers, and by which word or field."""
 
     rel: str
     record_id: str
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True, dict=True):
     """All records and pages at one revision; it knows nothing of today's date.
 
     Attributes:

@@ -6,10 +6,10 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 M = TypeVar("M", bound=BaseModel)
@@ -29,8 +29,7 @@ _DEFINITION = re.compile(r"^( {0,3}\[[^\[\]\n]+\]:[ \t]*)(<[^<>\n]*>|\S+)(.*)$",
 _ATTRIBUTE = re.compile(r"""(\b(?:src|href|data|poster)\s*=\s*["']?)([^"'\s>]+)""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(Struct, frozen=True):
     """What is hidden from an audience.
 
     Attributes:

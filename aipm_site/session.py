@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic_core import PydanticCustomError
 
 from aipm_site.checks import check_project
@@ -47,16 +48,14 @@ AS_OF_VARIABLE = "AIPM_AS_OF"
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """The as-of, and where it came from, in words for the page."""
 
     as_of: AsOf
     reason: str
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """Everything that is known of a project at one as-of, for one audience.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aipm_site.problems import Problem, format_text
 from aipm_site.readers.git import Revision
@@ -15,8 +16,7 @@ class WrongRequest(Exception):
     """What was asked for cannot be done as asked: a wrong command line or mkdocs.yml; exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """The folder of mkdocs.yml and what its settings say.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.changes.collisions import Collision, collisions
 from aipm_site.changes.figures import FigureChange, figure_changes
@@ -23,8 +24,7 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.project import Project
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed between two states; what did not change is not in it.
 
     Attributes:
@@ -80,8 +80,7 @@ class Changes:
         return tuple(change for change in self.of("removed") if change.is_open)
 
 
-@dataclass(frozen=True)
-class Branching:
+class Branching(Struct, frozen=True):
     """How two branches parted.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aipm_site.changes.records import plain_fields
 from aipm_site.problems import Place
@@ -10,8 +10,7 @@ from aipm_site.project import Project
 from aipm_site.records.record import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """An id that stands for one record on one branch and for another on the other.
 
     Attributes:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.changes.polarity import is_better
 from aipm_site.changes.side import Pair
 from aipm_site.facts.figure import AnyFigure, Figure
 
 
-@dataclass(frozen=True, slots=True)
-class FigureChange:
+class FigureChange(Struct, frozen=True):
     """A figure that has another value than before.
 
     Attributes:

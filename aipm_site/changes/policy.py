@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.figures import FigureChange
@@ -18,8 +19,7 @@ from aipm_site.records.policy import ANY, VERDICTS, Conditions, Policy, Rule, Ve
 Evidence = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A condition that holds.
 
     Attributes:
@@ -33,8 +33,7 @@ class Met:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """A rule whose conditions hold.
 
     Attributes:
@@ -59,8 +58,7 @@ class Ruling:
         return all(met.evidence for met in (*self.met, *((self.excuse,) if self.excuse else ())))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What the policy says of a change.
 
     Attributes:

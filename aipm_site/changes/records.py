@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.changes.side import Pair
 from aipm_site.problems import Place
@@ -16,8 +18,7 @@ How = Literal["added", "changed", "closed", "withdrawn", "removed"]
 WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field before and after; None where it is not given.
 
     Attributes:
@@ -31,8 +32,7 @@ class FieldChange:
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """What happened to one record.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.changes.side import Side, label_in
 from aipm_site.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Reclassified:
+class Reclassified(Struct, frozen=True):
     """A record or page that is for other readers than before (security R45).
 
     Attributes:
@@ -27,8 +27,7 @@ class Reclassified:
     is_narrower: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file that an owner must look at, as it decides what is told or allowed (security R26).
 
     Attributes:

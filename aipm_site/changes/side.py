@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure
@@ -14,8 +16,7 @@ from aipm_site.project import Project
 from aipm_site.redaction import redact_text
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True, dict=True):
     """One state of a project.
 
     Attributes:
@@ -54,8 +55,7 @@ class Side:
         return count_problems(self.problems)
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two states as one audience sees them.
 
     Attributes:

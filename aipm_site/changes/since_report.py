@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.changes.figures import FigureChange, value_of
 from aipm_site.changes.polarity import is_better
@@ -31,8 +32,7 @@ Outcome = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What told a figure before: an issued report, or a revision.
 
     Attributes:
@@ -44,8 +44,7 @@ class Origin:
     report: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SinceReport:
+class SinceReport(Struct, frozen=True):
     """What became of a figure since it was told last.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.changes.polarity import is_better_word
 from aipm_site.changes.side import Pair
@@ -16,8 +17,7 @@ NOT_TRACKED = "not_applicable"
 NOT_SHARED = "not_shared"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
+class StatusChange(Struct, frozen=True):
     """The overall status, or that of a dimension, where it is not what it was.
 
     Attributes:
@@ -37,8 +37,7 @@ class StatusChange:
     was_dropped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GateChange:
+class GateChange(Struct, frozen=True):
     """A go/no-go decision of which the verdict or the results are not what they were, or that is new or gone.
 
     Attributes:

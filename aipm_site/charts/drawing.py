@@ -7,10 +7,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from aipm_site.charts.svg import UnsafeSvg, read_svg
 from aipm_site.user_cache import UserCache, chosen_cache
@@ -28,8 +29,7 @@ _MOST_REMEMBERED = 256
 _remembered: dict[bytes, bytes] = {}
 
 
-@dataclass(frozen=True)
-class Drawings:
+class Drawings(Struct, frozen=True):
     """Descriptions that were drawn, and why others were not.
 
     Attributes:

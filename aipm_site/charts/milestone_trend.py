@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from aipm_site.charts.label_places import Label, placed
 from aipm_site.charts.time_ticks import time_ticks
@@ -32,8 +33,7 @@ _LETTER = 6.6
 _LARGE_LETTER = 8.4
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLine:
+class TrendLine(Struct, frozen=True):
     """One milestone in the chart.
 
     Attributes:
@@ -51,16 +51,14 @@ class TrendLine:
     turns: tuple[tuple[date, date], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What the axes are called."""
 
     reported: str
     expected: str
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A size of the chart, in pixels, and how much it says.
 
     Attributes:
@@ -120,8 +118,7 @@ def milestone_trend_chart(lines: Sequence[TrendLine], as_of: date, words: Words,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+class _Plane(Struct, frozen=True):
     """The days that the axes reach from and to, and where a day lies."""
 
     size: Format

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from urllib.parse import unquote
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from aipm_site.checks.references import unknown_id

@@ -6,10 +6,10 @@ import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error, format_text, has_errors, warning
 from aipm_site.publication.arrangement import Published
@@ -31,8 +31,7 @@ from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
 
-@dataclass(frozen=True, slots=True)
-class PublishOptions:
+class PublishOptions(Struct, frozen=True):
     """What the command line says.
 
     Attributes:
@@ -239,8 +238,7 @@ class _Publication:
         return f"{change.done} {self._target.where()}"
 
 
-@dataclass(frozen=True)
-class _Untouched:
+class _Untouched(Struct, frozen=True):
     """A target of which nothing is changed."""
 
     target: Target

@@ -7,10 +7,10 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from aipm_site.commands.terminal import terminal_width
 from aipm_site.delivery.sent import SentList, UnreadableSentList, own_sent_file
@@ -36,8 +36,7 @@ _ELSEWHERE = frozenset({"ics", "email"})
 _IN_A_MESSAGE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What is told, and of what."""
 
     workspace: Workspace

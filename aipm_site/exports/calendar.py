@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.exports.status_json import Identity
@@ -33,8 +34,7 @@ _LINES_KEPT = 4096
 _END = b"END:VCALENDAR\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """What a calendar says of the build that it is part of.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from aipm_site.exports.site_file import SiteFile, json_file
 from aipm_site.exports.status_json import Identity
@@ -25,8 +26,7 @@ _JSON_FEED = "https://jsonfeed.org/version/1.1"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry of a feed.
 
     Attributes:

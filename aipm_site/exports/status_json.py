@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.exports.site_file import SiteFile, json_file
 from aipm_site.facts.as_of import AsOf
@@ -22,8 +23,7 @@ SOURCES_AT_MOST = 20
 Data = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a published file says of itself: which project, which revision, for whom.
 
     Attributes:

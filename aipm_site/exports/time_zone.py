@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from icalendar import Timezone
@@ -16,8 +17,7 @@ _STEP = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Observance:
+class _Observance(Struct, frozen=True):
     """A stretch of time with one offset: what it was before, what it is, its name, and whether clocks save daylight."""
 
     before: timedelta

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from aipm_site.facts.curve import Curve, curve_of_amounts
 from aipm_site.facts.earned_value import Measure
@@ -19,8 +20,7 @@ from aipm_site.records.task import Task
 _HELD_BACK = "contingency"
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True, dict=True):
     """A budget line of the performance measurement baseline with the tasks that earn on it.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.due import all_due
@@ -20,8 +21,7 @@ from aipm_site.records.reminder import Reminder
 _BY_THEMSELVES = frozenset({"milestone", "meeting", "reminder"})
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """One entry of the calendar.
 
     Attributes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
+
+class AsOf(Struct, frozen=True):
     """The day a status speaks for, and the moment up to which things have happened.
 
     Attributes:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.project import Project
 from aipm_site.records.baseline import Baseline
 from aipm_site.records.milestone import Milestone
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPromise:
+class FirstPromise(Struct, frozen=True):
     """The day that was promised for a milestone first.
 
     Attributes:

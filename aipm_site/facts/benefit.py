@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.benefit_case import BenefitCase
@@ -18,8 +20,7 @@ from aipm_site.project import Project
 from aipm_site.records.benefit import Benefit
 
 
-@dataclass(frozen=True, slots=True)
-class BenefitState:
+class BenefitState(Struct, frozen=True):
     """What there is to say about one benefit.
 
     Attributes:

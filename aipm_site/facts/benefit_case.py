@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.as_of import AsOf
@@ -25,8 +26,7 @@ _TAKEN = frozenset({"sensitivity"})
 Amount = Fraction | Gap
 
 
-@dataclass(frozen=True)
-class BenefitCase:
+class BenefitCase(Struct, frozen=True, dict=True):
     """A benefit as it is worked out at an as-of.
 
     Attributes:

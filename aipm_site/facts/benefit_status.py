@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts import numbers
 from aipm_site.facts.benefit import BenefitState
@@ -40,8 +42,7 @@ def assess_benefits(project: Project, states: Sequence[BenefitState]) -> Assessm
     )
 
 
-@dataclass(frozen=True)
-class _Findings:
+class _Findings(Struct, frozen=True):
     project: Project
     state: BenefitState
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from aipm_site.records.charter import Charter
 
@@ -18,8 +19,7 @@ def day_of(when: date | datetime, tz: str) -> date:
     return when.astimezone(ZoneInfo(tz)).date() if isinstance(when, datetime) else when
 
 
-@dataclass(frozen=True)
-class WorkingCalendar:
+class WorkingCalendar(Struct, frozen=True, dict=True):
     """Which days are worked.
 
     Attributes:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+
+from msgspec import Struct
 
 MONTHS_A_YEAR = 12
 
 Months = Fraction | int
 
 
-@dataclass(frozen=True, slots=True)
-class CashFlow:
+class CashFlow(Struct, frozen=True):
     """The money of one scenario, in one currency; time is counted in months after its start.
 
     The one-off cost is paid at the start. The running cost is paid in full from the start on; the benefit grows with

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.baseline import original_baseline
@@ -24,8 +25,7 @@ _NOT_BEGUN = frozenset({"backlog", "todo", "deferred", "cancelled"})
 _ASKED_FOR = frozenset({"submitted", "assessing"})
 
 
-@dataclass(frozen=True)
-class ScopeState:
+class ScopeState(Struct, frozen=True):
     """What changes do to the scope.
 
     Attributes:

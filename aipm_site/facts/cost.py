@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts.earned_value import EarnedValue
 from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import money
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodValue:
+class PeriodValue(Struct, frozen=True):
     """The sums at the end of one period: a point of the cost chart.
 
     Attributes:
@@ -48,8 +48,7 @@ class PeriodValue:
         return None if self.ev is None or not self.ac else self.ev / self.ac
 
 
-@dataclass(frozen=True, slots=True)
-class CostState:
+class CostState(Struct, frozen=True):
     """What is known of a project's money.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.baseline import original_baseline
 from aipm_site.facts.earned_value import EarnedValue, Measure
@@ -18,8 +20,7 @@ Form = Literal["money", "variance", "index"]
 Against = Literal["previous", "one", "zero", "budget", "original"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """How one figure of earned value is made."""
 
     name: str
@@ -90,8 +91,7 @@ _FIGURES = (
 )
 
 
-@dataclass(frozen=True)
-class MoneyFigures:
+class MoneyFigures(Struct, frozen=True, dict=True):
     """Makes figures out of a ledger: the day, the currency, the sources and the label are the same way for each.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.earned_value import EarnedValue, Measure
@@ -31,8 +32,7 @@ GREEN_FROM, AMBER_FROM = Fraction(95, 100), Fraction(90, 100)
 GREEN_TO, AMBER_TO = Fraction(105, 100), Fraction(110, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexBand:
+class IndexBand(Struct, frozen=True):
     """Where an index lies: the rule and colour of its band, and the limit that it is beyond."""
 
     rule: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Figure, Source, sources_of
@@ -35,8 +37,7 @@ _BY_WRITER = "as its writer says"
 _OPERATOR_WORDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below", "=": "exactly"}
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True, dict=True):
     """What is known on one day.
 
     Attributes:
@@ -62,8 +63,7 @@ class Evidence:
         return Measurements(self.project)
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionState:
+class CriterionState(Struct, frozen=True):
     """Where the subject of a gate stands to one criterion.
 
     Attributes:
@@ -116,8 +116,7 @@ def criterion_states(decision: Decision, evidence: Evidence) -> tuple[CriterionS
     return tuple(_Look(decision, criterion, evidence).state() for criterion in decision.criteria)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What was found for a criterion; without a value, why there is none."""
 
     value: Measured | None = None
@@ -130,8 +129,7 @@ class _Seen:
     audience: str | None = None
 
 
-@dataclass(frozen=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Looks for the value that a criterion asks about: in the measurements, the figures, then the record itself."""
 
     decision: Decision

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.records.period import Period
 
@@ -14,8 +15,7 @@ _MONTHS = 12
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What a curve grows by between two days, both included; nobody says how it grows within.
 
     Attributes:
@@ -29,8 +29,7 @@ class Step:
     amount: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A sum that grows step by step; months, quarters and years may stand side by side.
 
     Attributes:

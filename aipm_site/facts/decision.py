@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.numbers import money
@@ -15,8 +16,7 @@ from aipm_site.records.decision import OVERRIDE_DAYS, Decision
 from aipm_site.records.funding_request import FundingRequest
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionNeeded:
+class DecisionNeeded(Struct, frozen=True):
     """A question that waits for an answer.
 
     Attributes:
@@ -95,8 +95,7 @@ def _has_passed(day: date | None, as_of: AsOf) -> bool:
     return day is not None and day < as_of.date
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """An accepted decision that gives a dimension a better status than the rules do.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+
+from msgspec import Struct
 
 from aipm_site.facts.curve import Curve, months_to
 from aipm_site.facts.earned_value import Measure
@@ -13,8 +14,7 @@ from aipm_site.facts.ledger import Ledger
 from aipm_site.facts.numbers import day
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedSchedule:
+class EarnedSchedule(Struct, frozen=True):
     """Earned schedule of one day (Lipke 2003; ISO 21508:2018; domain §3.2).
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 Measure = Fraction | str
 """A value, or the reason why there is none."""
@@ -19,8 +20,7 @@ _EXHAUSTED = "the budget is exhausted"
 _NO_ESTIMATE = "no estimate to complete is recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedValue:
+class EarnedValue(Struct, frozen=True):
     """The four sums of earned value at one day, in one currency (PMI's practice standard; domain §3.1).
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
 from aipm_site.facts.as_of import AsOf
@@ -16,8 +16,7 @@ from aipm_site.records.fields import read_date_or_moment
 from aipm_site.records.record import Entry, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A review of a record or page, and what was there to be looked at.
 
     Attributes:
@@ -40,8 +39,7 @@ class Review:
         return self.record_id or self.file
 
 
-@dataclass(frozen=True, slots=True)
-class LaterChange:
+class LaterChange(Struct, frozen=True):
     """A record that changed after what cites it was reviewed."""
 
     record_id: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aipm_site.facts.agenda import Occasion, agenda
 from aipm_site.facts.as_of import AsOf
@@ -42,8 +44,7 @@ from aipm_site.project import Project
 from aipm_site.records.report import Report
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a project at one as-of.
 
     Attributes:
@@ -149,8 +150,7 @@ def compute_facts(
     )
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The status of a project at one as-of, and what it was judged by.
 
     Attributes:

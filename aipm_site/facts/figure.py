@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.problems import Place
 from aipm_site.records.record import Entry
@@ -19,16 +20,14 @@ EXACT_DIGITS = 28
 ROUNDED_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
+class Source(Struct, frozen=True, order=True):
     """A record, at its place, that a figure rests on."""
 
     record_id: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Comparator:
+class Comparator(Struct, frozen=True):
     """What a figure is held against.
 
     Attributes:
@@ -46,8 +45,7 @@ class Comparator:
     audience: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A computed value.
 
     Attributes:
@@ -79,8 +77,7 @@ class Figure:
     is_disclosed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A figure that cannot be computed, and why: it is not zero, not green, and not an exception."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts.figure import Source, sources_of
 from aipm_site.facts.freshness import Freshness
@@ -21,8 +22,7 @@ NAMED_AT_MOST = 3
 _BADNESS: dict[FindingStatus, int] = {"green": 0, "not_reported": 1, "amber": 2, "red": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a rule found.
 
     Attributes:
@@ -40,8 +40,7 @@ class Finding:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What the records say about one dimension, before people judge it.
 
     Attributes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.evidence import LaterChange, Review, later_changes, review_of, review_of_page
@@ -25,8 +27,7 @@ WORST_ISSUE_DAYS = 1
 WORST_SEVERITY = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How long ago a record was last known to be true.
 
     Attributes:

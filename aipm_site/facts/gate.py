@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.criterion import RESULT_WORDS, CriterionState, Evidence, counts_text, criterion_states
@@ -20,8 +21,7 @@ _VERDICTS: tuple[Verdict, ...] = ("go", "conditional", "no-go")
 _STANDING = frozenset({"proposed", "accepted"})
 
 
-@dataclass(frozen=True, slots=True)
-class GateState:
+class GateState(Struct, frozen=True):
     """A decision with criteria, judged.
 
     A gate that is decided is judged by what was known on the day of the decision; later facts do not make it wrong. A

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from aipm_site.facts.figure import Comparator, Source
 from aipm_site.facts.numbers import day
@@ -21,8 +22,7 @@ _COLOURS = frozenset({"green", "amber", "red"})
 S = TypeVar("S", bound=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What was said of one status on an earlier day: by an issued report, or by the rules at an earlier revision.
 
     Attributes:
@@ -52,8 +52,7 @@ class Statement:
 Statements = Mapping[str, Sequence[Statement]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a status stands in time.
 
     Attributes:

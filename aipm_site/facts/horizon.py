@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any, get_origin
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from aipm_site.facts.as_of import AsOf

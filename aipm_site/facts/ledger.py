@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from aipm_site.facts.account import Account
 from aipm_site.facts.as_of import AsOf
@@ -29,8 +30,7 @@ NO_COST = "no cost of a period that is over and closed is recorded"
 NOT_EARNED = "no earned value is recorded: no task has a budget, and no budget line declares any"
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True, dict=True):
     """The money of a project as it is known at an as-of.
 
     Actual cost is what was billed, paid or accrued; what is ordered is none yet. A row that corrects another is added

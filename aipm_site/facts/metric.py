@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, sources_of
@@ -21,8 +22,7 @@ Position = Literal["within", "between", "beyond"]
 Judgement = Literal["better", "worse"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Where green and amber end; a value on a limit is still within it.
 
     Attributes:
@@ -59,8 +59,7 @@ class Limits:
         return -Fraction(value) if self.polarity == "higher_better" else Fraction(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(Struct, frozen=True):
     """What a figure is held against, and the records that say so."""
 
     comparator: Comparator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.figure import Source, sources_of
@@ -20,8 +21,7 @@ Verb = Literal["rose", "fell", "did not change"]
 Wording = Literal["changed", "cannot_be_told_apart", "steady", "n_not_recorded", "not_tested"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What the sample says about a difference of two shares.
 
     Attributes:
@@ -35,8 +35,7 @@ class Evidence:
     paired: Paired | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricChange:
+class MetricChange(Struct, frozen=True):
     """What the candidate changes in one metric against production, on the same data and slice.
 
     Attributes:

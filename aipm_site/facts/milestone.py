@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.baseline import FirstPromise, first_promises
@@ -25,8 +26,7 @@ ComputedStatus = Literal["on_track", "at_risk", "late", "done", "cancelled", "no
 _BADNESS = {"on_track": 0, "not_reported": 1, "at_risk": 2, "late": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneState:
+class MilestoneState(Struct, frozen=True):
     """What there is to say about one milestone.
 
     Attributes:

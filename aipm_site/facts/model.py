@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Source, Unknown, sources_of
 from aipm_site.facts.metric import (
@@ -30,8 +31,7 @@ CANDIDATE_STAGES = frozenset({"dev", "validation", "pilot"})
 IN_USE = "production"
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """The versions of one model.
 
     Attributes:
@@ -53,8 +53,7 @@ class Family:
         return next((model for model in reversed(self.versions) if model.stage in CANDIDATE_STAGES), None)
 
 
-@dataclass(frozen=True, slots=True)
-class MetricState:
+class MetricState(Struct, frozen=True):
     """Where a metric of a version in production, or of the candidate, stands.
 
     Attributes:
@@ -90,8 +89,7 @@ class MetricState:
         return self.figure.audience
 
 
-@dataclass(frozen=True, slots=True)
-class ModelComparison:
+class ModelComparison(Struct, frozen=True):
     """A candidate against the version in production of the same model.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.history import Statement, Statements
 from aipm_site.facts.report import statements_of
@@ -21,8 +23,7 @@ from aipm_site.records.risk import Risk
 NewsKind = Literal["decision-accepted", "decision-proposed", "risk-new", "report-issued", "status-changed"]
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """One thing that happened.
 
     Attributes:
@@ -144,8 +145,7 @@ def _since(before: date, later: Statement) -> date:
     return later.since if later.since is not None and before < later.since <= later.as_of else later.as_of
 
 
-@dataclass(frozen=True)
-class _Present:
+class _Present(Struct, frozen=True):
     """What differs at the as-of from what was told last."""
 
     project: Project

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.criterion import CriterionState, counts_text
@@ -67,8 +69,7 @@ def production_ages(project: Project, measurements: Measurements, as_of: AsOf) -
     return _Quality(project, measurements, as_of).ages()
 
 
-@dataclass(frozen=True)
-class _Quality:
+class _Quality(Struct, frozen=True, dict=True):
     project: Project
     measurements: Measurements
     as_of: AsOf

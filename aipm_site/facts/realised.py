@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.benefit_case import BenefitCase
@@ -18,8 +19,7 @@ from aipm_site.records.period import Period
 ACTUALS_DAYS = 31
 
 
-@dataclass(frozen=True, slots=True)
-class ActualsState:
+class ActualsState(Struct, frozen=True):
     """What was realised of a benefit, as far as it was reported at the as-of.
 
     Attributes:

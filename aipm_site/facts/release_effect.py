@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.benefit_case import Amount, BenefitCase
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
@@ -15,8 +17,7 @@ from aipm_site.records.observation import Observation
 from aipm_site.records.record import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What the newest candidate would change of a benefit, if it took the place of production.
 
     Attributes:
@@ -38,8 +39,7 @@ class Release:
         return replace(self, unpriced=tuple(one for one in self.unpriced if view.may_see(one.audience)))
 
 
-@dataclass(frozen=True)
-class BenefitOnModel:
+class BenefitOnModel(Struct, frozen=True):
     """A benefit whose drivers are taken from what was measured on a model."""
 
     case: BenefitCase

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Source, Value, sources_of
@@ -24,8 +26,7 @@ _NOT_TRACKED = "not tracked"
 _DIMENSION_WORDS = frozenset({"green", "amber", "red", "not_reported", "not_fully_reported"})
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """What a report reports on.
 
     Attributes:

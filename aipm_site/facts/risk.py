@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Unknown, sources_of
@@ -27,8 +29,7 @@ _PROXIMITY = {"imminent": 0, "near": 1, "mid": 2, "far": 3, None: 4}
 _ANSWER = ("response_actions", "fallback_plan", "trigger", "owner")
 
 
-@dataclass(frozen=True, slots=True)
-class RankedRisk:
+class RankedRisk(Struct, frozen=True):
     """An open risk at its rank.
 
     Attributes:
@@ -48,8 +49,7 @@ class RankedRisk:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class RiskState:
+class RiskState(Struct, frozen=True):
     """What there is to say about the risks of a project.
 
     Attributes:
@@ -133,8 +133,7 @@ def risk_figures(project: Project, state: RiskState, as_of: AsOf) -> tuple[AnyFi
     )
 
 
-@dataclass(frozen=True)
-class _Counts:
+class _Counts(Struct, frozen=True):
     """Makes the figures that count risks."""
 
     project: Project
@@ -213,8 +212,7 @@ _PERIOD_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ExposureLeftOut:
+class ExposureLeftOut(Struct, frozen=True):
     """Open threats that the exposure does not count.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.report import Period, reporting_period
@@ -18,8 +19,7 @@ EndWord = Literal["closed", "materialised", "withdrawn"]
 ENDS: dict[EndWord, str] = {"closed": "closed", "materialised": "materialised_on", "withdrawn": "withdrawn_on"}
 
 
-@dataclass(frozen=True, slots=True)
-class RiskFlow:
+class RiskFlow(Struct, frozen=True):
     """How the number of open risks came about: opening + new + reopened - closed - materialised - withdrawn = closing.
 
     Attributes:
@@ -49,8 +49,7 @@ class RiskFlow:
     before: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """One stretch of time in which a risk was open; end None is "still"."""
 
     begin: date

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts import numbers
 
@@ -17,8 +19,7 @@ _UNWRITTEN_UNITS = frozenset({"", "index", "number", "score"})
 _MOST_EXTRA_DECIMALS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How the values of a metric are written.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.benefit_case import Amount, BenefitCase, scale_text
@@ -22,16 +23,14 @@ LAST_START = date(9900, 1, 1)
 NO_START = Gap("the scenario has no start")
 
 
-@dataclass(frozen=True, slots=True)
-class InYear:
+class InYear(Struct, frozen=True):
     """What a scenario brings in one fiscal year; the year is None where it cannot be told."""
 
     year: FiscalYear | None
     figure: AnyFigure
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioState:
+class ScenarioState(Struct, frozen=True):
     """What there is to say about one scenario; its figures are of its benefit's label.
 
     Attributes:
@@ -104,8 +103,7 @@ def net_in(case: BenefitCase, flow: CashFlow, start: date, year: FiscalYear) -> 
     return flow.net_between(*span_in(case, start, year)) - one_off
 
 
-@dataclass(frozen=True)
-class _Scenario:
+class _Scenario(Struct, frozen=True, dict=True):
     case: BenefitCase
     scenario: Scenario
     key: str

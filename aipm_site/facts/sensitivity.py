@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts.benefit_case import Amount, BenefitCase, name_part, scale_text
 from aipm_site.facts.cash_flow import CashFlow
@@ -18,8 +19,7 @@ from aipm_site.records.benefit import Driver, Scenario
 BREAK_EVEN_DECIMALS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a scenario brings with one value of a driver, in the benefit's currency.
 
     Attributes:
@@ -33,8 +33,7 @@ class Outcome:
     in_year: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class DriverSwing:
+class DriverSwing(Struct, frozen=True):
     """How far one driver moves a scenario between its low and its high; the others stay at their central value.
 
     Attributes:
@@ -62,8 +61,7 @@ class DriverSwing:
         return tuple(outcome for outcome in (self.low, self.central, self.high) if outcome is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Struct, frozen=True):
     """What the plan of a benefit depends on.
 
     Attributes:
@@ -125,8 +123,7 @@ def _without(case: BenefitCase, plan: Scenario | None, without_range: tuple[str,
     return Sensitivity(plan.name if plan else None, None, (), without_range, first, second, gap.reason)
 
 
-@dataclass(frozen=True)
-class _Sensitivity:
+class _Sensitivity(Struct, frozen=True):
     case: BenefitCase
     plan: Scenario
     flow: CashFlow

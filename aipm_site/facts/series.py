@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.calendar import day_of
@@ -19,8 +20,7 @@ from aipm_site.records.model import Model
 from aipm_site.records.observation import WHOLE, Observation
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What stays the same in all series of one line in time.
 
     Attributes:
@@ -38,8 +38,7 @@ class Line:
     environment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """Two neighbours in a line that must not be compared, and why."""
 
     before: Observation
@@ -47,8 +46,7 @@ class Break:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Observations of one line that may be compared with each other, oldest first.
 
     Attributes:
@@ -66,8 +64,7 @@ class Series:
     replaced: tuple[Observation, ...] = ()
 
 
-@dataclass(frozen=True)
-class Measurements:
+class Measurements(Struct, frozen=True, dict=True):
     """All that a project has measured, by series and by what was measured.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.baseline import FirstPromise
@@ -17,8 +18,7 @@ from aipm_site.records.milestone import Milestone
 P50, P80, P90 = Fraction(50, 100), Fraction(80, 100), Fraction(90, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """How late a past milestone was.
 
     Attributes:
@@ -34,8 +34,7 @@ class Slip:
     baseline: Baseline | None = None
 
 
-@dataclass(frozen=True)
-class Slips:
+class Slips(Struct, frozen=True):
     """The reference class: past milestones of the project, taken as exchangeable with the next (domain §3.5).
 
     One that is late and not reached counts among all and never among those that slipped less: whoever leaves out what
@@ -119,8 +118,7 @@ def _slip(milestone: Milestone, promised: FirstPromise, today: date) -> Slip | N
     return Slip(milestone, late, is_over=False, baseline=promised.baseline) if late > 0 else None
 
 
-@dataclass(frozen=True)
-class MilestoneForecast:
+class MilestoneForecast(Struct, frozen=True):
     """When an open milestone is reached, going by how past ones slipped.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts import numbers
 from aipm_site.facts.as_of import AsOf
@@ -27,8 +29,7 @@ from aipm_site.project import Project
 from aipm_site.records.sprint import Sprint, SprintDay
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How the active sprint stood at the end of its last reported day.
 
     Attributes:
@@ -51,8 +52,7 @@ class Progress:
         return self.ideal_done - Fraction(self.done)
 
 
-@dataclass(frozen=True, slots=True)
-class SprintState:
+class SprintState(Struct, frozen=True):
     """The active sprint at the as-of, and the velocity it is planned by.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.benefit import BenefitState, benefit_figures, benefit_states
@@ -24,8 +25,7 @@ from aipm_site.project import Project
 from aipm_site.records.report import Report
 
 
-@dataclass(frozen=True)
-class States:
+class States(Struct, frozen=True):
     """Where everything stands at one as-of.
 
     Attributes:

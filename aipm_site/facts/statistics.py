@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 # The 97.5 % point of the normal distribution (NIST/SEMATECH e-Handbook 1.3.6.7.1), for two-sided 95 % intervals.
 Z_95 = Decimal("1.959963984540054")
@@ -16,8 +17,7 @@ EXACT_BELOW = 25
 _CONTEXT = Context(prec=28)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A 95 % confidence interval; it excludes a value only if the value lies outside both ends."""
 
     low: Decimal
@@ -28,8 +28,7 @@ class Interval:
         return value < self.low or value > self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(Struct, frozen=True):
     """McNemar's test of two classifiers on the same cases.
 
     Attributes:
@@ -121,8 +120,7 @@ def newcombe(successes_1: int, n_1: int, successes_2: int, n_2: int) -> Interval
     return Interval(share_1 - share_2 - down, share_1 - share_2 + up)
 
 
-@dataclass(frozen=True, slots=True)
-class Unpaired:
+class Unpaired(Struct, frozen=True):
     """The test of two shares in independent samples: z of the pooled share, and its two-sided p."""
 
     z: Decimal

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, cast, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.decision import Override
@@ -50,8 +52,7 @@ STATUS_TEXT: dict[str, str] = {
 _BADNESS: dict[str, int] = {"green": 0, "amber": 1, "red": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """One dimension of the status.
 
     Attributes:
@@ -96,8 +97,7 @@ class Dimension:
         return tuple(finding for finding in self.findings if finding.status == self.computed)
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The status of a project.
 
     Attributes:
@@ -130,7 +130,7 @@ class Status:
     computed: OverallStatus = "not_fully_reported"
     is_withheld: bool = False
     standing: Standing = UNKNOWN_STANDING
-    not_shared: frozenset[str] = field(default=frozenset())
+    not_shared: frozenset[str] = frozenset()
 
     @property
     def since(self) -> date | None:
@@ -256,8 +256,7 @@ def project_status(
     )
 
 
-@dataclass(frozen=True)
-class _Past:
+class _Past(Struct, frozen=True):
     """What was said before, and what follows from it for the present."""
 
     project: Project

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_of
@@ -22,8 +24,7 @@ def status_figures(project: Project, status: Status, as_of: AsOf) -> tuple[AnyFi
     return (make.overall(status), *(make.dimension(dimension) for dimension in status.dimensions))
 
 
-@dataclass(frozen=True)
-class _Figures:
+class _Figures(Struct, frozen=True):
     project: Project
     as_of: AsOf
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.figure import Source
@@ -22,15 +23,13 @@ from aipm_site.records.observation import Observation
 from aipm_site.records.record import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Why something cannot be computed: the reason of an unknown figure."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredDriver:
+class MeasuredDriver(Struct, frozen=True):
     """A driver as it was measured on a version of a model.
 
     Attributes:
@@ -52,16 +51,14 @@ class MeasuredDriver:
     records: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DriverChange:
+class DriverChange(Struct, frozen=True):
     """A driver with production, and with the candidate."""
 
     production: MeasuredDriver
     candidate: MeasuredDriver
 
 
-@dataclass(frozen=True, slots=True)
-class Unpriced:
+class Unpriced(Struct, frozen=True):
     """A metric of a candidate that no driver names, with the records behind it and their strictest label."""
 
     title: str
@@ -97,8 +94,7 @@ def driver_text(
     return f"{digits}{numbers.SPACE}{unit}" if unit else digits
 
 
-@dataclass(frozen=True)
-class MeasuredDrivers:
+class MeasuredDrivers(Struct, frozen=True, dict=True):
     """Looks up what was measured of the metrics that drivers name.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
+
+from msgspec import Struct
 
 from aipm_site.facts import numbers
 from aipm_site.facts.as_of import AsOf
@@ -20,8 +21,7 @@ VELOCITY_SPRINTS = 8
 _NOUNS = {"points": ("point", "points"), "items": ("item", "items"), "hours": ("hour", "hours")}
 
 
-@dataclass(frozen=True, slots=True)
-class Velocity:
+class Velocity(Struct, frozen=True):
     """What a team completed in its last closed sprints, in one unit.
 
     Attributes:

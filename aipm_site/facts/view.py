@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown
 from aipm_site.project import Project
@@ -18,8 +20,7 @@ T = TypeVar("T")
 NOT_SHARED_REASON = "not shared with this audience"
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True, dict=True):
     """The eyes of one audience.
 
     Attributes:
@@ -61,8 +62,8 @@ class View:
             return tuple(map(self._redacted, value))
         if isinstance(value, Mapping):
             return {key: self._redacted(item) for key, item in value.items()}
-        if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{field.name: self._redacted(getattr(value, field.name)) for field in fields(value)})
+        if isinstance(value, Struct):
+            return replace(value, **{name: self._redacted(getattr(value, name)) for name in value.__struct_fields__})
         return value
 
     def disclosure(self, name: str) -> Disclosure | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.milestone import MilestoneState
 from aipm_site.history.states import History
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """What was expected of a milestone on one day.
 
     Attributes:
@@ -24,8 +24,7 @@ class Reported:
     expected: date
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneTrend:
+class MilestoneTrend(Struct, frozen=True):
     """One milestone in a milestone trend chart.
 
     Attributes:

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
@@ -92,8 +94,7 @@ def _of_status(facts: Facts, commit: str) -> State:
     return status_state_of(facts.project, facts.as_of, facts.reports, facts.status, commit)
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """The commits of the main line that are history for the present state."""
 
     root: Path

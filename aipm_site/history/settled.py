@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import chain
+
+from msgspec.structs import replace
 
 from aipm_site.facts.history import Statement, settled_status, worse_status
 from aipm_site.facts.status import STATUS_TEXT, overall_of, overall_text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts
@@ -25,8 +27,7 @@ UNSOUND = "records of this revision cannot be read"
 UNKNOWN_THEN = "it could not be computed from what was recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class PastFigure:
+class PastFigure(Struct, frozen=True):
     """A figure as an earlier revision had it.
 
     Attributes:
@@ -46,8 +47,7 @@ class PastFigure:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """When a milestone was expected at an earlier revision; None where nothing said so."""
 
     expected: date | None
@@ -55,8 +55,7 @@ class Forecast:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """What rules and people made of one dimension at an earlier revision, whatever had been told before.
 
     Attributes:
@@ -72,8 +71,7 @@ class Computed:
     is_bettered: bool
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """What one revision said.
 
     By itself it says of the status only what was computed; what was told rests on the revisions before it, too, and is
@@ -110,8 +108,7 @@ class State:
         return replace(self, figures={}, forecasts={}, has_figures=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One figure at one revision.
 
     Attributes:
@@ -141,8 +138,7 @@ def one_a_day(states: Iterable[State], before: date) -> tuple[State, ...]:
     return tuple(by_day[as_of] for as_of in sorted(by_day))
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """What the revisions before the present one said, one state a day or week, the oldest first.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts

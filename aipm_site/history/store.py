@@ -8,7 +8,6 @@ import os
 import platform
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import astuple
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import pydantic_core
 import yaml
+from msgspec.structs import astuple
 
 from aipm_site.facts.history import Statement
 from aipm_site.history.states import Computed, Forecast, PastFigure, State

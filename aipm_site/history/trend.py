@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.history.states import History, Point, point_of
@@ -15,8 +16,7 @@ DEEPEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Neighbouring points that say the same.
 
     Attributes:
@@ -28,8 +28,7 @@ class Stretch:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """One figure over the revisions.
 
     Attributes:

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
 from urllib.parse import urljoin
@@ -20,6 +19,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
+from msgspec import Struct
 
 from aipm_site.pages.page import Page
 
@@ -51,8 +51,7 @@ def harmless(title: str) -> str:
     return title.replace("&lt;", "‹").replace("&gt;", "›")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading that a table of contents can point to; its text is HTML without tags."""
 
     level: int
@@ -60,8 +59,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What of a page decides which frame it needs; `folder` is where its own folder lies, as links are relative."""
 
     folder: str
@@ -73,8 +71,7 @@ class Shape:
     has_entries: bool
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True, dict=True):
     """A rendered frame: literal text and slots in turn, and how one entry of the table of contents looks."""
 
     pieces: tuple[str, ...]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.commands.build import build as run_mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
+from msgspec import Struct
 
 from aipm_site.mkdocs_adapter.plugin import AipmPlugin
 from aipm_site.mkdocs_adapter.search import drop_search
@@ -24,8 +24,7 @@ from aipm_site.publication.swap import build_aside, recover, swap
 _SAID_BY_GATE = ("contains a link", "contains an absolute link", "contains an unrecognized relative link")
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True):
     """What became of a build.
 
     Attributes:

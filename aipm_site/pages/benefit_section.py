@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.facts.benefit import BenefitState
 from aipm_site.facts.figure import AnyFigure, Figure, Unknown
@@ -32,8 +32,7 @@ _Write = Callable[[Fraction, int], str]
 _SHOWN = frozenset({"value_driver", "scenarios", "plan", "planned", "actuals"})
 
 
-@dataclass(frozen=True, slots=True)
-class BenefitSection:
+class BenefitSection(Struct, frozen=True):
     """What the page of a benefit shows besides: the context of templates/records/benefit.html.
 
     Attributes:
@@ -71,8 +70,7 @@ def benefit_section(context: PageContext, benefit: Benefit) -> BenefitSection:
     return _Section(context, state).section()
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(Struct, frozen=True):
     context: PageContext
     state: BenefitState
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.facts.agenda import Occasion
 from aipm_site.pages.addresses import calendar_of
 
 
-@dataclass(frozen=True, slots=True)
-class RoleCalendar:
+class RoleCalendar(Struct, frozen=True):
     """The calendar of a role: what the role is called, where its file lies, and what stands in it."""
 
     role: str

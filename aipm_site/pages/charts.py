@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from aipm_site.pages.addresses import register_of
 from aipm_site.pages.context import PageContext
@@ -12,8 +13,7 @@ from aipm_site.pages.milestone_chart import milestone_descriptions
 from aipm_site.records.milestone import KIND
 
 
-@dataclass(frozen=True, slots=True)
-class SiteChart:
+class SiteChart(Struct, frozen=True):
     """A chart of a site: the page that it stands on, and its Vega-Lite description."""
 
     address: str

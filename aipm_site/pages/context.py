@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from aipm_site.charts.drawing import Drawings
 from aipm_site.charts.milestone_trend import MOST_LINES
@@ -32,8 +32,7 @@ from aipm_site.records.record import Entry
 from aipm_site.records.risk import Risk
 
 
-@dataclass(frozen=True)
-class PageContext:
+class PageContext(Struct, frozen=True, dict=True):
     """One project, its facts and its build, for one audience.
 
     Attributes:

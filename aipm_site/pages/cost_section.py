@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.facts.cost import CostState, PeriodValue
 from aipm_site.facts.figure import AnyFigure, Figure
@@ -22,8 +22,7 @@ _INDICES = ("spi", "cpi")
 _ANSWERS = ("bac", "eac", "vac")
 
 
-@dataclass(frozen=True, slots=True)
-class CostSection:
+class CostSection(Struct, frozen=True):
     """What stands above the register of the budget.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.pages.addresses import ROOT, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -14,8 +15,7 @@ from aipm_site.records.record import Entry
 from aipm_site.records.shape import FieldShape, shape_of
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """One field: name with the names of what it stands in, level, what it is, allowed words, what it says."""
 
     name: str
@@ -26,8 +26,7 @@ class FieldRow:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectationRow:
+class ExpectationRow(Struct, frozen=True):
     """Fields that a record needs, or is expected to have, in some states only."""
 
     fields: tuple[str, ...]
@@ -35,8 +34,7 @@ class ExpectationRow:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldReferenceView:
+class FieldReferenceView(Struct, frozen=True):
     """The context of templates/pages/fields.html.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,6 +10,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from aipm_site.facts.numbers import SPACE, day
@@ -30,8 +31,7 @@ TextForm = Literal["line", "prose", "word", "year"]
 _QUANTITIES = (("value", "unit"), ("amount", "currency"))
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPlan:
+class FieldPlan(Struct, frozen=True):
     """What is known of a field before any record is looked at.
 
     Attributes:
@@ -49,8 +49,7 @@ class FieldPlan:
     is_number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """A given field as a page shows it: label, value as HTML, and whether the value needs the full width."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, Source, plain_number
 from aipm_site.pages.addresses import FIGURES, figure_anchor
@@ -19,16 +19,14 @@ from aipm_site.pages.words import field_label, grouped, phrase, status_word
 SOURCES_AT_MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(Struct, frozen=True):
     """A record behind a figure, and the line that it stands in."""
 
     link: Markup
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
+class FigureView(Struct, frozen=True):
     """One entry of the page of figures.
 
     Attributes:
@@ -62,8 +60,7 @@ class FigureView:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class FigureGroup:
+class FigureGroup(Struct, frozen=True):
     """Figures whose names begin alike."""
 
     name: str
@@ -71,8 +68,7 @@ class FigureGroup:
     figures: tuple[FigureView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FiguresView:
+class FiguresView(Struct, frozen=True):
     """The context of templates/pages/figures.html.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.facts.freshness import Freshness
 from aipm_site.facts.numbers import day, listed
@@ -21,16 +21,14 @@ STALE = "stale"
 CHANGES_AT_MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class FreshnessView:
+class FreshnessView(Struct, frozen=True):
     """Why a record may no longer be true: its state as shape, and the sentence."""
 
     status: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StaleEntry:
+class StaleEntry(Struct, frozen=True):
     """A record or page that is stale: its link, why it is so, and where it was written."""
 
     link: Markup
@@ -38,8 +36,7 @@ class StaleEntry:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class StaleNoteView:
+class StaleNoteView(Struct, frozen=True):
     """The context of templates/pages/stale_note.html.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.facts.criterion import CriterionState, Result, counts_text
 from aipm_site.facts.gate import GateState, Verdict
@@ -24,8 +23,7 @@ _SHAPE_OF_RESULT: dict[Result, str] = {
 _SHAPE_OF_VERDICT: dict[Verdict, str] = {"go": "green", "conditional": "amber", "no-go": "red"}
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionView:
+class CriterionView(Struct, frozen=True):
     """A criterion in the table.
 
     Attributes:
@@ -53,16 +51,14 @@ class CriterionView:
     waiver: Markup | None
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictView:
+class VerdictView(Struct, frozen=True):
     """A verdict as word and shape."""
 
     word: str
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class GateView:
+class GateView(Struct, frozen=True):
     """A gate as its page shows it.
 
     Attributes:
@@ -90,8 +86,7 @@ class GateView:
     rollout: Markup | None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionSection:
+class DecisionSection(Struct, frozen=True):
     """What the page of a decision shows besides: the context of templates/records/decision.html.
 
     Attributes:

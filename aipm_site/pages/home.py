@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
@@ -45,8 +45,7 @@ _WORD = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 DUE_AT_MOST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonView:
+class ReasonView(Struct, frozen=True):
     """A reason for a colour.
 
     Attributes:
@@ -62,8 +61,7 @@ class ReasonView:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineView:
+class LineView(Struct, frozen=True):
     """What one dimension adds to the overall status, in a line.
 
     Attributes:
@@ -79,8 +77,7 @@ class LineView:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(Struct, frozen=True):
     """A status as word and shape.
 
     Attributes:
@@ -94,8 +91,7 @@ class StatusView:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionCard:
+class DimensionCard(Struct, frozen=True):
     """One dimension of the status.
 
     Attributes:
@@ -121,8 +117,7 @@ class DimensionCard:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionView:
+class DecisionView(Struct, frozen=True):
     """A decision that is needed; the amount is that of a funding request, "" else."""
 
     link: Markup
@@ -135,8 +130,7 @@ class DecisionView:
     cost_of_delay: str
 
 
-@dataclass(frozen=True, slots=True)
-class DueView:
+class DueView(Struct, frozen=True):
     """Something that is due.
 
     Attributes:
@@ -156,8 +150,7 @@ class DueView:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class DueGroup:
+class DueGroup(Struct, frozen=True):
     """What is due, of one urgency: overdue, due or soon; the rest opens on demand."""
 
     state: str
@@ -166,8 +159,7 @@ class DueGroup:
     rest: tuple[DueView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterLink:
+class RegisterLink(Struct, frozen=True):
     """A register with what it holds."""
 
     title: str
@@ -175,8 +167,7 @@ class RegisterLink:
     counts: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(Struct, frozen=True):
     """The context of templates/pages/home.html.
 
     Attributes:

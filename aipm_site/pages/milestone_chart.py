@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.charts.inline_svg import inline_svg
 from aipm_site.charts.milestone_trend import (
@@ -30,16 +30,14 @@ CHART_HREF = f"{ROOT}{register_of(KIND)}#trend"
 _FORMATS = (WIDE, NARROW)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """One drawing of a chart: for which room it is, and its SVG."""
 
     room: str
     svg: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ChartTable:
+class ChartTable(Struct, frozen=True):
     """The data of a chart.
 
     Attributes:
@@ -53,8 +51,7 @@ class ChartTable:
     rows: tuple[tuple[Markup, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneChart:
+class MilestoneChart(Struct, frozen=True):
     """The milestone trend of a project.
 
     Attributes:

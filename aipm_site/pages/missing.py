@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.pages.addresses import MISSING, ROOT, fields_of
 from aipm_site.pages.context import PageContext
@@ -16,8 +15,7 @@ from aipm_site.pages.words import phrase, plural
 from aipm_site.records.kind import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class IncompleteRecord:
+class IncompleteRecord(Struct, frozen=True):
     """A record, and the labels of the fields that it does not give."""
 
     link: Markup
@@ -26,8 +24,7 @@ class IncompleteRecord:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IncompleteKind:
+class IncompleteKind(Struct, frozen=True):
     """The incomplete records of a kind."""
 
     name: str
@@ -37,8 +34,7 @@ class IncompleteKind:
     records: tuple[IncompleteRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingView:
+class MissingView(Struct, frozen=True):
     """The context of templates/pages/missing.html.
 
     Attributes:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.facts.figure import AnyFigure, Unknown
 from aipm_site.pages.addresses import ROOT, figure_address
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a table: what it says, where that is explained, and whether it is not known."""
 
     text: Markup
@@ -19,8 +17,7 @@ class Cell:
     is_unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of numbers: its caption, the labels of its columns, and rows whose first cell is their heading.
 
     Attributes:
@@ -36,8 +33,7 @@ class Table:
     words: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An amount that stands for itself beside others: what is asked, and the answer."""
 
     label: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aipm_site.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A generated page, complete but for the frame of the site.
 
     Attributes:
@@ -38,8 +37,7 @@ class Page:
     lead_path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteInfo:
+class SiteInfo(Struct, frozen=True):
     """What a build says of itself.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aipm_site.pages.addresses import PROBLEMS, ROOT
 from aipm_site.pages.context import PageContext
@@ -12,8 +12,7 @@ from aipm_site.pages.words import phrase, plural
 from aipm_site.problems import Problem, count_problems, sort_problems
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemsView:
+class ProblemsView(Struct, frozen=True):
     """The context of templates/pages/problems.html.
 
     Attributes:
@@ -29,8 +28,7 @@ class ProblemsView:
     unshared: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeView:
+class NoticeView(Struct, frozen=True):
     """The context of templates/pages/notice.html.
 
     Attributes:

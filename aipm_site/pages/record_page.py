@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateNotFound
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.pages.addresses import ROOT, address_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -31,8 +32,7 @@ _IN_HEAD = frozenset({"id", "title", "status", "owner", "audience", "summary", "
 _ABOUT = frozenset(Row.model_fields) - _IN_HEAD
 
 
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
+class LinkGroup(Struct, frozen=True):
     """Links to records that stand in the same relation: the first of them, and how many more there are."""
 
     label: str
@@ -40,24 +40,21 @@ class LinkGroup:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFigure:
+class RecordFigure(Struct, frozen=True):
     """A figure about a record, under its name without the record's id."""
 
     label: str
     figure: FigureView
 
 
-@dataclass(frozen=True, slots=True)
-class MissingField:
+class MissingField(Struct, frozen=True):
     """An expected field that a record does not give."""
 
     label: str
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView:
+class RecordView(Struct, frozen=True):
     """The context of templates/records/*.html.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.pages.benefit_section import benefit_section
 from aipm_site.pages.context import PageContext
@@ -28,8 +28,7 @@ class Section(Protocol):
         """Fields that it shows, which are left out of the general list."""
 
 
-@dataclass(frozen=True, slots=True)
-class RiskSection:
+class RiskSection(Struct, frozen=True):
     """What the page of a risk shows besides: the context of templates/records/risk.html.
 
     Attributes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from aipm_site.pages.addresses import ROOT, anchor_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
@@ -29,8 +29,7 @@ LONG = 300
 _NOT_A_COLUMN = frozenset({"id", "links", "project"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a register.
 
     Attributes:
@@ -44,24 +43,21 @@ class Column:
     is_number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell: what it shows, and what it is sorted by where that is not its text."""
 
     html: Markup
     sort: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row of a table: its anchor, None where the record has a page of its own, and its cells."""
 
     anchor: str | None
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordTable:
+class RecordTable(Struct, frozen=True):
     """A table of records.
 
     Attributes:
@@ -83,8 +79,7 @@ class RecordTable:
     can_filter: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterView:
+class RegisterView(Struct, frozen=True):
     """The context of templates/pages/register.html.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.pages.addresses import report_address
 from aipm_site.pages.context import PageContext
@@ -16,8 +16,7 @@ from aipm_site.pages.page import Page
 from aipm_site.summaries.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(Struct, frozen=True):
     """The context of templates/pages/report.html.
 
     Attributes:

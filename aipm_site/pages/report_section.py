@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
 from aipm_site.pages.addresses import ROOT, figure_address
@@ -19,8 +19,7 @@ SOURCES_AT_MOST = 5
 _APART = re.compile(r"[^\w.\-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenView:
+class FrozenView(Struct, frozen=True):
     """A figure then and now.
 
     Attributes:
@@ -56,8 +55,7 @@ class FrozenView:
     status_now: str
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
+class CorrectionView(Struct, frozen=True):
     """A mistake that was found in a report, and what is right."""
 
     on: Markup
@@ -66,8 +64,7 @@ class CorrectionView:
     what: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSection:
+class ReportSection(Struct, frozen=True):
     """What the page of a report shows besides: the context of templates/records/report.html.
 
     Attributes:

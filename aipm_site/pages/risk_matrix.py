@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.words import phrase, plural
@@ -14,8 +14,7 @@ from aipm_site.records.risk import Risk
 STEPS = (1, 2, 3, 4, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
+class MatrixCell(Struct, frozen=True):
     """One cell of the matrix.
 
     Attributes:
@@ -35,8 +34,7 @@ class MatrixCell:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """One row of the matrix: a probability, and its cells from the least impact to the worst."""
 
     probability: int
@@ -44,8 +42,7 @@ class MatrixRow:
     cells: tuple[MatrixCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RiskMatrix:
+class RiskMatrix(Struct, frozen=True):
     """The matrix.
 
     Attributes:

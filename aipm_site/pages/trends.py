@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.charts.sparkline import HEIGHT, WIDTH, sparkline_path
 from aipm_site.facts.numbers import day
@@ -23,8 +23,7 @@ from aipm_site.records.milestone import Milestone
 _SHORT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class TrendRow:
+class TrendRow(Struct, frozen=True):
     """What a figure was from one day on.
 
     Attributes:
@@ -44,8 +43,7 @@ class TrendRow:
     points: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sparkline:
+class Sparkline(Struct, frozen=True):
     """The course of one figure as a small line.
 
     Attributes:
@@ -61,8 +59,7 @@ class Sparkline:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class TrendView:
+class TrendView(Struct, frozen=True):
     """The course of one figure.
 
     Attributes:
@@ -76,8 +73,7 @@ class TrendView:
     rows: tuple[TrendRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneSection:
+class MilestoneSection(Struct, frozen=True):
     """What the page of a milestone shows besides: the context of templates/records/milestone.html.
 
     Attributes:

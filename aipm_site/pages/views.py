@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.checks.views import check_view, kind_named
 from aipm_site.pages.addresses import ROOT, figure_address
@@ -32,16 +32,14 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """A record in a list: its link with status, and its owner."""
 
     link: Markup
     owner: Markup | None
 
 
-@dataclass(frozen=True, slots=True)
-class ViewView:
+class ViewView(Struct, frozen=True):
     """The context of templates/pages/view.html: exactly one of these is there, besides the title.
 
     Attributes:

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from aipm_site.exports.calendar import emptied
 from aipm_site.pages.addresses import is_calendar
@@ -27,8 +28,7 @@ from aipm_site.publication.versions import (
 from aipm_site.records.publishing import LATEST
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that is there already: how its store names it, and its mode in git."""
 
     ref: str
@@ -38,8 +38,7 @@ class Kept:
 Source = bytes | Kept
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Struct, frozen=True, dict=True):
     """A published site as it is.
 
     Attributes:
@@ -96,8 +95,7 @@ def read_published(files: Mapping[str, Kept], read: Callable[[Kept], bytes]) -> 
         raise NotVersions("it holds files that aipm publish did not write") from None
 
 
-@dataclass(frozen=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """A published site as it shall be: the source of each file by path, its versions, and where removed pages lead."""
 
     files: Mapping[str, Source]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from aipm_site.exports import status_json
 from aipm_site.exports.status_json import Identity
@@ -19,8 +20,7 @@ from aipm_site.publication.versions import Version
 _COMMIT = "commit what shall be published; folders of built sites belong into .gitignore"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A build that may be published.
 
     Attributes:

@@ -8,12 +8,12 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aipm_site.pages.page import Page
@@ -47,8 +47,7 @@ _PLAIN_ADDRESS = re.compile(
 _PLAIN_PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPage:
+class OutputPage(Struct, frozen=True):
     """A page of the output, as the gate looks at it.
 
     Attributes:
@@ -70,8 +69,7 @@ class OutputPage:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What one piece of HTML holds that can go wrong."""
 
     ids: Counter[str]
@@ -80,8 +78,7 @@ class Scan:
     active: Counter[str]
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True, dict=True):
     """A built site: its files, and where it will lie.
 
     Attributes:

@@ -8,10 +8,10 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.problems import Place, Problem, error

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from markdown import Extension
+from msgspec import Struct, field
 
 from aipm_site.exports.site_file import SiteFile
 from aipm_site.pages.addresses import DATA, EXECUTIVE, FIGURES, HOME, MISSING, PROBLEMS, STATUS, register_of
@@ -15,8 +15,7 @@ from aipm_site.problems import Problem
 from aipm_site.records import KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class StagedFile:
+class StagedFile(Struct, frozen=True):
     """An ordinary page or attachment that the audience of the build may see.
 
     Attributes:
@@ -32,8 +31,7 @@ class StagedFile:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInfo:
+class BuildInfo(Struct, frozen=True):
     """What a site is made of, for the manifest.
 
     Attributes:
@@ -59,8 +57,7 @@ _REGISTERS = {register_of(kind) for kind in KINDS}
 ADDRESSES_OF_ALL_PROJECTS = tuple(sorted(_REGISTERS | {HOME, STATUS, FIGURES, EXECUTIVE, MISSING, DATA, PROBLEMS}))
 
 
-@dataclass(frozen=True, slots=True)
-class SitePlan:
+class SitePlan(Struct, frozen=True):
     """Everything that a build writes.
 
     Attributes:
@@ -100,8 +97,7 @@ class SitePlan:
     record_files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What the command line or mkdocs.yml asks for.
 
     Attributes:

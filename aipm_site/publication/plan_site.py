@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from aipm_site import __version__
 from aipm_site.charts.drawing import LIBRARY, library_version

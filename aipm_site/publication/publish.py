@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.problems import Place, did_you_mean, error
 from aipm_site.publication.arrangement import Published, Source, arrange, manifest_bytes
@@ -32,8 +34,7 @@ from aipm_site.workspace import WrongRequest
 _SHORT = 10
 
 
-@dataclass(frozen=True)
-class NewVersion:
+class NewVersion(Struct, frozen=True, dict=True):
     """A build on its way to become a version.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, error
 from aipm_site.publication.arrangement import Kept, Published, Source, read_published
@@ -25,15 +26,13 @@ from aipm_site.publication.versions import NotVersions
 _FILE = "100644"
 
 
-@dataclass(frozen=True)
-class BranchPublished(Published):
+class BranchPublished(Published, frozen=True):
     """A published site at a commit; None where the branch is not there yet."""
 
     commit: str | None = None
 
 
-@dataclass(frozen=True)
-class BranchTarget:
+class BranchTarget(Struct, frozen=True):
     """A branch, in the repository itself or, where there is a remote, there.
 
     Attributes:

@@ -6,8 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, error
 from aipm_site.publication.arrangement import Kept, Published, Source, read_published
@@ -19,8 +20,7 @@ from aipm_site.publication.target import Change, PublicationRefused
 from aipm_site.publication.versions import NotVersions
 
 
-@dataclass(frozen=True)
-class FolderTarget:
+class FolderTarget(Struct, frozen=True):
     """A folder of a web server, or one that is uploaded as a whole.
 
     Attributes:

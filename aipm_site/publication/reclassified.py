@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from aipm_site.exports import records_json, status_json
 from aipm_site.facts.figure import AnyFigure
@@ -25,8 +26,7 @@ from aipm_site.summaries.report import BUILT_IN_REPORTS
 _INDEX = {"index", "README"}
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What one version, or one build, shows.
 
     Attributes:
@@ -50,8 +50,7 @@ class Shown:
         return any(name in self.read(page) for page in self.paths if is_page(page))
 
 
-@dataclass(frozen=True)
-class Hidden:
+class Hidden(Struct, frozen=True, dict=True):
     """What is hidden from the readers of a site as records, pages and settings say now.
 
     Attributes:

@@ -6,11 +6,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.pages.looks import render, theme_folder
 from aipm_site.publication.shared_assets import PUBLICATION
@@ -28,8 +28,7 @@ _ROBOTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SiteWords:
+class SiteWords(Struct, frozen=True):
     """What a published site says of itself.
 
     Attributes:
@@ -52,8 +51,7 @@ class SiteWords:
         return self.robots in {"noindex", "disallow"}
 
 
-@dataclass(frozen=True, slots=True)
-class RootPage:
+class RootPage(Struct, frozen=True):
     """What every page beside the versions needs: the context of templates/publication/frame.html.
 
     Attributes:

@@ -7,8 +7,9 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from aipm_site.pages.looks import theme_folder
 
@@ -24,8 +25,7 @@ _MENTION = re.compile(r"""(?:\.{1,2}/)*assets/[^\s"'<>()\\,]+""")
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 
 
-@dataclass(frozen=True, slots=True)
-class SharedAssets:
+class SharedAssets(Struct, frozen=True):
     """The files of a build that it shares with other versions.
 
     Attributes:

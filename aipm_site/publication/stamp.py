@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from aipm_site.pages.looks import render
 from aipm_site.publication.candidate import Candidate
@@ -27,8 +28,7 @@ _CANONICAL = re.compile(r'[ \t]*<link\s[^>]*\brel="?canonical"?[^>]*>\n?', re.IG
 _SHORT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What pages are told of the site that they are published in.
 
     Attributes:

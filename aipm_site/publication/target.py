@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.publication.arrangement import Arrangement, Published
@@ -22,8 +23,7 @@ class PublicationRefused(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a publication does to a site.
 
     Attributes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, count
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.records.publishing import LATEST, Keep, is_name
 
@@ -26,8 +28,7 @@ class NameTaken(Exception):
     """A version cannot have the name; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One published version.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.problems import Place, Problem, error, information
@@ -28,8 +29,7 @@ _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf")
 
 
-@dataclass(frozen=True, slots=True)
-class PageSource:
+class PageSource(Struct, frozen=True):
     """A Markdown file that is no record.
 
     Attributes:
@@ -49,8 +49,7 @@ class PageSource:
     is_sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ContentTree:
+class ContentTree(Struct, frozen=True):
     """Everything below the content folder, in the order of the paths.
 
     Attributes:
@@ -147,8 +146,7 @@ def read_charter(snapshot: Snapshot, path: str) -> YamlMapping | None:
     return data if isinstance(data, YamlMapping) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _TextFile:
+class _TextFile(Struct, frozen=True):
     """A text file and what is wrong with its bytes and characters."""
 
     text: str | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct, field
 
 from aipm_site.readers.decision_words import (
     LINE_AT_MOST,
@@ -58,8 +59,7 @@ _MARKS = re.compile(r"^\s*(?:>\s*)?(?:[*+-]\s+)?")
 _MADR = frozenset({"context and problem statement", "decision outcome"})
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionText:
+class DecisionText(Struct, frozen=True):
     """What a decision record in a form of others says, as it says it.
 
     Attributes:
@@ -83,16 +83,14 @@ class DecisionText:
     supersedes: tuple[Pointer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(Struct, frozen=True):
     index: int
     level: int
     text: str
     column: int
 
 
-@dataclass(slots=True)
-class _Body:
+class _Body(Struct):
     """The text under the front matter, cut into its sections."""
 
     lines: Sequence[str]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from aipm_site.readers.yaml_data import Spot
 
@@ -33,8 +34,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)")
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """How a decision names another one: by the file that a link leads to, or by a number.
 
     Attributes:
@@ -50,8 +50,7 @@ class Pointer:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text with its place."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.characters import decode_text, replace_forbidden
@@ -13,8 +13,7 @@ ENDINGS = (".yml", ".yaml")
 _HINT = "begin with 'description: …', 'folder: …' and 'prefix: …', or with 'extends: …'"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDeclaration:
+class WrittenDeclaration(Struct, frozen=True):
     """A file of content/kinds/ as it was written, not yet decoded.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _OPENING = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 # Lines that may hold indented blocks: list items, admonitions, tabs, footnotes, definitions.
@@ -12,8 +13,7 @@ _CONTAINER = re.compile(r"[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^[^
 _TAB = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FencedBlock:
+class FencedBlock(Struct, frozen=True):
     """A fenced block in a text.
 
     Attributes:

@@ -6,12 +6,13 @@ import os
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from aipm_site.readers.git import commit_moment, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, run_git
@@ -20,8 +21,7 @@ from aipm_site.readers.git_command import Blobs, run_git
 _VALUES_KEPT = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """What a commit did to one path; a blob is None where there was or is no file."""
 
     path: str
@@ -29,8 +29,7 @@ class FileChange:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit of the main line that touched files of the project."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.strict_yaml import FRONT_MATTER_LIMITS, YamlMapping, read_yaml
@@ -17,8 +18,7 @@ _UNFENCED = re.compile(r"\s*(?:audience|kind|id)[ \t]*:[ \t]+\S")
 _NOTHING = frozenset(("empty-file", "only-comments"))
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """A Markdown file in two parts.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error, sort_problems
 from aipm_site.readers.git_command import read_blobs, run_git
@@ -27,8 +28,7 @@ _LINK, _SUBMODULE = "120000", "160000"
 _READ_TOGETHER = (".yml", ".yaml", ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """What a commit holds at a path.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from aipm_site.readers.file_changes import FileChange, FileChanges
 from aipm_site.readers.record_files import items_of_list
@@ -19,8 +20,7 @@ _ID = re.compile(rb"""\bid["']?\s*:\s*["']?([^\s"',}#]+)""")
 _Written = tuple[Mapping[str, object], str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What a commit did to a record that it touched.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.characters import decode_text
@@ -15,8 +16,7 @@ from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
 _COMMON_HINT = "write '- common: {key: value}' as the first item of the list"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(Struct, frozen=True):
     """A record as it was written, not yet decoded.
 
     Attributes:

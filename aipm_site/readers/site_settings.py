@@ -6,10 +6,11 @@ import errno
 import os
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.git_command import GitFailure
@@ -21,8 +22,7 @@ _CODE_TAGS = ("tag:yaml.org,2002:python/", "!!python/")
 _INHERIT_AT_MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
+class SiteSettings(Struct, frozen=True):
     """What the commands take from mkdocs.yml; everything else in it is MkDocs' own business.
 
     Attributes:

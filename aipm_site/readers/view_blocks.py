@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.fenced_blocks import FencedBlock, fenced_blocks
@@ -12,8 +13,7 @@ from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 LANGUAGE = "aipm"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A view block as its writer wrote it.
 
     Attributes:

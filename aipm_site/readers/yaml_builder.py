@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -32,8 +32,7 @@ _QUOTE_HINT = 'put the text in quotes, such as "…"'
 _RECORD_HINT = "a record begins with lines such as 'id: RSK-014' and 'title: …'; remove the file if it is not needed"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much a text may hold (R8); in a list, depth, nodes and size hold for each item.
 
     Attributes:
@@ -65,8 +64,7 @@ class _EnoughRead(Exception):
     """Reading ends here, and the problem is noted."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A mapping or list whose end has not been read yet.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from yaml.error import MarkedYAMLError
 
 from aipm_site.problems import Place, Problem, error
@@ -13,8 +13,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u(d[89a-f][0-9a-f]{2})", re.IGNORECASE)
 _QUOTE = 'put the text in quotes, such as "…"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
+class _Wording(Struct, frozen=True):
     """What we say instead of one of the parser's messages."""
 
     message: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Optional, Union, get_args, get_origin
 
+from msgspec.structs import replace
 from pydantic.fields import FieldInfo
 
 from aipm_site.problems import did_you_mean

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from aipm_site.problems import did_you_mean
@@ -25,8 +25,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reader:
+class Reader(Struct, frozen=True, eq=False):
     """Marks a type with the one way in which its text is read; stands inside `Annotated`.
 
     Attributes:
@@ -272,8 +271,7 @@ Uuid = Annotated[str, Reader(_read_uuid, "UUID", {"type": "string", "pattern": f
 """A universally unique identifier (RFC 9562), in small letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefersTo:
+class RefersTo(Struct, frozen=True):
     """Marks a text field whose value names records.
 
     Attributes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.problems import Place, Problem, information
 from aipm_site.readers.yaml_data import Spot, YamlList, YamlMapping
@@ -37,8 +39,7 @@ _STATUS = re.compile(
 _SPELT: Mapping[str, str] = {"superceded": "superseded"}
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Adopted(Struct, frozen=True):
     """A foreign record with its data as ours has them, and what it says in its own words."""
 
     raw: RawRecord

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.problems import Severity
 from aipm_site.records.record import Entry, FieldPath, Origin, Row
@@ -22,8 +24,7 @@ _ID_REST: dict[IdForm, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """What a rule of a kind finds wrong in one record; decoding gives it its place."""
 
     code: str
@@ -33,8 +34,7 @@ class Breach:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class InStatus:
+class InStatus(Struct, frozen=True):
     """Holds of records in certain statuses; as data, so that editors can be told of it too."""
 
     words: frozenset[str]
@@ -44,8 +44,7 @@ class InStatus:
         return record.status in self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Gives:
+class Gives(Struct, frozen=True):
     """Holds of records that give a field; as data, so that editors can be told of it too."""
 
     name: str
@@ -55,8 +54,7 @@ class Gives:
         return getattr(record, self.name) not in (None, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     """Holds of records in which a field has one of some words; as data, so that editors can be told of it too."""
 
     name: str
@@ -77,8 +75,7 @@ def in_status(*words: str) -> InStatus:
     return InStatus(frozenset(words))
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """Fields that a record must have (needed) or should have (expected) in a certain state; because says why."""
 
     fields: tuple[str, ...]
@@ -87,8 +84,7 @@ class Expectation:
     level: Literal["needed", "expected"] = "expected"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of record. Everything that is made for every kind reads this declaration.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error, has_errors
 from aipm_site.readers.declarations import WrittenDeclaration
@@ -20,16 +21,14 @@ from aipm_site.records.record import FieldPath, Origin
 _SETTINGS = "project"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationForm:
+class DeclarationForm(Struct, frozen=True):
     """What a declaration is called in messages, and the class of its fields."""
 
     name: str
     model: type[KindDeclaration]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionForm:
+class ExtensionForm(Struct, frozen=True):
     """What an extension is called in messages, and the class of its fields."""
 
     name: str

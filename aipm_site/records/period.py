@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import PlainSerializer
 
 from aipm_site.records.fields import Reader, refuse, shown
@@ -17,8 +17,7 @@ _MONTHS = 12
 _QUARTER = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """A stretch of whole months: 2026-03, 2026-Q1 or 2026, by the calendar year.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
+from msgspec import Struct
 from pydantic import model_validator
 
 from aipm_site.problems import did_you_mean
@@ -92,8 +92,7 @@ class Rule(Part):
     because: Line | None = optional("why, for whoever meets the rule")
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The rules of a project, in their order.
 
     Attributes:

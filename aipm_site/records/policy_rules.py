@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.problems import Problem, did_you_mean, error, has_errors
 from aipm_site.readers.policy_file import read_policy_file
@@ -14,8 +15,7 @@ from aipm_site.records.policy import CONDITIONS, Policy, Rule, rule_breaches
 from aipm_site.records.record import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class RuleForm:
+class RuleForm(Struct, frozen=True):
     """What a rule is called in messages, and the class of its fields."""
 
     name: str = "policy"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from aipm_site.problems import Place
@@ -49,14 +49,13 @@ def optional(description: str, default: Any = None, *, many: bool = False, alias
     return Field(default=fallback, alias=alias, description=description, json_schema_extra={"level": "optional"})
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a record was written: its file and line, and through its data the place of each of its fields."""
 
     file: str
     line: int = 1
     column: int = 1
-    data: YamlMapping | None = field(default=None, compare=False, repr=False)
+    data: YamlMapping | None = None
     prose_line: int = 0
 
     def place_of(self, path: FieldPath = ()) -> Place:
@@ -83,8 +82,7 @@ class Origin:
         return self.place_of(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Struct, frozen=True):
     """What there is to know of a record that was written in a form of others.
 
     Attributes:

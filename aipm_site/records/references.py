@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from aipm_site.readers.prose_links import record_links
@@ -21,8 +21,7 @@ IsId = Callable[[str], bool]
 _DATASET_ID = re.compile(r"(DST-[0-9]+)@")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One place in a record that names another record.
 
     Attributes:

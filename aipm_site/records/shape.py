@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -17,8 +17,7 @@ from aipm_site.records.record import FieldPath, Level
 Mark = TypeVar("Mark")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldShape:
+class FieldShape(Struct, frozen=True):
     """One field of a record or of a part of it.
 
     Attributes:
@@ -45,7 +44,7 @@ class FieldShape:
     part: type[BaseModel] | None = None
     refers_to: RefersTo | None = None
     default: Any = None
-    schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache

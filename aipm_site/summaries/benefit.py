@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.benefit import BenefitState
 from aipm_site.facts.facts import Facts
@@ -15,8 +16,7 @@ from aipm_site.summaries.silence import silence_of
 BENEFITS_AT_MOST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BenefitLine:
+class BenefitLine(Struct, frozen=True):
     """One benefit, in the scenario that is planned.
 
     Attributes:
@@ -40,8 +40,7 @@ class BenefitLine:
     first_due: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class BenefitLines:
+class BenefitLines(Struct, frozen=True):
     """The benefits of which a scenario is planned, and how many more are recorded."""
 
     told: tuple[BenefitLine, ...]

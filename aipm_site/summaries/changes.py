@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.figures import FigureChange
@@ -23,8 +24,7 @@ HOWS: tuple[How, ...] = ("added", "changed", "closed", "withdrawn", "removed")
 SHORT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing before and after.
 
     Attributes:
@@ -44,8 +44,7 @@ class Row:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(Struct, frozen=True):
     """One record and what changed in it.
 
     Attributes:
@@ -63,8 +62,7 @@ class RecordRow:
     fields: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordGroup:
+class RecordGroup(Struct, frozen=True):
     """Records to which the same thing happened.
 
     Attributes:
@@ -78,8 +76,7 @@ class RecordGroup:
     rows: tuple[RecordRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulingRow:
+class RulingRow(Struct, frozen=True):
     """A rule of the policy that the change meets.
 
     Attributes:
@@ -97,8 +94,7 @@ class RulingRow:
     excuse: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeText:
+class ChangeText(Struct, frozen=True):
     """The context of templates/terminal/changes.txt and templates/comments/changes.md.
 
     Attributes:
@@ -148,8 +144,7 @@ class ChangeText:
         return not any((*parts, self.reclassified, self.owners, self.rulings, self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Which revisions are compared.
 
     Attributes:

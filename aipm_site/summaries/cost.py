@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Unknown
@@ -11,8 +12,7 @@ from aipm_site.facts.numbers import percent
 from aipm_site.summaries.printed import FigureRef
 
 
-@dataclass(frozen=True, slots=True)
-class CostLines:
+class CostLines(Struct, frozen=True):
     """The money.
 
     Attributes:

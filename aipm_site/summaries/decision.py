@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.facts import Facts
@@ -12,8 +13,7 @@ from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
 DECISIONS_AT_MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
+class DecisionLine(Struct, frozen=True):
     """A decision that is needed.
 
     Attributes:
@@ -37,8 +37,7 @@ class DecisionLine:
     verdict: FigureRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLines:
+class DecisionLines(Struct, frozen=True):
     """The decisions that are needed, the most pressing first, and how many more there are."""
 
     needed: tuple[DecisionLine, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.due import AHEAD_DAYS, Due
 from aipm_site.facts.facts import Facts
@@ -17,8 +18,7 @@ _TOLD = ("milestone", "objective", "sprint-end", "approval", "action")
 _MANY = "action"
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
+class DueLine(Struct, frozen=True):
     """Something that falls due.
 
     Attributes:
@@ -34,8 +34,7 @@ class DueLine:
     title: Quote
 
 
-@dataclass(frozen=True, slots=True)
-class DueLines:
+class DueLines(Struct, frozen=True):
     """What is overdue and what comes next.
 
     Attributes:

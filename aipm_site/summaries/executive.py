@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import Finding
@@ -29,8 +30,7 @@ HEADLINE_TITLE_WORDS = 9
 NOT_REPORTED_AT_MOST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The first lines: status, why, and what the reader must do.
 
     Attributes:
@@ -54,8 +54,7 @@ class Headline:
     has_short_title: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StripLine:
+class StripLine(Struct, frozen=True):
     """A dimension in the strip.
 
     Attributes:
@@ -71,8 +70,7 @@ class StripLine:
     days: FigureRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """What a report says of itself.
 
     Attributes:
@@ -86,8 +84,7 @@ class Edition:
     uncommitted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """Of what the readers may not see every record, so that a report must not say "none"."""
 
     decisions: bool
@@ -99,8 +96,7 @@ class Hidden:
     benefits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DataNotes:
+class DataNotes(Struct, frozen=True):
     """What the summary rests on.
 
     Attributes:
@@ -134,8 +130,7 @@ class DataNotes:
     not_shared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutiveSummary:
+class ExecutiveSummary(Struct, frozen=True):
     """The context of templates/reports/executive.md, as `summary`.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure
@@ -35,8 +35,7 @@ _ABOUT_POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KindText:
+class KindText(Struct, frozen=True):
     """The context of templates/terminal/kind.txt.
 
     Attributes:
@@ -66,8 +65,7 @@ class KindText:
     shared: Lines
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyText:
+class PolicyText(Struct, frozen=True):
     """The context of templates/terminal/policy.txt.
 
     Attributes:
@@ -83,8 +81,7 @@ class PolicyText:
     example: Lines
 
 
-@dataclass(frozen=True, slots=True)
-class FigureText:
+class FigureText(Struct, frozen=True):
     """The context of templates/terminal/figure.txt.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aipm_site.history.states import Point
 from aipm_site.history.trend import DEEPEN, Trend
@@ -12,8 +12,7 @@ _SHORT = 10
 _NOT_COMMITTED = "not committed"
 
 
-@dataclass(frozen=True, slots=True)
-class PointText:
+class PointText(Struct, frozen=True):
     """One line: the day, the commit, and the value in words or why it is not known."""
 
     day: str
@@ -21,8 +20,7 @@ class PointText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryText:
+class HistoryText(Struct, frozen=True):
     """The context of templates/terminal/history.txt.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from aipm_site.changes.since_report import Origin, SinceReport
 from aipm_site.facts.facts import Facts
@@ -19,8 +20,7 @@ from aipm_site.summaries.since_report import origin_text
 Subject = Literal["finish_p80", "finish_p50", "finish_slip", "eac", "cv", "spi_t", "risk_red", "metric", "benefit"]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(Struct, frozen=True):
     """A line of the table.
 
     Attributes:
@@ -38,8 +38,7 @@ class KeyFigure:
     change: ChangeRef
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigures:
+class KeyFigures(Struct, frozen=True):
     """The table.
 
     Attributes:
@@ -57,8 +56,7 @@ class KeyFigures:
     has_courses: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Chosen(Struct, frozen=True):
     """A figure that was chosen, and what it did."""
 
     subject: Subject

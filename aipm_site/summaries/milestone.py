@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.milestone import MilestoneState
@@ -15,8 +16,7 @@ from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
 LINES_AT_MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneLine:
+class MilestoneLine(Struct, frozen=True):
     """An open milestone.
 
     Attributes:
@@ -38,8 +38,7 @@ class MilestoneLine:
     is_overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastLine:
+class ForecastLine(Struct, frozen=True):
     """When the milestone that ends the project is reached, going by how past ones slipped.
 
     Attributes:
@@ -61,8 +60,7 @@ class ForecastLine:
     misses_at_p80: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleLines:
+class ScheduleLines(Struct, frozen=True):
     """The plan.
 
     Attributes:

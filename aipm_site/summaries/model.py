@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
@@ -26,8 +27,7 @@ _OUTSIDE = frozenset({"candidate-beyond-limit", "candidate-fails-gate"})
 _ORDER = {"changed": 0, "not_tested": 1, "n_not_recorded": 2, "cannot_be_told_apart": 3, "steady": 4, None: 5}
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """What the candidate changes in one metric.
 
     Attributes:
@@ -57,8 +57,7 @@ class ChangeLine:
     interval: FigureRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideLine:
+class OutsideLine(Struct, frozen=True):
     """A value of the candidate outside its limit that production has nothing to compare with.
 
     Attributes:
@@ -74,8 +73,7 @@ class OutsideLine:
     limit: FigureRef
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateLines:
+class CandidateLines(Struct, frozen=True):
     """A candidate against production.
 
     Attributes:
@@ -97,8 +95,7 @@ class CandidateLines:
     issues: tuple[RecordRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProductionLine:
+class ProductionLine(Struct, frozen=True):
     """A metric of the version in production.
 
     Attributes:
@@ -118,8 +115,7 @@ class ProductionLine:
     silence: FigureRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProductionLines:
+class ProductionLines(Struct, frozen=True):
     """A version in production and its metrics."""
 
     version: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aipm_site.changes.since_report import SinceReport, since_report
 from aipm_site.facts.facts import Facts
@@ -21,8 +22,7 @@ def no_drawing(_: Trend) -> Markup:
     return Markup("")
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What a report can tell of the time before it.
 
     Attributes:

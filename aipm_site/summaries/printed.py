@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 
 from markupsafe import Markup, escape
+from msgspec import Struct, field
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure
@@ -35,8 +35,7 @@ _MUST_HAVE: tuple[tuple[str, Callable[[Figure], bool]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRef:
+class FigureRef(Struct, frozen=True):
     """A figure in a sentence, as a link to how it was computed.
 
     Attributes:
@@ -53,8 +52,7 @@ class FigureRef:
     is_compared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRef:
+class ChangeRef(Struct, frozen=True):
     """What a figure did since the last report, as words.
 
     Attributes:
@@ -66,15 +64,13 @@ class ChangeRef:
     is_brief: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CourseRef:
+class CourseRef(Struct, frozen=True):
     """The course of a figure over the revisions, as a drawing in a line; nothing where the form cannot draw."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRef:
+class RecordRef(Struct, frozen=True):
     """A record in a sentence, as a link to it.
 
     Attributes:
@@ -86,15 +82,13 @@ class RecordRef:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Words of a record, marked as a quotation, so that they cannot pass for what the report says."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """Where a report's links lead.
 
     Attributes:
@@ -106,8 +100,7 @@ class Addresses:
     record: Callable[[str], str | None]
 
 
-@dataclass
-class Tokens:
+class Tokens(Struct):
     """The values that one report prints: tokens before Markdown, HTML after it.
 
     Attributes:

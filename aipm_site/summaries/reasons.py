@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from aipm_site.facts.finding import Finding
 from aipm_site.problems import format_text
@@ -14,8 +15,7 @@ from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 _FILE = "reasons.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """The words of one rule.
 
     Attributes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 
 import nh3
 from markdown import Markdown
+from msgspec import Struct, field
 
 from aipm_site.facts.facts import Facts
 from aipm_site.problems import Place, Problem, did_you_mean, error
@@ -35,8 +35,7 @@ _TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A rendered report.
 
     Attributes:

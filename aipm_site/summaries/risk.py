@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import Figure
@@ -20,8 +21,7 @@ ISSUES_AT_MOST = 2
 GRAVE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class RiskLine:
+class RiskLine(Struct, frozen=True):
     """An open risk.
 
     Attributes:
@@ -45,8 +45,7 @@ class RiskLine:
     next_review: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class IssueLine:
+class IssueLine(Struct, frozen=True):
     """An open issue of severity 1 or 2."""
 
     record: RecordRef
@@ -54,8 +53,7 @@ class IssueLine:
     severity: int
 
 
-@dataclass(frozen=True, slots=True)
-class RiskLines:
+class RiskLines(Struct, frozen=True):
     """The risks and grave issues.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.sprint import Progress
@@ -12,8 +13,7 @@ from aipm_site.facts.velocity import Velocity, amount_text
 from aipm_site.summaries.printed import FigureRef, Quote, RecordRef
 
 
-@dataclass(frozen=True, slots=True)
-class SprintLines:
+class SprintLines(Struct, frozen=True):
     """The active sprint.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +13,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
+from msgspec import Struct
 
 from aipm_site.compiled_templates import with_compiled_templates
 from aipm_site.problems import Place, Problem, did_you_mean, error
@@ -73,8 +73,7 @@ class Refused(TemplateError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateSource:
+class TemplateSource(Struct, frozen=True):
     """The text of one template.
 
     Attributes:
@@ -103,7 +102,7 @@ class _Undefined(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         holder = self._undefined_obj
-        names = [field.name for field in fields(holder)] if is_dataclass(holder) else []
+        names = holder.__struct_fields__ if isinstance(holder, Struct) else ()
         near = did_you_mean(str(self._undefined_name), names)
         return f"there is no '{self._undefined_name}' here" + (f"; {near}" if near else "")
 

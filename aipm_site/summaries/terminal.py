@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.decision import DecisionNeeded
@@ -27,8 +28,7 @@ _STATES = ("overdue", "due", "soon")
 Lines = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One reason: its sentence, and the records behind it with their places, in lines."""
 
     text: Lines
@@ -36,8 +36,7 @@ class Reason:
     more_sources: int
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionText:
+class DimensionText(Struct, frozen=True):
     """A dimension of the status.
 
     Attributes:
@@ -53,8 +52,7 @@ class DimensionText:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class StatusText:
+class StatusText(Struct, frozen=True):
     """The context of templates/terminal/status.txt.
 
     Attributes:
@@ -94,8 +92,7 @@ class StatusText:
     ahead_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class DueText:
+class DueText(Struct, frozen=True):
     """The context of templates/terminal/due.txt.
 
     Attributes:

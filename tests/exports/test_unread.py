@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.exports.records_json import records_json
 from aipm_site.exports.status_json import Identity, status_json

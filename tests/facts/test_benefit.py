@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from aipm_site.facts.benefit import benefit_figures, benefit_states
 from aipm_site.facts.facts import compute_facts
@@ -365,7 +366,7 @@ def test_a_hidden_benefit_is_nowhere():
     hidden = benefit("BEN-099", audience="restricted", title="Sale of the clinic")
     project = project_of(hidden, benefit(audience="client"), dimensions=("benefits",), currency="USD")
 
-    told = repr(vars(compute_facts(project, TODAY).visible_to("client", project)) | {"project": None, "status": None})
+    told = repr(asdict(compute_facts(project, TODAY).visible_to("client", project)) | {"project": None, "status": None})
 
     assert "BEN-002" in told
     assert "BEN-099" not in told

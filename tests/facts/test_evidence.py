@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.facts.evidence import LaterChange
 from aipm_site.facts.facts import compute_facts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aipm_site.exports.site_file import SiteFile, json_file
 from aipm_site.pages.page import Page

@@ -1,13 +1,13 @@
 """The plugin under plain MkDocs: the same pages as `aipm build`, and the old site until the content is right."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from msgspec.structs import replace
 
 from aipm_site.mkdocs_adapter import plugin as plugin_module
 from aipm_site.mkdocs_adapter.site import build_site

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown import Extension
 from markdown.preprocessors import Preprocessor
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.exports.site_file import SiteFile

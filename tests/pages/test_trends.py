@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.history.states import Forecast, History, PastFigure, State

@@ -1,10 +1,10 @@
 """Versions: their names, their order, their aliases, and which of them stay."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.publication.versions import (
     NameTaken,

@@ -2,12 +2,12 @@
 
 import html
 import re
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.loading import load_project

@@ -1,11 +1,11 @@
 """The table of main figures: which it has, and what a template may ask of a figure's past."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.figure import Figure

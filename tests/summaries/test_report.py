@@ -1,8 +1,7 @@
 """A template chooses words and nothing else; what a record says can be neither Markdown, nor HTML, nor a template."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.readers.content_tree import PageSource

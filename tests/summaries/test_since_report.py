@@ -1,11 +1,11 @@
 """What a figure did since the last report, in words: by how much, since which report, and whether that is better."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.changes.since_report import since_report
 from aipm_site.facts.facts import compute_facts
