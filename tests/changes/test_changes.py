@@ -186,7 +186,12 @@ def test_a_status_that_is_better_as_a_red_risk_was_deleted_is_no_success(history
     history.commit({"content/risks/RSK-002.yml": other("RSK-002", raised())}, day=1)
     begin_here(history)
     history.commit({"content/risks/RSK-002.yml": None}, day=2)
+    at_once = headline(history)
+    # Two revisions have shown it by the third, so that it waits no more (domain §3.6, rule 5).
+    history.commit({}, day=3)
+    history.commit({}, day=4)
 
+    assert at_once == "Overall still red: RSK-002 removed while open"
     assert headline(history) == "Overall red → green: RSK-002 removed while open"
 
 
