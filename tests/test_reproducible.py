@@ -21,6 +21,8 @@ AIPM = [sys.executable, "-m", "aipm_site"]
 KNOWN_BY_GIT = {
     *("build.json", "status.json", "records.json", "sitemap.xml.gz", "search/search_index.json"),
     *("index.html", "reports/executive/index.html"),
+    # Since which commit the status has been another.
+    *("feed.atom", "feed.json"),
 }
 # MkDocs writes the moment of the build there, which only `aipm build` replaces by that of the commit.
 DATED_BY_MKDOCS = {"sitemap.xml.gz", "build.json"}

@@ -8,9 +8,8 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aipm_site.changes.side import Pair
+from aipm_site.changes.side import Pair, Side
 from aipm_site.problems import Place
-from aipm_site.project import Project
 from aipm_site.records.record import Entry
 from aipm_site.records.risk import Risk
 
@@ -74,7 +73,7 @@ def record_changes(pair: Pair) -> tuple[RecordChange, ...]:
     found = [
         change
         for record_id in sorted((base.records.keys() | head.records.keys()) - unread)
-        if (change := _change(record_id, base, head)) is not None and not _may_be_unread(change, pair)
+        if (change := _change(record_id, pair.base, pair.head)) is not None and not _may_be_unread(change, pair)
     ]
     return tuple(sorted(found, key=lambda change: (order[change.kind], change.record_id)))
 
@@ -96,12 +95,12 @@ def plain_fields(record: Entry) -> dict[str, Any]:
     return fields
 
 
-def _change(record_id: str, base: Project, head: Project) -> RecordChange | None:
-    before, after = base.get(record_id), head.get(record_id)
+def _change(record_id: str, base: Side, head: Side) -> RecordChange | None:
+    before, after = base.project.get(record_id), head.project.get(record_id)
     if before is None or after is None:
         return _came_or_went(base, before, head, after)
     fields = field_changes(before, after)
-    if (old := base.kinds.of(before).name) != (new := head.kinds.of(after).name):
+    if (old := base.project.kinds.of(before).name) != (new := head.project.kinds.of(after).name):
         fields = (FieldChange("kind", old, new), *fields)
     if not fields:
         return None
@@ -117,7 +116,7 @@ def _may_be_unread(change: RecordChange, pair: Pair) -> bool:
     return other is not None and change.place.file in other.files_with_errors
 
 
-def _came_or_went(base: Project, before: Entry | None, head: Project, after: Entry | None) -> RecordChange | None:
+def _came_or_went(base: Side, before: Entry | None, head: Side, after: Entry | None) -> RecordChange | None:
     if after is not None:
         return replace(_told("added", after, head, ()), scores=(None, _score(head, after)))
     if before is None:
@@ -132,15 +131,20 @@ def _how(after: Entry, *, was_open: bool, is_open: bool) -> How:
     return "withdrawn" if getattr(after, "status", None) == WITHDRAWN else "closed"
 
 
-def _is_open(project: Project, record: Entry) -> bool:
-    return project.kinds.of(record).is_open(record)
+def _is_open(side: Side, record: Entry) -> bool:
+    # An end that lies after the as-of counts as not given.
+    known = side.facts.project.get(record.id) or record
+    return side.project.kinds.of(known).is_open(known)
 
 
-def _score(project: Project, record: Entry) -> int | None:
-    return record.score if isinstance(record, Risk) and _is_open(project, record) else None
+def _score(side: Side, record: Entry) -> int | None:
+    """Return the score of a risk that is open and no draft, so that it counts."""
+    known = side.facts.project.get(record.id) or record
+    return known.score if isinstance(known, Risk) and known.is_counted else None
 
 
-def _told(how: How, record: Entry, project: Project, fields: tuple[FieldChange, ...]) -> RecordChange:
+def _told(how: How, record: Entry, side: Side, fields: tuple[FieldChange, ...]) -> RecordChange:
+    project = side.project
     return RecordChange(
         record_id=record.id,
         how=how,
@@ -148,7 +152,7 @@ def _told(how: How, record: Entry, project: Project, fields: tuple[FieldChange, 
         plural=project.kinds.of(record).plural,
         title=getattr(record, "title", ""),
         status=getattr(record, "status", None),
-        is_open=_is_open(project, record),
+        is_open=_is_open(side, record),
         place=record.place,
         fields=fields,
     )

@@ -81,7 +81,7 @@ def milestone_chart(context: PageContext) -> MilestoneChart | None:
     if not trends:
         return None
     return MilestoneChart(
-        finding=_finding(context, trends),
+        finding=_finding(context),
         drawings=_drawings(context, trends),
         table=_table(context, trends),
         left_out=_left_out(context, trends),
@@ -125,7 +125,9 @@ def _words(trend: MilestoneTrend) -> str:
     )
 
 
-def _finding(context: PageContext, trends: Sequence[MilestoneTrend]) -> Markup:
+def _finding(context: PageContext) -> Markup:
+    # Of all of them, also those that the chart has no room for.
+    trends = context.trends
     what = plural(len(trends), "milestone")
     if context.hides(KIND.name):
         what = phrase("shared").format(what=what)
@@ -158,8 +160,14 @@ def _change(trend: MilestoneTrend, earlier: Reported, later: Reported) -> str:
 
 
 def _left_out(context: PageContext, trends: Sequence[MilestoneTrend]) -> str:
-    fewer = len(context.trends) - len(trends)
+    drawn = {trend.id for trend in trends}
+    others = [trend for trend in context.trends if trend.id not in drawn]
+    fewer = sum(trend.slip_days > 0 for trend in others)
     kept = sum(state.status != "cancelled" for state in context.facts.milestones)
-    counts = {"trend_fewer": fewer, "trend_unreported": kept - len(context.trends)}
+    counts = {
+        "trend_fewer": fewer,
+        "trend_others": len(others) - fewer,
+        "trend_unreported": kept - len(context.trends),
+    }
     parts = [phrase(name).format(what=plural(count, "milestone")) for name, count in counts.items() if count]
     return phrase("trend_left_out").format(what=", ".join(parts)) if parts else ""

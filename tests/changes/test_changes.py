@@ -158,6 +158,8 @@ HAPPENED = {
     "new at 4": (None, RISK),
     "now 10": (RISK, raised(impact=2)),
     "no longer scored": (RISK, RISK.replace("probability: 2\nimpact: 2\n", "status: draft\n")),
+    # A draft is not counted, whatever stands in it.
+    "no longer scored, as it is a draft": (RISK, RISK + "status: draft\n"),
     "reopened at 4": (RISK_CLOSED, RISK),
     "closed": (RISK, RISK_CLOSED),
     "materialised": (RISK, RISK + "status: materialised\nmaterialised_on: 2026-04-03\n"),
@@ -173,7 +175,20 @@ def test_the_first_line_says_what_happened_to_a_risk(history: History, said: str
     begin_here(history)
     history.commit({"content/risks/RSK-002.yml": other("RSK-002", after) if after else None}, day=2)
 
-    assert headline(history) == f"Overall still green: RSK-002 {said}"
+    assert headline(history) == f"Overall still green: RSK-002 {said.partition(',')[0]}"
+
+
+def test_a_risk_whose_closing_lies_ahead_is_still_open(history: History) -> None:
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", raised())}, day=1)
+    begin_here(history)
+    ahead = raised() + f"status: closed\nclosed: 2026-05-02\n{ENDED}"
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", ahead)}, day=2)
+
+    told = changes(history)
+
+    assert told["records"]["closed"] == []
+    assert [record["id"] for record in told["records"]["changed"]] == ["RSK-002"]
+    assert told["headline"] == "No change to the status."
 
 
 def test_a_risk_that_lost_its_score_while_open_is_not_closed(history: History) -> None:

@@ -22,7 +22,11 @@ def _fields(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tupl
             yield from _fields(shape.part, (*path, name))
 
 
-ALL = sorted({(name, shape) for kind in KINDS for name, shape in _fields(kind.model)}, key=lambda pair: pair[0])
+# The same field of several kinds once; the JSON Schema in a shape keeps it out of a set.
+ALL = sorted(
+    {(name, repr(shape)): (name, shape) for kind in KINDS for name, shape in _fields(kind.model)}.values(),
+    key=lambda pair: pair[0],
+)
 RELATIONS = sorted({name for name, shape in ALL if shape.refers_to})
 LINK_WORDS = shape_of(Link)["rel"].choices
 WORDS = sorted({choice for _, shape in ALL for choice in shape.choices})
