@@ -30,6 +30,7 @@ from aipm_site.readers.view_blocks import shows_view
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 from aipm_site.records.risk import Risk
+from aipm_site.records.shape import shape_of
 
 
 class PageContext(Struct, frozen=True, dict=True):
@@ -79,7 +80,8 @@ class PageContext(Struct, frozen=True, dict=True):
 
     def values_of(self, record: Entry, *, is_brief: bool = False) -> FieldValues:
         """Return what shows the fields of a record: on its page, or briefly in the cells of a register."""
-        zone = getattr(record, "tz", None)
+        # Most records have none, and asking for it all the same took a fiftieth of a build.
+        zone = getattr(record, "tz", None) if "tz" in shape_of(type(record)) else None
         key = self._folders[record.id], zone if zone != self.project.charter.tz else None, is_brief
         if key not in self._values:
             folder, tz, _ = key

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.problems import Place, Problem, error, information
 from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
-from aipm_site.readers.decision_forms import DecisionText, read_decision
-from aipm_site.readers.decision_words import is_template, number_of
 from aipm_site.readers.declarations import is_declaration
 from aipm_site.readers.file_kinds import CHARTER, DECISION, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
 from aipm_site.readers.strict_yaml import FRONT_MATTER_LIMITS, YamlList, YamlMapping, read_yaml, too_large
+
+if TYPE_CHECKING:
+    from aipm_site.readers.decision_forms import DecisionText
 
 __all__ = ["ContentTree", "PageSource", "RawRecord", "read_charter", "read_content"]
 
@@ -307,7 +309,7 @@ class _Sorter:
             self._problems.extend(faults)
         elif front.data is None and problems and self._kinds.is_record_text(_head(file.text)):
             self._problems.extend((*file.problems, *problems))
-        elif kind == DECISION and (decision := read_decision(front, path)) and not problems:
+        elif kind == DECISION and (decision := _decision(front, path)) and not problems:
             self._keep_decision(path, file, decision)
         elif kind == DECISION and problems and (decision or (not front.body and _may_be_decision(path))):
             # Nobody knows for whom a record is whose front matter cannot be read, so it is left out.
@@ -380,8 +382,17 @@ def _page(path: str, text: str, front: FrontMatter, problems: list[Problem]) -> 
     return PageSource(path, text, front.data, front.body, front.body_line, is_sound=not problems)
 
 
+def _decision(front: FrontMatter, path: str) -> DecisionText | None:
+    # The forms of others are known by many patterns, which a project without such a file need not compile.
+    from aipm_site.readers.decision_forms import read_decision
+
+    return read_decision(front, path)
+
+
 def _may_be_decision(path: str) -> bool:
     """Say whether the name of a file in a decisions folder is that of a record, where its text does not tell."""
+    from aipm_site.readers.decision_words import is_template, number_of
+
     return number_of(path) != "" and not is_template(path)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.characters import decode_text
-from aipm_site.readers.decision_forms import DecisionText
 from aipm_site.readers.file_kinds import CHARTER, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
+
+if TYPE_CHECKING:
+    from aipm_site.readers.decision_forms import DecisionText
 
 _COMMON_HINT = "write '- common: {key: value}' as the first item of the list"
 
