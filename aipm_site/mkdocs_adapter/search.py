@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_build_date, get_build_timestamp
 
+from aipm_site.pages.markdown import as_text
 from aipm_site.pages.page import Page
 
 SEARCH_INDEX = "search/search_index.json"
@@ -45,7 +46,7 @@ def with_entries(docs: Sequence[dict[str, object]], pages: Iterable[Page]) -> li
     written = {str(doc["location"]): doc for doc in reversed(documents)}
     for page in pages:
         # The theme shows titles and texts of the index as HTML.
-        text = escape(" ".join(page.search_text.split()), quote=False)
+        text = escape(" ".join((*page.search_text.split(), as_text(page.search_html))).strip(), quote=False)
         if doc := written.get(page.address):
             doc["text"] = f"{doc.get('text') or ''} {text}".strip()
         else:

@@ -17,6 +17,7 @@ class Page(Struct, frozen=True):
         audience: The strictest label of what it shows.
         section: What it belongs to: a kind's folder, or "status".
         search_text: What a search should find it by, as text.
+        search_html: The same as HTML, of which the text is taken where there is a search.
         in_nav: Whether it may stand in the navigation; pages of records never do.
         edit_path: Path of the file that it was made from, where there is one.
         anchors: Places in it that other pages point to: rows, figures.
@@ -30,6 +31,7 @@ class Page(Struct, frozen=True):
     audience: str
     section: str
     search_text: str = ""
+    search_html: str = ""
     in_nav: bool = False
     edit_path: str | None = None
     anchors: tuple[str, ...] = ()

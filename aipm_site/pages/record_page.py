@@ -16,7 +16,6 @@ from aipm_site.pages.field_values import FieldView, time_of
 from aipm_site.pages.figures import FigureView, figure_view
 from aipm_site.pages.freshness import FreshnessView, freshness_view
 from aipm_site.pages.looks import theme_environment
-from aipm_site.pages.markdown import as_text
 from aipm_site.pages.measured import measured_text
 from aipm_site.pages.page import Page
 from aipm_site.pages.record_sections import SECTIONS, Section
@@ -138,7 +137,7 @@ def record_page(context: PageContext, kind: Kind, record: Entry, template: Templ
         body=template.render(view=view),
         audience=context.project.audience_of(record),
         section=kind.folder or kind.name,
-        search_text=_search_text(view),
+        search_html=_search_html(view),
         # The project's own page is the one that stands in no register.
         in_nav=not kind.folder,
         edit_path=record.origin.file,
@@ -252,7 +251,7 @@ def _grouped(context: PageContext, pairs: Iterable[tuple[str, str]]) -> tuple[Li
     )
 
 
-def _search_text(view: RecordView) -> str:
+def _search_html(view: RecordView) -> str:
     fields = (*view.details, *view.custom)
     texts = [view.summary, view.owner, *(field.value for field in fields), view.notes]
-    return as_text(" ".join(str(text) for text in texts if text))
+    return " ".join(str(text) for text in texts if text)

@@ -11,7 +11,6 @@ from aipm_site.pages.addresses import report_address
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.home import as_of_html
 from aipm_site.pages.looks import render
-from aipm_site.pages.markdown import as_text
 from aipm_site.pages.page import Page
 from aipm_site.summaries.report import Report
 
@@ -55,6 +54,6 @@ def report_page(context: PageContext, report: Report) -> Page:
         body=render("pages/report.html", view=view),
         audience=report.audience,
         section="reports",
-        search_text=as_text(report.html),
+        search_html=report.html,
         in_nav=True,
     )

@@ -142,8 +142,8 @@ def test_words_of_others_name_no_record_that_the_reader_may_not_see(build):
 
     assert "decisions/DEC-019/" not in built.pages
     for page in built.pages.values():
-        assert "DEC-019" not in page.body + page.search_text
-        assert "Shared queues" not in page.body + page.search_text
+        assert "DEC-019" not in page.body + page.search_text + page.search_html
+        assert "Shared queues" not in page.body + page.search_text + page.search_html
     record = built.project.records["DEC-018"]
     assert record.foreign.texts["status"] == "❌ Rejected (see (not shared) and it)"
     assert "DEC-019" not in str(record_data(built.project, record))

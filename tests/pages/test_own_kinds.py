@@ -125,7 +125,9 @@ def test_a_hidden_record_of_an_own_kind_is_nowhere(build):
 
     built = build(files)
 
-    everything = " ".join(page.body + page.search_text for page in built.pages.values()) + json.dumps(data_of(built))
+    everything = " ".join(
+        page.body + page.search_text + page.search_html for page in built.pages.values()
+    ) + json.dumps(data_of(built))
     assert "VND-001" not in everything
     assert "Cloud provider" not in everything
     assert "As (not shared) says" in built.text("risks/RSK-002/")

@@ -109,7 +109,7 @@ def test_a_hidden_record_leaves_no_trace(build):
 
     built = build(files, audience="client")
 
-    everything = "".join(page.body + page.search_text + page.title for page in built.pages.values())
+    everything = "".join(page.body + page.search_text + page.search_html + page.title for page in built.pages.values())
     assert "ISS-007" not in everything
     assert "Secret trouble" not in everything
     assert "not shared" in built.text("risks/RSK-001/")
