@@ -160,7 +160,8 @@ def as_told(session: Session, memory: Memory | None = None) -> Session:
     if not days:
         return session
     as_of = session.dated.as_of
-    told = statements_of(History(days=settled(days, charter)), as_of)
+    cut_off = is_cut_off(session.root)
+    told = statements_of(History(days=settled(days, charter, is_cut_off=cut_off), is_cut_off=cut_off), as_of)
     return replace(session, facts=compute_facts(project, as_of, told))
 
 

@@ -35,6 +35,8 @@ class Statement(Struct, frozen=True):
         source: The record that says so; None for a revision.
         audience: The label of those who may see it.
         is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
+        is_known: Whether just that was told for certain; where it rests on revisions that are not at hand, it may have
+            been worse.
     """
 
     as_of: date
@@ -46,6 +48,7 @@ class Statement(Struct, frozen=True):
     source: Source | None = None
     audience: str = ""
     is_cut_off: bool = False
+    is_known: bool = True
 
 
 # By what they are about, "overall" or a dimension; oldest first, one for each day.
@@ -131,6 +134,8 @@ def standing(
     if not before:
         return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
     last = before[-1]
+    if not last.is_known:
+        return Standing(reason=CUT_OFF_REASON)
     since, reason = _since(before) if last.reported == status else (None, f"it changed after {day(last.as_of)}")
     return Standing(
         previous=last.reported,
@@ -150,7 +155,7 @@ def _since(before: Sequence[Statement]) -> tuple[date | None, str]:
     """
     first = before[-1]
     for one in reversed(before):
-        if one.reported != before[-1].reported:
+        if one.reported != before[-1].reported or not one.is_known:
             break
         first = one
         if one.since is not None:

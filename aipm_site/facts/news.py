@@ -77,12 +77,18 @@ def news(
         earlier: What was told of the status at earlier revisions; it counts where no issued report tells it.
         recorded_on: The day on which the present state was recorded; None where nobody knows.
     """
-    revisions = earlier or {}
+    revisions = _known(earlier or {})
     told = statements_of(project, reports) or revisions
     found = (*_decisions(project), *_risks(project), *_issued(project, reports))
     present = _Present(project, status, as_of, revisions, recorded_on)
     changes = (*_told_changes(project, told), *present.changes(told))
     return tuple(sorted((*found, *changes), key=lambda one: (-one.on.toordinal(), one.key)))
+
+
+def _known(told: Statements) -> Statements:
+    """Return what is known to have been told: what may have been another status is no change of one."""
+    known = {name: [one for one in statements if one.is_known] for name, statements in told.items()}
+    return {name: statements for name, statements in known.items() if statements}
 
 
 def _decisions(project: Project) -> Iterator[News]:

@@ -56,7 +56,7 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         line = _Line.of(root, revision, revision.commit, charter, as_of)
         shown = frozenset(commit for commit, _ in line.chosen(every))
         with line.states() as past:
-            days = settled(past.of(line.chosen("day"), with_figures=shown), charter)
+            days = settled(past.of(line.chosen("day"), with_figures=shown), charter, is_cut_off=line.is_cut_off)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)

@@ -17,7 +17,7 @@ from aipm_site.project import known_label
 from aipm_site.records.charter import Charter
 
 
-def settled(states: Iterable[State], charter: Charter) -> tuple[State, ...]:
+def settled(states: Iterable[State], charter: Charter, *, is_cut_off: bool) -> tuple[State, ...]:
     """Return states with what each of them told of the status, as a build of that revision told it.
 
     A worse status is told at once, a better one when two revisions before show it, or an explicit event closes what had
@@ -26,8 +26,9 @@ def settled(states: Iterable[State], charter: Charter) -> tuple[State, ...]:
     Args:
         states: The states of all days as they were computed, each by itself, oldest first.
         charter: The present settings: labels of then are weighed by the order of today.
+        is_cut_off: Whether there were earlier ones that are not at hand; what rests on these is told as not known.
     """
-    course = _Course(charter)
+    course = _Course(charter, is_cut_off=is_cut_off)
     return tuple(course.settled(state) for state in states)
 
 
@@ -72,8 +73,9 @@ def _is_no_better_than_before(latest_first: Sequence[State]) -> bool:
 class _Course:
     """The course of the status: takes one state after the other, and remembers what was told on which day."""
 
-    def __init__(self, charter: Charter) -> None:
+    def __init__(self, charter: Charter, *, is_cut_off: bool) -> None:
         self._charter = charter
+        self._is_cut_off = is_cut_off
         self._days: defaultdict[str, list[date]] = defaultdict(list)
         self._told: dict[tuple[str, date], Statement] = {}
 
@@ -82,8 +84,9 @@ class _Course:
         told = self._overall_and_dimensions(state) if state.computed else self._as_known_today(state.statuses)
         for name, statement in told.items():
             self._remember(name, statement)
-        waits = state.has_figures and any(one.reported != one.computed for one in told.values())
-        return replace(state, statuses=told, figures=_with_told(state, told) if waits else state.figures)
+        differs = any(one.reported != one.computed or not one.is_known for one in told.values())
+        figures = _with_told(state, told) if state.has_figures and differs else state.figures
+        return replace(state, statuses=told, figures=figures)
 
     def _as_known_today(self, statuses: Mapping[str, Statement]) -> dict[str, Statement]:
         return {name: replace(one, audience=self._label(one.audience)) for name, one in statuses.items()}
@@ -112,6 +115,7 @@ class _Course:
             reported=overall_of(one.reported for one in dimensions.values()),
             computed=overall_of(one.computed for one in dimensions.values()),
             audience=self._strictest(one.audience for one in dimensions.values()),
+            is_known=all(one.is_known for one in dimensions.values()),
         )
         is_bettered = any(one.is_bettered for one in state.computed.values())
         told = self._confirmed("overall", said, state, is_bettered=is_bettered)
@@ -124,13 +128,26 @@ class _Course:
         """Return a statement that is no better than what the two before it allow."""
         before = self._before(name, state.as_of)
         is_over = bool(before) and bool(before[-1].behind) and state.over.issuperset(before[-1].behind)
-        settled = settled_status(said.computed, before, is_closed=is_bettered or is_over)
-        reported = worse_status(said.reported, settled)
+        is_closed = is_bettered or is_over
+        reported = worse_status(said.reported, settled_status(said.computed, before, is_closed=is_closed))
+        rests_on_known = said.is_known and (is_closed or self._is_enough(said, before))
+        # Nothing is worse than red, so what is not known cannot make it so.
+        said = replace(said, is_known=rests_on_known or reported == "red")
         if reported == said.reported:
             return said
         # A status that waits is worse by what was said before, so it is for no more readers than that.
         label = self._strictest([said.audience, *(one.audience for one in before)])
         return replace(said, reported=reported, audience=label)
+
+    def _is_enough(self, said: Statement, before: Sequence[Statement]) -> bool:
+        """Say whether what was told follows from the two statements before, whatever earlier ones told.
+
+        It does where the last of them is known, or where it is computed as no better than either of them: see
+        `deciding`.
+        """
+        if not self._is_cut_off or (before and before[-1].is_known):
+            return True
+        return len(before) > 1 and all(worse_status(said.computed, one.computed) == said.computed for one in before)
 
     def _before(self, name: str, as_of: date) -> list[Statement]:
         days = self._days[name]
@@ -155,12 +172,12 @@ def _with_told(state: State, told: Mapping[str, Statement]) -> dict[str, PastFig
     for name, one in told.items():
         if name == "overall":
             figures["status.overall"] = _figure(one, overall_text(one.reported, silent))
-        elif one.reported != one.computed:
+        elif one.reported != one.computed or not one.is_known:
             figures[f"status.{name}"] = _figure(one, STATUS_TEXT[one.reported])
     return figures
 
 
 def _figure(told: Statement, text: str) -> PastFigure:
-    if told.reported == "not_reported":
+    if told.reported == "not_reported" or not told.is_known:
         return PastFigure(None, None, "", "", None, told.audience)
     return PastFigure(told.reported, None, "status", text, told.as_of, told.audience)

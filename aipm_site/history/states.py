@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure, Source, plain_number
-from aipm_site.facts.history import Statement
+from aipm_site.facts.history import CUT_OFF_REASON, Statement
 from aipm_site.facts.report import statements_of as reports_said
 from aipm_site.facts.status import Dimension, Status
 from aipm_site.facts.status_figures import status_figures
@@ -292,6 +292,9 @@ def _why_unknown(state: State, name: str, figure: PastFigure | None) -> str:
         return NOT_SHARED_REASON
     if figure is None:
         return NO_SUCH_FIGURE
+    told = state.statuses.get(name.removeprefix("status.")) if name.startswith("status.") else None
+    if told is not None and not told.is_known:
+        return CUT_OFF_REASON
     return UNKNOWN_THEN if figure.value is None else ""
 
 

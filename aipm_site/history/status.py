@@ -28,9 +28,11 @@ def statements_of(history: History, as_of: AsOf) -> Statements:
 
 
 def _statements(name: str, states: Iterable[State], *, is_cut_off: bool) -> Iterator[Statement]:
-    for number, state in enumerate(states):
+    for state in states:
         if name in state.statuses:
-            yield replace(state.statuses[name], is_cut_off=is_cut_off and not number)
+            told = state.statuses[name]
+            yield replace(told, is_cut_off=is_cut_off and told.is_known)
+            is_cut_off = is_cut_off and not told.is_known
 
 
 def with_reason(facts: Facts, history: History) -> Facts:

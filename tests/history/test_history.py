@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history import past
 from aipm_site.history.trend import trend_of
 from aipm_site.session import Session, open_session
@@ -196,7 +197,7 @@ def test_what_a_shallow_clone_kept_is_not_taken_for_whole_when_it_was_deepened(
     history.commit(risk(4), day=10)
     history.commit(risk(5), day=11)
     clone = history.clone(tmp_path / "clone", "--depth=2")
-    assert points(clone, "status.schedule")[0] == ("2026-04-11", "it could not be computed from what was recorded")
+    assert points(clone, "status.schedule")[0] == ("2026-04-11", CUT_OFF_REASON)
 
     history.git("fetch", "--quiet", "--unshallow", at=clone)
 

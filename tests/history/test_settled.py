@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history.trend import trend_of
 from aipm_site.session import Session, open_session
 from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
@@ -162,6 +163,66 @@ def test_a_status_that_waited_is_shown_to_those_who_may_see_what_it_waited_for(t
 
     # On the 3rd and 4th it was red as the hidden days before were.
     assert found == [None, None, None, None, "green"]
+
+
+def test_a_clone_that_is_cut_off_tells_nothing_that_was_not_told(tmp_path: Path) -> None:
+    history = project(tmp_path / "project", COURSE)
+    whole = session_of(history.root)
+    told = dict(course(whole, "status.overall"))
+
+    for depth in range(2, len(COURSE), 3):
+        session = session_of(history.clone(tmp_path / f"clone-{depth}", f"--depth={depth}"))
+        earlier, standing = course(session, "status.overall")[:-1], session.facts.status.standing
+
+        assert len(earlier) == depth - 1
+        assert all(value in (None, told[commit]) for commit, value in earlier)
+        # Once it is known it stays known.
+        known = [value is not None for _, value in earlier]
+        assert known == sorted(known)
+        assert standing.previous == earlier[-1][1]
+        assert standing.since in (None, whole.facts.status.since)
+
+
+# Told: red, red, red, green (domain §3.6, rule 5).
+@pytest.fixture
+def mended(tmp_path: Path) -> Path:
+    """Return a clone that holds the last three days of a project that was red on the day before these."""
+    return project(tmp_path / "project", list("RGGG")).clone(tmp_path / "clone", "--depth=3")
+
+
+def test_what_rests_on_commits_that_are_cut_off_is_not_known(mended: Path) -> None:
+    session = session_of(mended)
+    before = session_of(mended, at="HEAD~1").facts.status
+
+    trend = trend_of("status.overall", session.history, session.facts, None, is_uncommitted=False)
+
+    assert [(point.figure and point.figure.value, point.reason) for point in trend.points] == [
+        (None, CUT_OFF_REASON),
+        (None, CUT_OFF_REASON),
+        ("green", ""),
+    ]
+    for status in (session.facts.status, before):
+        assert (status.overall, status.previous, status.since) == ("green", None, None)
+        assert status.since_reason == CUT_OFF_REASON
+        assert status.dimension("risk").standing.reason == CUT_OFF_REASON
+    said = aipm(mended, "status").out
+    assert "it was" not in said
+    assert "at least since" not in said
+    assert [one for one in session.facts.news if one.kind == "status-changed"] == []
+
+
+def test_what_is_known_in_a_clone_that_is_cut_off_counts_from_the_first_day_that_is_known(mended: Path) -> None:
+    origin = History(mended.parent / "project")
+    origin.commit({"content/wiki/a.md": "# A\n"}, day=4)
+    origin.commit({RISK_FILE: RED}, day=5)
+    origin.commit({"content/wiki/b.md": "# B\n"}, day=6)
+    clone = origin.clone(mended.parent / "later", "--depth=6")
+
+    green, red = session_of(clone, at="HEAD~2").facts.status, session_of(clone).facts.status
+
+    assert (green.overall, green.previous, green.since) == ("green", "green", None)
+    assert green.since_reason.startswith("at least since 4 April 2026, and the history of this clone ends")
+    assert (red.overall, red.previous, red.since) == ("red", "red", date(2026, 4, 6))
 
 
 def exported(history: History, form: str, file: str, *arguments: str) -> dict[str, Any]:

@@ -99,11 +99,12 @@ def test_the_first_commit_has_nothing_to_compare_with(history: History) -> None:
 def test_where_the_clone_is_cut_off_before_the_change_it_is_not_known(history: History, tmp_path: Path) -> None:
     short, longer = history.clone(tmp_path / "short", "--depth=2"), history.clone(tmp_path / "longer", "--depth=3")
 
-    assert known(longer) == ("red", date(2026, 4, 6), "red")
-    assert known(short) == ("red", None, "red")
-    reason = session_of(short).facts.status.since_reason
-    assert reason.startswith("at least since 6 April 2026, and the history of this clone ends before it changed")
-    assert "fetch-depth: 0" in reason
+    for clone in (short, longer):
+        assert known(clone) == ("red", None, "red")
+        reason = session_of(clone).facts.status.since_reason
+        # On the 4th it was computed amber, and red may have been told if it had been red before: that is not at hand.
+        assert reason.startswith("at least since 6 April 2026, and the history of this clone ends before it changed")
+        assert "fetch-depth: 0" in reason
 
 
 def test_what_was_said_for_the_same_day_was_not_said_before(history: History) -> None:

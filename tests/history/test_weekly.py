@@ -106,8 +106,8 @@ def test_a_clone_that_holds_the_change_knows_the_day_and_a_shorter_one_how_long_
     history: History, tmp_path: Path
 ) -> None:
     note(history, WEDNESDAY_22)
-    # From the newest back: 22, 18, 15, 14 and 13 April.
-    enough, short = history.clone(tmp_path / "enough", "--depth=5"), history.clone(tmp_path / "short", "--depth=3")
+    # From the newest back: 22, 18, 15, 14, 13, 12 and 11 April. That green was told on the 13th takes the two days before.
+    enough, short = history.clone(tmp_path / "enough", "--depth=7"), history.clone(tmp_path / "short", "--depth=3")
 
     assert known(enough) == ("red", date(2026, 4, 14), "red")
     assert known(short) == ("red", None, "red")
