@@ -16,6 +16,7 @@ from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
+from aipm_site.history.begun import begun_days
 from aipm_site.history.commit_days import open_reviews, with_commit_days
 from aipm_site.history.past import as_of_revision, read_deciding_days, read_history
 from aipm_site.history.settled import settled
@@ -138,7 +139,8 @@ def open_session(
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
     told, recorded_on = statements_of(history, dated.as_of), _recorded_on(revision, project.charter, dated.as_of)
-    facts = with_reason(compute_facts(project, dated.as_of, told, recorded_on), history)
+    begun = begun_days(project, dated.as_of, told, revision)
+    facts = with_reason(compute_facts(project, dated.as_of, told, recorded_on, begun), history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)

@@ -110,7 +110,11 @@ class Facts(Struct, frozen=True):
 
 
 def compute_facts(
-    project: Project, as_of: AsOf, earlier: Statements | None = None, recorded_on: date | None = None
+    project: Project,
+    as_of: AsOf,
+    earlier: Statements | None = None,
+    recorded_on: date | None = None,
+    begun: Mapping[str, date] | None = None,
 ) -> Facts:
     """Return the facts of a project for one as-of.
 
@@ -119,8 +123,9 @@ def compute_facts(
         as_of: The day or moment that is asked for.
         earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
         recorded_on: The day on which this state was recorded, which dates what is news in it; None where nobody knows.
+        begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
-    judged = judge_status(project, as_of, earlier)
+    judged = judge_status(project, as_of, earlier, begun)
     known, states, status = judged.states.project, judged.states, judged.status
     figures = (*status_figures(known, status, as_of), *judged.measured().values(), *gate_figures(judged.gates, as_of))
     return Facts(
@@ -145,7 +150,7 @@ def compute_facts(
         gates=judged.gates,
         reports=states.reports,
         agenda=agenda(known, as_of),
-        news=news(known, states.reports, status, as_of.date, earlier, recorded_on),
+        news=news(known, states.reports, status, as_of.date, earlier, recorded_on, begun),
         overtaken_pages=overtaken_pages(known, as_of),
     )
 
@@ -166,20 +171,24 @@ class Judged(Struct, frozen=True):
     measured: Callable[[], Mapping[str, AnyFigure]]
 
 
-def judge_status(project: Project, as_of: AsOf, earlier: Statements | None = None) -> Judged:
+def judge_status(
+    project: Project, as_of: AsOf, earlier: Statements | None = None, begun: Mapping[str, date] | None = None
+) -> Judged:
     """Return the status of a project for one as-of, which takes much less than all facts do.
 
     Args:
         project: Everything that was read.
         as_of: The day or moment that is asked for.
         earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
+        begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
     known = known_at(project, as_of)
     states = states_of(known, as_of)
     measured = cache(states.figures)
     gates = gate_states(Evidence(known, as_of, measured), lambda day: _evidence_at(known, day))
     said = statements_of(known, states.reports) or earlier
-    status = project_status(known, _assessments(states, gates), status_overrides(known, as_of), as_of, said)
+    assessed, overrides = _assessments(states, gates), status_overrides(known, as_of)
+    status = project_status(known, assessed, overrides, as_of, said, begun)
     return Judged(states, gates, status, measured)
 
 

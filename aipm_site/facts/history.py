@@ -120,7 +120,13 @@ def has_closed(statement: Statement, project: Project) -> bool:
 
 
 def standing(
-    status: str, before: Sequence[Statement], as_of: date, project: Project, *, has_reports: bool = False
+    status: str,
+    before: Sequence[Statement],
+    as_of: date,
+    project: Project,
+    *,
+    has_reports: bool = False,
+    begun: date | None = None,
 ) -> Standing:
     """Return how a status stands in time.
 
@@ -130,13 +136,19 @@ def standing(
         as_of: The day it speaks for.
         project: The project that says which label is stricter.
         has_reports: Whether anything was said before at all, if not of this.
+        begun: The day on which the status began, where it is another than the last revision told; None if not known.
     """
     if not before:
         return Standing(reason=NOT_REPORTED_BEFORE_REASON if has_reports else NO_REPORT_REASON)
     last = before[-1]
     if not last.is_known:
         return Standing(reason=CUT_OFF_REASON)
-    since, reason = _since(before) if last.reported == status else (None, f"it changed after {day(last.as_of)}")
+    if last.reported == status:
+        since, reason = _since(before)
+    elif last.source is None and begun is not None:
+        since, reason = begun, ""
+    else:
+        since, reason = None, f"it changed after {day(last.as_of)}"
     return Standing(
         previous=last.reported,
         previous_as_of=last.as_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
 from typing import Literal
@@ -66,6 +66,7 @@ def news(
     as_of: date,
     earlier: Statements | None = None,
     recorded_on: date | None = None,
+    begun: Mapping[str, date] | None = None,
 ) -> tuple[News, ...]:
     """Return what happened, the newest first.
 
@@ -76,11 +77,12 @@ def news(
         as_of: The day that it speaks for.
         earlier: What was told of the status at earlier revisions; it counts where no issued report tells it.
         recorded_on: The day on which the present state was recorded; None where nobody knows.
+        begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
     revisions = _known(earlier or {})
     told = statements_of(project, reports) or revisions
     found = (*_decisions(project), *_risks(project), *_issued(project, reports))
-    present = _Present(project, status, as_of, revisions, recorded_on)
+    present = _Present(project, status, as_of, revisions, recorded_on, begun or {})
     changes = (*_told_changes(project, told), *present.changes(told))
     return tuple(sorted((*found, *changes), key=lambda one: (-one.on.toordinal(), one.key)))
 
@@ -159,6 +161,7 @@ class _Present(Struct, frozen=True):
     as_of: date
     revisions: Statements
     recorded_on: date | None
+    begun: Mapping[str, date]
 
     def changes(self, told: Statements) -> Iterator[News]:
         """Yield the changes that nobody has told yet."""
@@ -180,6 +183,8 @@ class _Present(Struct, frozen=True):
         run = list(takewhile(lambda one: one.reported == now, reversed(since)))
         if run:
             return run[-1].as_of, run
+        if name in self.begun:
+            return self.begun[name], since[-1:]
         first = (since[-1] if since else last).as_of + timedelta(days=1)
         return min(self.as_of, max(first, self.recorded_on or first)), since[-1:]
 

@@ -216,6 +216,7 @@ def project_status(
     overrides: Iterable[Override],
     as_of: AsOf,
     earlier: Statements | None = None,
+    begun: Mapping[str, date] | None = None,
 ) -> Status:
     """Return the status of a project.
 
@@ -225,8 +226,9 @@ def project_status(
         overrides: Decisions that better a dimension.
         as_of: The day it speaks for.
         earlier: What was said of the status before, by issued reports or at earlier revisions.
+        begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
-    given, past = tuple(overrides), _Past(project, earlier or {}, as_of)
+    given, past = tuple(overrides), _Past(project, earlier or {}, as_of, begun or {})
     listed = set(project.charter.dimensions)
     dimensions = tuple(
         past.settled(_dimension(project, name, assessments.get(name), given, as_of))
@@ -262,6 +264,7 @@ class _Past(Struct, frozen=True):
     project: Project
     earlier: Statements
     as_of: AsOf
+    begun: Mapping[str, date]
 
     def settled(self, dimension: Dimension) -> Dimension:
         """Return a dimension with what was before it, and worse than computed as long as nothing confirms the better.
@@ -279,7 +282,7 @@ class _Past(Struct, frozen=True):
             status=status,
             findings=(*said, *dimension.findings),
             audience=self.project.strictest(labels),
-            standing=self._standing(status, before),
+            standing=self._standing(dimension.name, status, before),
             unconfirmed=dimension.status if is_withheld else None,
         )
 
@@ -297,10 +300,11 @@ class _Past(Struct, frozen=True):
         overall: OverallStatus = worse_status(worst, self._settled(computed, before, is_closed=is_bettered))
         said = self._said(before[-1], computed, overall) if overall != worst else ()
         label = self.project.strictest([audience, *(one.audience for one in before[-2:] if said)])
-        return overall, said, self._standing(overall, before), label
+        return overall, said, self._standing("overall", overall, before), label
 
-    def _standing(self, status: str, before: Sequence[Statement]) -> Standing:
-        return standing(status, before, self.as_of.date, self.project, has_reports=bool(self.earlier))
+    def _standing(self, name: str, status: str, before: Sequence[Statement]) -> Standing:
+        has_reports, begun = bool(self.earlier), self.begun.get(name)
+        return standing(status, before, self.as_of.date, self.project, has_reports=has_reports, begun=begun)
 
     def _settled(self, computed: Any, before: Sequence[Statement], *, is_closed: bool) -> Any:
         is_over = is_closed or (bool(before) and has_closed(before[-1], self.project))

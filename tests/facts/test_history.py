@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from aipm_site.facts.facts import compute_facts
-from aipm_site.facts.history import Statement
+from aipm_site.facts.history import CUT_OFF_REASON, Statement
 from tests.facts.builders import TODAY, decision, milestone, project_of, report, risk
 
 # domain 1.2.1: MS-05, baseline 15 June 2026, forecast 29 June.
@@ -212,6 +212,35 @@ def test_earlier_revisions_speak_where_no_report_does():
 
     assert (alone.status, alone.standing.previous) == ("amber", "amber")
     assert beside.standing.previous == "green"
+
+
+def revision(day, status, **fields):
+    return Statement(date(2026, 4, day), f"commit-{day}", status, status, audience="internal", **fields)
+
+
+def begun(*before, records=(), day=14):
+    project = project_of(AMBER, *records, dimensions=("schedule",))
+    earlier = {"schedule": before}
+    return compute_facts(project, TODAY, earlier, None, {"schedule": date(2026, 4, day)}).status.dimension("schedule")
+
+
+def test_a_day_on_which_it_began_counts_where_the_last_revision_told_another():
+    changed = begun(revision(9, "green")).standing
+
+    assert (changed.since, changed.days) == (date(2026, 4, 14), 1)
+    assert begun(revision(9, "amber")).standing.since == date(2026, 4, 9)
+    # Days are counted over issued reports where there are any: domain §3.6, rule 5.
+    assert begun(revision(9, "green"), records=(said(8, "green"),)).standing.since is None
+
+
+def test_what_may_not_have_been_told_is_not_what_it_was_before():
+    unknown = revision(9, "amber", is_known=False)
+
+    alone, later = begun(unknown).standing, begun(unknown, revision(10, "amber", is_cut_off=True)).standing
+
+    assert (alone.previous, alone.since, alone.reason) == (None, None, CUT_OFF_REASON)
+    assert (later.previous, later.since) == ("amber", None)
+    assert later.reason == f"at least since 10 April 2026, and {CUT_OFF_REASON}"
 
 
 def seen_by(audience, *records, **fields):

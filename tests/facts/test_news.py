@@ -110,9 +110,9 @@ def said(day, status, audience="internal"):
     return Statement(date(2026, 4, day), f"commit-{day}", status, status, audience=audience)
 
 
-def changes_of(*records, day="2026-04-15", earlier=None, recorded_on=None, **fields):
+def changes_of(*records, day="2026-04-15", earlier=None, recorded_on=None, begun=None, **fields):
     project = project_of(*records, dimensions=("schedule",), **fields)
-    facts = compute_facts(project, as_of(day), earlier, recorded_on)
+    facts = compute_facts(project, as_of(day), earlier, recorded_on, begun)
     return [one for one in facts.news if one.kind == "status-changed" and one.title == "schedule"]
 
 
@@ -151,6 +151,17 @@ def test_a_change_has_the_same_day_at_every_later_as_of(records, earlier, record
     found = changes_of(LATE, *records, day=day, earlier={"schedule": earlier}, recorded_on=recorded)
 
     assert [(one.on, one.before, one.after) for one in found] == [(date(2026, 4, begun), "green", "amber")]
+
+
+@pytest.mark.parametrize("reports", [(), (report(figures=colours(schedule="green")),)])
+def test_what_time_alone_changed_is_of_the_day_that_tells_it_first(reports):
+    told = {"schedule": [said(9, "green"), said(10, "green")]}
+
+    found = changes_of(
+        LATE, *reports, earlier=told, recorded_on=date(2026, 4, 10), begun={"schedule": date(2026, 4, 14)}
+    )
+
+    assert [(one.on.day, one.before, one.after) for one in found] == [(14, "green", "amber")]
 
 
 def test_who_may_not_see_a_revision_that_dates_a_change_does_not_hear_of_it():

@@ -10,7 +10,7 @@ import pytest
 
 from aipm_site.session import Session, open_session
 from tests.repository import History
-from tests.sample import RISK, SMALL, aipm
+from tests.sample import RISK, SMALL, aipm, write
 
 CHARTER = """\
 id: PRJ-001
@@ -62,8 +62,7 @@ def test_it_counts_from_the_first_of_the_revisions_that_say_so_one_after_the_oth
 def test_a_worse_status_counts_at_once(history: History) -> None:
     status = session_of(history.root, at="main~2").facts.status
 
-    assert (status.overall, status.previous, status.since) == ("amber", "green", None)
-    assert status.since_reason == "it changed after 2 April 2026"
+    assert (status.overall, status.previous) == ("amber", "green")
 
 
 def test_a_better_status_waits_until_two_revisions_have_shown_it(history: History) -> None:
@@ -75,7 +74,56 @@ def test_a_better_status_waits_until_two_revisions_have_shown_it(history: Histor
 
     assert (first.overall, first.dimension("risk").unconfirmed) == ("red", "green")
     assert (second.overall, second.previous, second.days) == ("red", "red", 5)
-    assert known(history.root) == ("green", None, "red")
+    assert known(history.root) == ("green", date(2026, 4, 12), "red")
+
+
+def test_on_the_day_of_a_change_it_counts_from_that_day_as_it_does_later(history: History) -> None:
+    # What the 4th told is amber, and green on the days before.
+    for as_of, days in (("2026-04-04", 0), ("2026-04-05", 1)):
+        session = session_of(history.root, at="main~2", as_of=as_of)
+        status = session.facts.status
+        assert (status.overall, status.since, status.days) == ("amber", date(2026, 4, 4), days)
+        assert status.dimension("risk").standing.since == date(2026, 4, 4)
+        assert {one.on for one in session.facts.news if one.kind == "status-changed"} == {date(2026, 4, 4)}
+
+    data = json.loads(aipm(history.root, "status", "--json", "--at", "main~2").out)
+    assert data["overall"]["since"] == "2026-04-04"
+
+
+def test_what_is_in_no_commit_yet_has_no_day(history: History) -> None:
+    history.git("checkout", "--quiet", "main~3")
+    write(history.root, {RISK_FILE: AMBER})
+
+    status = session_of(history.root, as_of="2026-04-05").facts.status
+
+    assert (status.overall, status.since) == ("amber", None)
+    assert status.since_reason == "it changed after 2 April 2026"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "overall", "risk", "begun"),
+    [
+        # The last commit is of 2 April. A risk that was looked at on 1 April is known for 30 days (domain §2.0).
+        ("2026-05-01", "green", "green", None),
+        ("2026-05-02", "not_fully_reported", "not_reported", date(2026, 5, 2)),
+        ("2026-05-03", "not_fully_reported", "not_reported", date(2026, 5, 2)),
+        ("2026-06-01", "not_fully_reported", "not_reported", date(2026, 5, 2)),
+        # Its next review was due on 1 June, and one that is overdue makes it amber.
+        ("2026-06-02", "amber", "amber", date(2026, 6, 2)),
+        ("2026-07-20", "amber", "amber", date(2026, 6, 2)),
+    ],
+)
+def test_what_time_alone_made_of_it_counts_from_the_first_day_that_tells_it(
+    history: History, as_of: str, overall: str, risk: str, begun: date | None
+) -> None:
+    session = session_of(history.root, at="main~3", as_of=as_of)
+
+    status, changes = session.facts.status, [one for one in session.facts.news if one.kind == "status-changed"]
+
+    assert (status.overall, status.since) == (overall, begun or date(2026, 4, 1))
+    assert {(one.title, one.on, one.after) for one in changes} == (
+        {("overall", begun, overall), ("risk", begun, risk)} if begun else set()
+    )
 
 
 def test_a_status_that_never_was_another_counts_from_the_first_revision(history: History) -> None:

@@ -63,11 +63,8 @@ def test_in_the_week_of_the_change_too(history: History) -> None:
     assert session_of(history.root).facts.status.days == 4
 
 
-def test_on_the_day_of_the_change_the_day_before_is_named(history: History) -> None:
-    status = session_of(history.root, at="main~2").facts.status
-
-    assert (status.overall, status.since) == ("red", None)
-    assert status.since_reason == "it changed after 13 April 2026"
+def test_on_the_day_of_the_change_it_counts_from_that_day(history: History) -> None:
+    assert known(history.root, at="main~2") == ("red", date(2026, 4, 14), "green")
 
 
 def test_an_earlier_revision_knows_it_as_it_was_known_then(history: History) -> None:
