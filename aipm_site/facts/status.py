@@ -39,6 +39,9 @@ DIMENSIONS: tuple[DimensionName, ...] = get_args(DimensionName)
 NEWS_DAYS = 30
 # The rule that says why a better status waits.
 UNCONFIRMED = "improvement-unconfirmed"
+UNCONFIRMED_CUT_OFF = "improvement-unconfirmed-cut-off"
+# What is reported worse than computed, as nothing confirms the better yet.
+WAITING_RULES = frozenset({UNCONFIRMED, UNCONFIRMED_CUT_OFF})
 STATUS_TEXT: dict[str, str] = {
     "green": "on track (green)",
     "amber": "at risk (amber)",
@@ -313,9 +316,8 @@ class _Past(Struct, frozen=True):
     def _said(self, last: Statement, computed: str, status: FindingStatus | OverallStatus) -> tuple[Finding, ...]:
         record = self.project.get(last.origin)
         words = {"computed": STATUS_TEXT[computed], "given": STATUS_TEXT[status], "date": day(last.as_of)}
-        found = make_finding(
-            self.project, UNCONFIRMED, cast(FindingStatus, status), [record] if record else (), **words
-        )
+        rule = UNCONFIRMED if last.is_known else UNCONFIRMED_CUT_OFF
+        found = make_finding(self.project, rule, cast(FindingStatus, status), [record] if record else (), **words)
         return (found if record else replace(found, audience=last.audience),)
 
 

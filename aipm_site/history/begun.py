@@ -52,6 +52,7 @@ class _Course:
 
     def on(self, as_of: AsOf) -> Mapping[str, str]:
         """Return what is told at an as-of after the last revision, by "overall" and dimension."""
+        # No commit came between, so what commits say of the records is the same on each of these days.
         status = judge_status(self._project, as_of, self._told).status
         return {"overall": status.overall, **{one.name: one.status for one in status.dimensions}}
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.numbers import days
-from aipm_site.facts.status import UNCONFIRMED, Dimension
+from aipm_site.facts.status import WAITING_RULES, Dimension
 from aipm_site.summaries.benefit import BenefitLines, benefit_lines
 from aipm_site.summaries.cost import CostLines, cost_lines
 from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
@@ -257,7 +257,7 @@ def _withheld(facts: Facts) -> Iterator[str]:
     waiting = [("overall", status.findings)] if status.is_withheld else []
     waiting += [(dimension.name, dimension.findings) for dimension in status.listed if dimension.is_withheld]
     for name, findings in waiting:
-        found = next((finding for finding in findings if finding.rule == UNCONFIRMED), None)
+        found = next((finding for finding in findings if finding.rule in WAITING_RULES), None)
         if found is not None:
             yield f"{name}: {reason_text(found)}"
 

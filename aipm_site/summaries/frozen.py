@@ -10,7 +10,7 @@ from aipm_site.facts.figure import AnyFigure, Figure, plain_number
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.history import Standing
 from aipm_site.facts.report import COMPUTED, STATUS
-from aipm_site.facts.status import UNCONFIRMED
+from aipm_site.facts.status import WAITING_RULES
 from aipm_site.facts.view import NOT_SHARED_REASON
 from aipm_site.records.report import FrozenFigure
 
@@ -85,7 +85,7 @@ def _frozen_status(facts: Facts, figure: AnyFigure) -> Iterator[FrozenFigure]:
 
 
 def _behind(facts: Facts, name: str, findings: Iterable[Finding]) -> tuple[str, ...]:
-    told = [finding for finding in findings if finding.rule != UNCONFIRMED]
+    told = [finding for finding in findings if finding.rule not in WAITING_RULES]
     ids = {source.record_id for finding in told for source in finding.sources}
     if not told and facts.reports:
         # A status that only waits to be confirmed rests on what it rested on before.

@@ -12,6 +12,7 @@ import pytest
 from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history.trend import trend_of
 from aipm_site.session import Session, open_session
+from aipm_site.summaries.reasons import reason_text
 from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
 from tests.repository import History
 from tests.sample import SMALL, aipm
@@ -209,6 +210,20 @@ def test_what_rests_on_commits_that_are_cut_off_is_not_known(mended: Path) -> No
     assert "it was" not in said
     assert "at least since" not in said
     assert [one for one in session.facts.news if one.kind == "status-changed"] == []
+
+
+def test_what_waits_in_a_clone_that_is_cut_off_does_not_name_what_was_told_before(tmp_path: Path) -> None:
+    # Of the day before nobody knows whether amber was told or still red; green it was not.
+    clone = project(tmp_path / "project", list("RAG")).clone(tmp_path / "clone", "--depth=2")
+
+    status = session_of(clone).facts.status
+    risk = status.dimension("risk")
+
+    assert (risk.status, risk.unconfirmed, risk.standing.previous) == ("amber", "green", None)
+    assert reason_text(risk.findings[0]) == (
+        "Computed: on track (green). Reported as at risk (amber), the best that it can be: what was told before is not "
+        "known, as the history of this clone is cut off."
+    )
 
 
 def test_what_is_known_in_a_clone_that_is_cut_off_counts_from_the_first_day_that_is_known(mended: Path) -> None:

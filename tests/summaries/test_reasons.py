@@ -1,10 +1,12 @@
 """Every rule of the status has a sentence, and every sentence a rule that can fire."""
 
 import re
+from datetime import date
 
 import pytest
 
 from aipm_site.facts.facts import compute_facts
+from aipm_site.facts.history import Statement
 from aipm_site.summaries.reasons import input_text, leading_clause, reason_text, reasons, why
 from tests.facts.builders import (
     CFO_CHAIN,
@@ -168,10 +170,13 @@ PROJECTS = (
     ),
     *MONEY_PROJECTS,
 )
+# What a revision of a clone that is cut off told, as far as that is known.
+UNSURE = Statement(date(2026, 4, 9), "commit", "amber", "amber", audience="internal", is_known=False)
+CUT_OFF = project_of(milestone(forecast="2026-06-15", reviewed_on="2026-04-13"), dimensions=("schedule",))
 FINDINGS = [
     finding
-    for project in PROJECTS
-    for dimension in compute_facts(project, TODAY).status.listed
+    for project, earlier in (*((project, None) for project in PROJECTS), (CUT_OFF, {"schedule": (UNSURE,)}))
+    for dimension in compute_facts(project, TODAY, earlier).status.listed
     for finding in dimension.findings
 ]
 
