@@ -68,6 +68,57 @@ def test_a_day_that_the_record_gives_goes_before_that_of_the_commit(history: His
     assert stale(history.root) == both("2026-04-05")
 
 
+def test_an_edit_that_says_it_was_made_before_the_review_was_known_to_it(history: History) -> None:
+    history.commit({ISSUE_FILE: issue(2, more="updated: 2026-04-02\n")}, day=6)
+
+    assert stale(history.root) == {}
+
+
+RESOLVED = "resolved_at: 2026-04-02\nresolution: {}\n"
+MILESTONE = "id: MS-01\ntitle: Pilot\nbaseline_date: 2026-04-02\nstatus: done\nactual_date: {}\n"
+PROPOSED = "id: DEC-001\ntitle: Feed\nquestion: Which feed?\ndate: 2026-04-01\nstatus: proposed\n"
+ACCEPTED = "id: DEC-001\ntitle: Feed\nquestion: Which feed?\ndate: 2026-04-02\nstatus: accepted\noutcome: {}\n"
+
+
+def edited(history: History, path: str, before: str, after: str) -> None:
+    """Commit a record and what cites it before the review, and another state of it after that."""
+    record_id = before.partition("\n")[0].removeprefix("id: ")
+    citing = {name: text.replace("ISS-001", record_id) for name, text in {RISK_FILE: CITING, PAGE_FILE: PAGE}.items()}
+    history.commit({path: before, **citing}, day=2)
+    history.commit({path: after}, day=6)
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (ISSUE_FILE, issue(3, more="updated: 2026-04-02\n"), issue(1, more="updated: 2026-04-02\n")),
+        (
+            ISSUE_FILE,
+            issue(1, "resolved", RESOLVED.format("mended")),
+            issue(1, "resolved", RESOLVED.format("it stays")),
+        ),
+        (ISSUE_FILE, issue(1, "resolved", RESOLVED.format("mended")), issue(1)),
+        ("content/milestones/MS-01.yml", MILESTONE.format("2026-04-02"), MILESTONE.format("2026-04-01")),
+        ("content/decisions/DEC-001.yml", ACCEPTED.format("Feed B"), ACCEPTED.format("Feed C")),
+    ],
+    ids=["updated", "resolution", "reopened", "moved", "outcome"],
+)
+def test_an_edit_is_noticed_though_the_record_gives_an_older_day(
+    history: History, path: str, before: str, after: str
+) -> None:
+    edited(history, path, before, after)
+
+    found = stale(history.root)
+
+    assert [[day for _, day in changes] for changes in found.values()] == [["2026-04-07"], ["2026-04-07"]]
+
+
+def test_a_decision_that_was_made_before_the_review_and_committed_after_it_was_known_to_it(history: History) -> None:
+    edited(history, "content/decisions/DEC-001.yml", PROPOSED, ACCEPTED.format("Feed B"))
+
+    assert stale(history.root) == {}
+
+
 def test_a_record_that_says_it_was_closed_before_the_review_was_known_to_it(history: History) -> None:
     closed = issue(status="closed", more="resolved_at: 2026-04-02\nresolution: mended\n")
     history.commit({ISSUE_FILE: closed}, day=6)

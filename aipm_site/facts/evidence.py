@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,10 @@ def review_of_page(project: Project, page: PageSource, as_of: AsOf) -> Review | 
 
 def reviewed_day(page: PageSource, tz: str) -> date | None:
     """Return the day of `reviewed_on` in the front matter of a page; None where it names none."""
-    written = page.meta.get("reviewed_on") if page.meta else None
+    return _day_as_written(page.meta.get("reviewed_on") if page.meta else None, tz)
+
+
+def _day_as_written(written: object, tz: str) -> date | None:
     if not isinstance(written, str):
         return None
     try:
@@ -108,19 +111,42 @@ def day_in(when: date | datetime, tz: str) -> date:
 def written_change(project: Project, record: Entry, as_of: AsOf) -> date | None:
     """Return the day on which a record says that it changed: `updated`, or the day on which it came to its end.
 
-    None where it gives no such day that has come: then the commits know.
+    None where it gives no such day that has come.
 
     Args:
         project: The project as it is known at the as-of.
         record: One of its records.
         as_of: The day or moment that is asked for.
     """
-    kind = project.kinds.of(record)
-    ended = () if kind.is_open(record) else kind.ended
-    reached = (name for status, name in kind.reached if getattr(record, "status", None) == status)
-    given = (getattr(record, name) for name in ("updated", *ended, *reached))
+    given = (getattr(record, name) for name in ("updated", *_days_of_end(project, record)))
     days = (when for when in given if isinstance(when, date) and as_of.has_come(when))
     return max((day_in(when, project.charter.tz) for when in days), default=None)
+
+
+def edited_on(project: Project, record: Entry, fields: Mapping[str, tuple[object, object]]) -> date | None:
+    """Return the day that an edit gives for itself, as changes are written down later than they are made.
+
+    That is a new `updated`, or the day of an end that was open before; another day for an end that was recorded
+    before is a correction, and says nothing of its own day. None where it gives none.
+
+    Args:
+        project: The project.
+        record: The record that was edited, as it is now.
+        fields: The fields that were edited, with what was written before and after; None where there was nothing.
+    """
+    kind = project.kinds.of(record)
+    began = {name for status, name in kind.reached if fields.get("status", (None, None))[1] == status}
+    ended = (name for name in _days_of_end(project, record) if name in fields)
+    names = ["updated", *(name for name in ended if name in began or fields[name][0] is None)]
+    days = (_day_as_written(fields[name][1], project.charter.tz) for name in names if name in fields)
+    return max((day for day in days if day is not None), default=None)
+
+
+def _days_of_end(project: Project, record: Entry) -> tuple[str, ...]:
+    """Return the fields that say on which day a record came to where it is: closed, done, reached, decided."""
+    kind = project.kinds.of(record)
+    ended = () if kind.is_open(record) else kind.ended
+    return (*ended, *(name for status, name in kind.reached if getattr(record, "status", None) == status))
 
 
 def later_changes(project: Project, review: Review, as_of: AsOf) -> tuple[LaterChange, ...]:
@@ -137,8 +163,7 @@ def later_changes(project: Project, review: Review, as_of: AsOf) -> tuple[LaterC
 
 def _last_change(project: Project, review: Review, record_id: str, as_of: AsOf) -> date | None:
     written = written_change(project, project.records[record_id], as_of)
-    if written is not None:
-        return written
     # A commit later than the as-of says nothing of what was known then.
-    days = project.committed_changes.get(review.key, {}).get(record_id, ())
+    committed = project.committed_changes.get(review.key, {}).get(record_id, ())
+    days = (*committed, *([written] if written else []))
     return max((day for day in days if as_of.has_come(day)), default=None)

@@ -1,42 +1,37 @@
-"""Commit days: what the main line says of records that do not say themselves when they changed."""
+"""Commit days: what the main line says of when records changed: those without a day of their own, and those cited."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.evidence import Review, reviews, written_change
+from aipm_site.facts.evidence import Review, edited_on, reviews
 from aipm_site.facts.horizon import known_at
 from aipm_site.project import Project
-from aipm_site.readers.record_changes import RecordChanges
+from aipm_site.readers.record_changes import RecordChange, RecordChanges
 from aipm_site.readers.value_changes import ValueChanges
+from aipm_site.records.record import Entry
 
 
 def open_reviews(project: Project, as_of: AsOf) -> tuple[Review, ...]:
-    """Return the reviews of which only commits can tell whether what they looked at has changed since.
+    """Return the reviews of which commits can tell whether what they looked at has changed since.
 
-    Each cites the records alone that give no day of their own.
+    A record may be changed without a new day in it, so those that give days are asked for too.
     """
-    known = known_at(project, as_of)
-    undated = (replace(one, cites=tuple(_undated(known, one.cites, as_of))) for one in reviews(known, as_of))
-    return tuple(one for one in undated if one.cites)
-
-
-def _undated(project: Project, cites: Iterable[str], as_of: AsOf) -> Iterator[str]:
-    return (one for one in cites if written_change(project, project.records[one], as_of) is None)
+    return tuple(reviews(known_at(project, as_of), as_of))
 
 
 def with_commit_days(project: Project, unanswered: Iterable[Review], files: ValueChanges, commit: str) -> Project:
-    """Return a project that knows the days on which commits changed what does not date itself.
+    """Return a project that knows the days on which commits changed what does not date itself, or was reviewed.
 
     Args:
         project: The project at a commit of the main line.
-        unanswered: Its reviews of which only commits can tell whether they still hold.
+        unanswered: Its reviews of which commits can tell whether they still hold.
         files: The changes of the main line; their values are those of `value_of_file`.
         commit: Name of the commit.
     """
@@ -58,13 +53,17 @@ def _changes_after(
     # A commit that wrote the review down had both before it: what it changed was looked at.
     reviewed_on = review.reviewed_on.isoformat()
     recorded = cache(lambda: changes.reviewed_in(review.file, review.record_id, commit, reviewed_on))
+    reviewed = datetime.combine(review.speaks_for, time.max, zone)
     for record_id in review.cites:
-        days = []
-        for number, moment in changes.changes(project.records[record_id].place.file, record_id, commit):
-            day = moment.astimezone(zone).date()
-            if day <= review.speaks_for:
-                break
-            if number != recorded():
-                days.append(day)
+        record = project.records[record_id]
+        found = changes.changes(record.place.file, record_id, commit, reviewed)
+        dated = ((_day_of(project, record, change, zone), change.number) for change in found)
+        days = tuple(day for day, number in dated if day > review.speaks_for and number != recorded())
         if days:
-            yield record_id, tuple(days)
+            yield record_id, days
+
+
+def _day_of(project: Project, record: Entry, change: RecordChange, zone: ZoneInfo) -> date:
+    """Return the day of a change: what was changed was so on the day of the commit, or before if that says so."""
+    committed = change.committed.astimezone(zone).date()
+    return min(committed, edited_on(project, record, change.fields) or committed)

@@ -20,6 +20,21 @@ _ID = re.compile(rb"""\bid["']?\s*:\s*["']?([^\s"',}#]+)""")
 _Written = tuple[Mapping[str, object], str]
 
 
+class RecordChange(Struct, frozen=True):
+    """A commit that changed what a record says.
+
+    Attributes:
+        number: The number of the commit.
+        committed: Its moment.
+        fields: The fields that it changed, those that only confirm among them: what each was before, and after; None
+            where it was not given.
+    """
+
+    number: int
+    committed: datetime
+    fields: Mapping[str, tuple[object, object]]
+
+
 class _Step(Struct, frozen=True):
     """What a commit did to a record that it touched.
 
@@ -27,6 +42,7 @@ class _Step(Struct, frozen=True):
         number: The number of the commit.
         path: The file that the record stood in before.
         is_change: Whether it said something else before.
+        fields: The fields that it changed, with what they were before and after.
         review: The day of review that it gave after the commit, as written.
         review_before: The one before.
     """
@@ -34,6 +50,7 @@ class _Step(Struct, frozen=True):
     number: int
     path: str
     is_change: bool
+    fields: Mapping[str, tuple[object, object]]
     review: object
     review_before: object
 
@@ -50,8 +67,8 @@ class RecordChanges:
         self._steps: dict[tuple[str, str, int], _Step | None] = {}
         self._before: dict[int, Mapping[str, list[FileChange]]] = {}
 
-    def changes(self, path: str, record_id: str, commit: str) -> Iterator[tuple[int, datetime]]:
-        """Yield number and moment of each commit that changed what a record says, the newest first.
+    def changes(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[RecordChange]:
+        """Yield each commit later than a moment that changed what a record says, the newest first.
 
         The commit that brought the record is none of them, as nothing was there to be changed.
 
@@ -59,11 +76,12 @@ class RecordChanges:
             path: The file that the record stands in at the commit.
             record_id: Its id; a file of one record may leave it to its name.
             commit: The commit to look back from.
+            after: The moment.
         """
-        for step in self._back(path, record_id, commit):
+        for step in self._back(path, record_id, commit, after):
             moment = self._files.commit(step.number).committed
             if step.is_change and moment is not None:
-                yield step.number, moment
+                yield RecordChange(step.number, moment, step.fields)
 
     def reviewed_in(self, path: str, record_id: str, commit: str, day: str) -> int | None:
         """Return the number of the commit that recorded a review of a record or page; None where none did.
@@ -86,10 +104,13 @@ class RecordChanges:
             path, until = step.path, number - 1
         return None
 
-    def _back(self, path: str, record_id: str, commit: str) -> Iterator[_Step]:
-        """Yield what the commits did to a record, from one that is named backwards, until there was none."""
+    def _back(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[_Step]:
+        """Yield what commits later than a moment did to a record, from one that is named back to where it came."""
         until = self._files.number_of(commit)
         while (found := self._files.last_change(path, until)) is not None:
+            moment = self._files.commit(found[0]).committed
+            if moment is not None and moment <= after:
+                return
             step = self._step(*found, record_id)
             if step is None:
                 return
@@ -111,7 +132,8 @@ class RecordChanges:
         if after is None or before is None:
             return None
         is_change = before != after and _said(before) != _said(after)
-        return _Step(number, path, is_change, after[0].get("reviewed_on"), before[0].get("reviewed_on"))
+        fields = _difference(before[0], after[0]) if is_change else {}
+        return _Step(number, path, is_change, fields, after[0].get("reviewed_on"), before[0].get("reviewed_on"))
 
     def _elsewhere(
         self, number: int, change: FileChange, record_id: str, after: _Written
@@ -156,6 +178,11 @@ class RecordChanges:
         if isinstance(data, YamlMapping):
             return (data, prose) if data.get("id", record_id) == record_id or not record_id else None
         return {}, str(prose)
+
+
+def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> Mapping[str, tuple[object, object]]:
+    pairs = {name: (before.get(name), after.get(name)) for name in (*before, *after)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _said(written: _Written) -> _Written:

@@ -68,11 +68,12 @@ def test_what_lies_after_the_as_of_has_not_changed_yet():
     assert overtaken_by(issue(), committed={"ISS-001": ("2026-04-20", "2026-04-12")}) == [("ISS-001", "2026-04-12")]
 
 
-def test_a_commit_counts_only_where_the_record_gives_no_day():
-    days = {"ISS-001": ("2026-04-14",)}
+def test_of_a_commit_and_the_day_that_the_record_gives_the_later_counts():
+    days = {"ISS-001": ("2026-04-13",)}
 
-    assert overtaken_by(issue(), committed=days) == [("ISS-001", "2026-04-14")]
-    assert overtaken_by(issue(updated="2026-04-02"), committed=days) == []
+    assert overtaken_by(issue(), committed=days) == [("ISS-001", "2026-04-13")]
+    assert overtaken_by(issue(updated="2026-04-02"), committed=days) == [("ISS-001", "2026-04-13")]
+    assert overtaken_by(issue(updated="2026-04-14"), committed=days) == [("ISS-001", "2026-04-14")]
 
 
 def test_the_day_on_which_something_began_is_no_change_of_it():

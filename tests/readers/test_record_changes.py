@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,17 @@ def listed(*records: str) -> str:
     return "".join("- " + record.replace("\n", "\n  ").rstrip(" ") for record in records)
 
 
-def days(history: History, path: str = ONE, record_id: str = "RSK-001", root: Path | None = None) -> list[int]:
+def days(
+    history: History,
+    path: str = ONE,
+    record_id: str = "RSK-001",
+    root: Path | None = None,
+    after: datetime | None = None,
+) -> list[int]:
     """Return on which days after 1 April 2026 a record changed, the newest first."""
     with ValueChanges(root or history.root, value_of_file) as files:
-        changes = RecordChanges(files).changes(path, record_id, files.newest)
-        return [(moment - FIRST_DAY).days for _, moment in changes]
+        changes = RecordChanges(files).changes(path, record_id, files.newest, after or FIRST_DAY - timedelta(days=1))
+        return [(change.committed - FIRST_DAY).days for change in changes]
 
 
 def commits(history: History, *states: Mapping[str, str | bytes | None]) -> None:
@@ -48,6 +55,21 @@ def test_the_commit_that_brings_a_record_is_no_change(history: History) -> None:
     commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
 
     assert days(history) == [2, 1]
+
+
+def test_only_commits_after_the_moment_are_looked_at(history: History) -> None:
+    commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
+
+    assert days(history, after=FIRST_DAY + timedelta(days=1)) == [2]
+
+
+def test_a_change_tells_the_fields_that_are_not_as_they_were(history: History) -> None:
+    commits(history, {ONE: risk(more="owner: Tester\n")}, {ONE: risk(impact=3, more="updated: 2026-04-02\n")})
+
+    with ValueChanges(history.root, value_of_file) as files:
+        (change,) = RecordChanges(files).changes(ONE, "RSK-001", files.newest, FIRST_DAY)
+
+    assert change.fields == {"impact": ("2", "3"), "owner": ("Tester", None), "updated": (None, "2026-04-02")}
 
 
 def test_format_and_a_confirmation_are_no_change(history: History) -> None:
