@@ -55,6 +55,8 @@ class Project(Struct, frozen=True, dict=True):
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
         committed_changes: By id of a reviewed record, or path of a reviewed page, the days after the review on which
             commits changed a record that it cites, by the id of that record.
+        cut_off_reviews: Ids and paths of those of which some commits since the review lie beyond the end of a shallow
+            clone.
     """
 
     charter: Charter
@@ -74,6 +76,7 @@ class Project(Struct, frozen=True, dict=True):
     policy: Policy | None = None
     changed_on: Mapping[str, date] = field(default_factory=dict)
     committed_changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
+    cut_off_reviews: frozenset[str] = frozenset()
 
     @cached_property
     def undated_files(self) -> tuple[str, ...]:

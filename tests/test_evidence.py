@@ -184,14 +184,97 @@ def test_a_project_that_is_dated_before_all_its_commits_goes_by_the_days_of_its_
     assert stale(history.root, as_of="2026-04-03") == {"RSK-001": [("ISS-001", "2026-04-02")]}
 
 
-def test_what_is_not_known_makes_nothing_stale(history: History, tmp_path: Path) -> None:
-    history.commit({ISSUE_FILE: issue(severity=2)}, day=6)
-    shallow = history.clone(tmp_path / "shallow", "--depth=1")
+def test_without_git_nothing_is_known_of_commits_and_nothing_said(history: History, tmp_path: Path) -> None:
     without_git = write(tmp_path / "plain", {**SMALL, "content/project.yml": CHARTER, RISK_FILE: CITING})
     write(without_git, {ISSUE_FILE: issue(severity=2), PAGE_FILE: PAGE})
 
-    assert stale(shallow) == {}
     assert stale(without_git, as_of="2026-04-08") == {}
+    assert unknown(without_git, as_of="2026-04-08") == set()
+    assert "history-cut-off" not in aipm(without_git, "check", "--as-of", "2026-04-08").out
+
+
+def unknown(root: Path, **options: str) -> set[str]:
+    """Return what nobody knows of whether it is overtaken."""
+    return set(open_session(root, environment={}, **options).facts.cut_off_reviews)
+
+
+@pytest.fixture
+def shallow(history: History, tmp_path: Path) -> Path:
+    """Return a clone of 11 April that does not hold the commit of the 7th, in which the issue changed."""
+    history.commit({ISSUE_FILE: issue(severity=2)}, day=6)
+    history.commit({"content/wiki/other.md": "# Other\n"}, day=10)
+    return history.clone(tmp_path / "shallow", "--depth=1")
+
+
+def test_a_shallow_clone_does_not_know_of_reviews_before_its_end(history: History, shallow: Path) -> None:
+    assert stale(history.root) == both("2026-04-07")
+    assert (stale(shallow), unknown(shallow)) == ({}, {"RSK-001", PAGE_FILE})
+    assert unknown(history.root) == set()
+
+
+def test_a_shallow_clone_knows_of_reviews_from_its_first_day_on(history: History, tmp_path: Path) -> None:
+    reviewed = CITING.replace("04-03", "04-07")
+    history.commit({RISK_FILE: reviewed, PAGE_FILE: PAGE.replace("04-03", "04-05")}, day=6)
+    history.commit({ISSUE_FILE: issue(severity=2)}, day=10)
+
+    shallow = history.clone(tmp_path / "shallow", "--depth=2")
+    # It ends on 7 April. What is known to have changed makes stale, whatever else may have.
+    assert (stale(shallow), unknown(shallow)) == (both("2026-04-11"), set())
+    assert unknown(shallow, as_of="2026-04-08") == {PAGE_FILE}
+
+
+def test_what_the_records_say_themselves_is_known_in_a_shallow_clone(history: History, tmp_path: Path) -> None:
+    history.commit({ISSUE_FILE: issue(2, more="updated: 2026-04-05\n")}, day=6)
+    shallow = history.clone(tmp_path / "shallow", "--depth=1")
+
+    assert (stale(shallow), unknown(shallow)) == (both("2026-04-05"), set())
+
+
+def test_the_status_of_a_shallow_clone_is_not_green_by_what_is_not_known(shallow: Path) -> None:
+    told = json.loads(aipm(shallow, "status", "--json").out)
+
+    (risk,) = (dimension for dimension in told["dimensions"] if dimension["name"] == "risk")
+    assert (told["overall"]["status"], risk["status"]) == ("not_fully_reported", "not_reported")
+    assert [reason["rule"] for reason in risk["reasons"]] == ["risk-cut-off"]
+    assert "was reviewed on 3 April 2026, and whether" in risk["reasons"][0]["text"]
+    assert "fetch-depth: 0" in risk["reasons"][0]["text"]
+
+
+def test_a_check_in_a_shallow_clone_says_once_how_to_know(history: History, shallow: Path) -> None:
+    outcome = aipm(shallow, "check", "--format", "json")
+    found = [p for p in json.loads(outcome.out)["problems"] if p["code"] == "history-cut-off"]
+
+    assert outcome.code == 0
+    assert [(p["file"], p["severity"]) for p in found] == [("content/project.yml", "warning")]
+    assert found[0]["message"].startswith("whether 2 reviews still hold is not known")
+    assert "fetch-depth: 0" in found[0]["hint"]
+    assert "history-cut-off" not in aipm(history.root, "check").out
+
+
+def test_without_settings_it_is_said_at_the_first_file_that_was_reviewed(history: History, tmp_path: Path) -> None:
+    history.commit({"content/project.yml": None, ISSUE_FILE: issue(severity=2)}, day=6)
+    shallow = history.clone(tmp_path / "shallow", "--depth=1")
+
+    assert f"{RISK_FILE}: warning[history-cut-off]" in aipm(shallow, "check").out
+
+
+def test_the_pages_of_a_shallow_clone_say_that_it_is_not_known(shallow: Path) -> None:
+    site = build(shallow)
+
+    said = "it is not known of every review whether what it looked at changed since"
+    assert said in site.text("status/missing")
+    assert "not known to hold: reviewed on 3 April 2026" in site.text("risks/RSK-001")
+    assert "RSK-001 stale" not in site.text("risks")
+    assert "aipm-notice" not in site.html("wiki/feeds")
+
+
+def test_a_review_that_readers_may_not_see_is_not_told_to_them(history: History, tmp_path: Path) -> None:
+    charter = CHARTER + "audience: client\n"
+    history.commit({"content/project.yml": charter, PAGE_FILE: None, RISK_FILE: CITING + "audience: internal\n"}, day=6)
+    shallow = history.clone(tmp_path / "shallow", "--depth=1")
+
+    assert unknown(shallow) == {"RSK-001"}
+    assert "it is not known of every review" not in build(shallow, "--audience", "client").text("status/missing")
 
 
 def test_without_git_the_days_of_the_records_still_count(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Evidence: reviews that were overtaken, as a record that was cited changed after them; warnings, as for days."""
+"""Evidence: reviews that were overtaken, as a record that was cited changed after them, or may be; warnings."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import NAMED_AT_MOST
 from aipm_site.facts.freshness import Freshness
-from aipm_site.facts.numbers import listed
+from aipm_site.facts.numbers import listed, plural
 from aipm_site.problems import Place, Problem, Related, warning
 
 _HINT = "look at it again in the light of that, then set reviewed_on; the day alone is no review"
+_DEEPEN = "fetch the whole history with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
 
 
 def check_evidence(facts: Facts) -> Iterator[Problem]:
-    """Yield a warning for each open record and each page that was reviewed before something it cites changed."""
+    """Yield a warning for each open record and each page that was reviewed before something it cites changed.
+
+    Where the clone lacks the commits that would tell, one warning says so of all.
+    """
     for record_id, age in facts.freshness.items():
         if age.is_overtaken:
             place = facts.project.records[record_id].origin.place_of(("reviewed_on",))
@@ -23,6 +27,18 @@ def check_evidence(facts: Facts) -> Iterator[Problem]:
         if page.path in facts.overtaken_pages and page.meta:
             place = Place(page.path, *page.meta.value_places["reviewed_on"])
             yield _overtaken(facts, "this page", facts.overtaken_pages[page.path], place)
+    if facts.cut_off_reviews:
+        count = plural(len(facts.cut_off_reviews), "review still holds", "reviews still hold")
+        message = f"whether {count} is not known, as the history of this clone does not reach back so far"
+        yield warning("history-cut-off", message, Place(_file_of_settings(facts)), _DEEPEN)
+
+
+def _file_of_settings(facts: Facts) -> str:
+    """Return the file that speaks for all reviews, which is the first reviewed one where there are no settings."""
+    project = facts.project
+    if project.has_charter:
+        return project.charter.place.file
+    return min(project.records[key].place.file if key in project.records else key for key in facts.cut_off_reviews)
 
 
 def _overtaken(facts: Facts, what: str, age: Freshness, place: Place) -> Problem:

@@ -99,6 +99,13 @@ class Facts(Struct, frozen=True):
     overtaken_pages: Mapping[str, Freshness] = field(default_factory=dict)
     not_shared_kinds: frozenset[str] = frozenset()
 
+    @property
+    def cut_off_reviews(self) -> frozenset[str]:
+        """Ids of records and paths of pages of which nobody knows whether they were overtaken: the clone is cut off."""
+        overtaken = {i for i, age in self.freshness.items() if age.is_overtaken} | set(self.overtaken_pages)
+        shown = {*self.project.records, *(page.path for page in self.project.pages)}
+        return (self.project.cut_off_reviews & shown) - overtaken
+
     def visible_to(self, audience: str, project: Project) -> Facts:
         """Return what an audience may see of these facts; nothing is computed anew from the visible part.
 

@@ -66,7 +66,7 @@ def make_finding(
 
 
 def make_age_finding(project: Project, inputs: str, record: Record, age: Freshness, **words: str) -> Finding:
-    """Return the finding about a record that does not speak: overtaken, too old, or not reviewed by then.
+    """Return the finding about a record that does not speak: overtaken, or perhaps, too old, or not reviewed by then.
 
     Args:
         project: The project.
@@ -77,6 +77,8 @@ def make_age_finding(project: Project, inputs: str, record: Record, age: Freshne
     """
     if age.is_overtaken:
         rule, said = f"{inputs}-overtaken", _overtaken_words(project, record, age)
+    elif age.is_cut_off:
+        rule, said = f"{inputs}-cut-off", {"reviewed": day(age.reviewed_on) if age.reviewed_on else ""}
     else:
         rule, said = age_rule(inputs, age), age_words(age)
     known = {"id": record.id, "title": record.title}

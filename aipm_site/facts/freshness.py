@@ -31,14 +31,16 @@ class Freshness(Struct, frozen=True):
     """How long ago a record was last known to be true.
 
     Attributes:
-        state: fresh, due (from 80 % of the limit on), stale (above the limit) or not_reported (no date says when).
+        state: fresh, due (from 80 % of the limit on), stale (above the limit) or not_reported (no date says when, or
+            nobody knows whether its review was overtaken).
         since: The day it speaks for; None where no date of review is recorded.
         age_days: Calendar days from then to the as-of.
         limit_days: For how many days it speaks; None is for ever.
         later: The first day after the as-of on which it was confirmed; None where there is none, or `since` is known.
-        reviewed_on: The day of a review that was overtaken by what changed since; None where none was.
+        reviewed_on: The day of a review that was overtaken by what changed since, or may have been; None for others.
         overtaken_by: The cited records that changed after the review: it is stale whatever its age.
         hidden_changes: How many more of them this audience may not see.
+        is_cut_off: Whether the clone lacks commits since the review, so nobody knows whether it was overtaken.
     """
 
     state: FreshnessState
@@ -49,6 +51,7 @@ class Freshness(Struct, frozen=True):
     reviewed_on: date | None = None
     overtaken_by: tuple[LaterChange, ...] = ()
     hidden_changes: int = 0
+    is_cut_off: bool = False
 
     @property
     def is_current(self) -> bool:
@@ -128,16 +131,21 @@ def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
 def _weighed(project: Project, age: Freshness, review: Review, as_of: AsOf) -> Freshness:
     """Return what is left of an age when the records that were cited are looked at."""
     changes = later_changes(project, review, as_of)
-    return replace(age, state="stale", reviewed_on=review.reviewed_on, overtaken_by=changes) if changes else age
+    if changes:
+        return replace(age, state="stale", reviewed_on=review.reviewed_on, overtaken_by=changes)
+    if age.is_current and review.key in project.cut_off_reviews:
+        # Unknown freshness counts as stale (domain §3.6).
+        return replace(age, state="not_reported", reviewed_on=review.reviewed_on, is_cut_off=True)
+    return age
 
 
 def open_records_freshness(project: Project, as_of: AsOf) -> dict[str, Freshness]:
-    """Return the freshness of every open record that speaks for a limited time, or was overtaken, by id.
+    """Return the freshness of every open record that speaks for a limited time, was overtaken or may be, by id.
 
     Rows are left out: each is true for its own day, and whether a newer one is missing is the series' question.
     """
     ages = ((r.id, freshness_of(project, r, as_of)) for r in project.records.values() if _asks(project, r))
-    return {record_id: age for record_id, age in ages if age.limit_days is not None or age.is_overtaken}
+    return {i: age for i, age in ages if age.limit_days is not None or age.is_overtaken or age.is_cut_off}
 
 
 def _asks(project: Project, record: Entry) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
@@ -38,29 +39,37 @@ def with_commit_days(project: Project, unanswered: Iterable[Review], files: Valu
     zone = ZoneInfo(project.charter.tz)
     moments = files.dates(project.undated_files, commit)
     changes = RecordChanges(files)
-    found = {one.key: dict(_changes_after(project, one, changes, commit, zone)) for one in unanswered}
+    answered = [(one.key, dict(_changes_after(project, one, changes, commit, zone))) for one in unanswered]
+    days = ((key, {i: said.days for i, said in cited.items() if said.days}) for key, cited in answered)
     return replace(
         project,
         changed_on={file: moment.astimezone(zone).date() for file, moment in moments.items()},
-        committed_changes={key: days for key, days in found.items() if days},
+        committed_changes={key: changed for key, changed in days if changed},
+        cut_off_reviews=frozenset(key for key, cited in answered if any(said.is_cut_off for said in cited.values())),
     )
+
+
+class _Said(Struct, frozen=True):
+    """What commits say of a cited record: the days of its changes after the review, and whether some may lack."""
+
+    days: tuple[date, ...]
+    is_cut_off: bool
 
 
 def _changes_after(
     project: Project, review: Review, changes: RecordChanges, commit: str, zone: ZoneInfo
-) -> Iterator[tuple[str, tuple[date, ...]]]:
-    """Yield each cited record that commits changed after a review, with the days, the newest first."""
+) -> Iterator[tuple[str, _Said]]:
+    """Yield each cited record, with what commits say of it since a review."""
     # A commit that wrote the review down had both before it: what it changed was looked at.
     reviewed_on = review.reviewed_on.isoformat()
     recorded = cache(lambda: changes.reviewed_in(review.file, review.record_id, commit, reviewed_on))
     reviewed = datetime.combine(review.speaks_for, time.max, zone)
     for record_id in review.cites:
         record = project.records[record_id]
-        found = changes.changes(record.place.file, record_id, commit, reviewed)
-        dated = ((_day_of(project, record, change, zone), change.number) for change in found)
+        found = changes.after(reviewed, record.place.file, record_id, commit)
+        dated = ((_day_of(project, record, change, zone), change.number) for change in found.changes)
         days = tuple(day for day, number in dated if day > review.speaks_for and number != recorded())
-        if days:
-            yield record_id, days
+        yield record_id, _Said(days, found.is_cut_off)
 
 
 def _day_of(project: Project, record: Entry, change: RecordChange, zone: ZoneInfo) -> date:

@@ -49,11 +49,13 @@ class StaleNoteView(Struct, frozen=True):
 
 
 def freshness_view(context: PageContext, age: Freshness | None) -> FreshnessView | None:
-    """Return what must be said of an age: due, stale, overtaken, or never confirmed; None where nothing must."""
+    """Return what must be said of an age: due, stale, overtaken or perhaps, or never confirmed; None where nothing."""
     if age is None or age.state == "fresh":
         return None
     if age.is_overtaken:
         return FreshnessView("amber", _overtaken(context, age))
+    if age.is_cut_off and age.reviewed_on:
+        return FreshnessView("not_reported", phrase("freshness_cut_off").format(reviewed=day(age.reviewed_on)))
     if age.since is None:
         later = phrase("confirmed_later").format(date=day(age.later)) if age.later else phrase("never_confirmed")
         return FreshnessView("not_reported", later)

@@ -43,6 +43,7 @@ class MissingView(Struct, frozen=True):
         total: How many records there are, in words.
         is_empty: Whether there are none.
         stale: Records and pages that must be looked at again.
+        is_cut_off: Whether of others nobody knows, as the clone lacks commits since their review.
     """
 
     kinds: tuple[IncompleteKind, ...]
@@ -50,6 +51,7 @@ class MissingView(Struct, frozen=True):
     total: str
     is_empty: bool
     stale: tuple[StaleEntry, ...] = ()
+    is_cut_off: bool = False
 
 
 def missing_page(context: PageContext) -> Page:
@@ -63,6 +65,7 @@ def missing_page(context: PageContext) -> Page:
         total=phrase("shared").format(what=words) if context.hides() else words,
         is_empty=not total,
         stale=tuple(stale_entries(context)),
+        is_cut_off=bool(context.facts.cut_off_reviews),
     )
     return Page(
         address=MISSING,

@@ -35,6 +35,18 @@ class RecordChange(Struct, frozen=True):
     fields: Mapping[str, tuple[object, object]]
 
 
+class LaterChanges(Struct, frozen=True):
+    """What is known of how a record changed after a moment.
+
+    Attributes:
+        changes: The commits that changed it, the newest first.
+        is_cut_off: Whether there may be others between the moment and the end of a shallow clone.
+    """
+
+    changes: tuple[RecordChange, ...]
+    is_cut_off: bool
+
+
 class _Step(Struct, frozen=True):
     """What a commit did to a record that it touched.
 
@@ -58,7 +70,7 @@ class _Step(Struct, frozen=True):
 class RecordChanges:
     """The commits of the main line that changed single records, whichever files these stood in and with which others.
 
-    What is not known (a content that the clone lacks, what lies beyond its end) is as if nothing had happened.
+    Of a content that the clone lacks it is as if nothing had happened.
     """
 
     def __init__(self, files: FileChanges) -> None:
@@ -67,21 +79,25 @@ class RecordChanges:
         self._steps: dict[tuple[str, str, int], _Step | None] = {}
         self._before: dict[int, Mapping[str, list[FileChange]]] = {}
 
-    def changes(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[RecordChange]:
-        """Yield each commit later than a moment that changed what a record says, the newest first.
+    def after(self, moment: datetime, path: str, record_id: str, commit: str) -> LaterChanges:
+        """Return the commits later than a moment that changed what a record says.
 
         The commit that brought the record is none of them, as nothing was there to be changed.
 
         Args:
+            moment: The moment.
             path: The file that the record stands in at the commit.
             record_id: Its id; a file of one record may leave it to its name.
             commit: The commit to look back from.
-            after: The moment.
         """
-        for step in self._back(path, record_id, commit, after):
-            moment = self._files.commit(step.number).committed
-            if step.is_change and moment is not None:
-                yield RecordChange(step.number, moment, step.fields)
+        found: list[RecordChange] = []
+        for step in self._back(path, record_id, commit, moment):
+            if step is None:
+                return LaterChanges(tuple(found), is_cut_off=True)
+            committed = self._files.commit(step.number).committed
+            if step.is_change and committed is not None:
+                found.append(RecordChange(step.number, committed, step.fields))
+        return LaterChanges(tuple(found), is_cut_off=False)
 
     def reviewed_in(self, path: str, record_id: str, commit: str, day: str) -> int | None:
         """Return the number of the commit that recorded a review of a record or page; None where none did.
@@ -104,8 +120,11 @@ class RecordChanges:
             path, until = step.path, number - 1
         return None
 
-    def _back(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[_Step]:
-        """Yield what commits later than a moment did to a record, from one that is named back to where it came."""
+    def _back(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[_Step | None]:
+        """Yield what commits later than a moment did to a record, from one that is named back to where it came.
+
+        The last is None where the clone ends before the moment is reached.
+        """
         until = self._files.number_of(commit)
         while (found := self._files.last_change(path, until)) is not None:
             moment = self._files.commit(found[0]).committed
@@ -113,6 +132,8 @@ class RecordChanges:
                 return
             step = self._step(*found, record_id)
             if step is None:
+                if self._files.is_boundary(found[0]):
+                    yield None
                 return
             yield step
             path, until = step.path, step.number - 1

@@ -41,8 +41,9 @@ def days(
 ) -> list[int]:
     """Return on which days after 1 April 2026 a record changed, the newest first."""
     with ValueChanges(root or history.root, value_of_file) as files:
-        changes = RecordChanges(files).changes(path, record_id, files.newest, after or FIRST_DAY - timedelta(days=1))
-        return [(change.committed - FIRST_DAY).days for change in changes]
+        moment = after or FIRST_DAY - timedelta(days=1)
+        found = RecordChanges(files).after(moment, path, record_id, files.newest)
+        return [(change.committed - FIRST_DAY).days for change in found.changes]
 
 
 def commits(history: History, *states: Mapping[str, str | bytes | None]) -> None:
@@ -67,7 +68,7 @@ def test_a_change_tells_the_fields_that_are_not_as_they_were(history: History) -
     commits(history, {ONE: risk(more="owner: Tester\n")}, {ONE: risk(impact=3, more="updated: 2026-04-02\n")})
 
     with ValueChanges(history.root, value_of_file) as files:
-        (change,) = RecordChanges(files).changes(ONE, "RSK-001", files.newest, FIRST_DAY)
+        (change,) = RecordChanges(files).after(FIRST_DAY, ONE, "RSK-001", files.newest).changes
 
     assert change.fields == {"impact": ("2", "3"), "owner": ("Tester", None), "updated": (None, "2026-04-02")}
 
@@ -146,12 +147,22 @@ def test_a_decision_in_anothers_form_is_compared_by_its_words(history: History) 
     assert days(history, moved, "DEC-012") == [1]
 
 
-def test_what_lies_beyond_the_end_of_a_shallow_clone_is_no_change(history: History, tmp_path: Path) -> None:
+def test_what_lies_beyond_the_end_of_a_shallow_clone_is_not_known(history: History, tmp_path: Path) -> None:
     commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
 
     clone = history.clone(tmp_path / "clone", "--depth=2")
 
     assert days(history, root=clone) == [2]
+    # It holds the commits of 2 and 3 April.
+    assert is_cut_off(clone, day=0)
+    assert not is_cut_off(clone, day=1)
+    assert not is_cut_off(history.root, day=0)
+
+
+def is_cut_off(root: Path, day: int) -> bool:
+    with ValueChanges(root, value_of_file) as files:
+        moment = FIRST_DAY + timedelta(days=day)
+        return RecordChanges(files).after(moment, ONE, "RSK-001", files.newest).is_cut_off
 
 
 def test_a_file_that_no_commit_holds_has_no_changes(history: History) -> None:
