@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from aipm_site.facts.figure import Source, sources_of
 from aipm_site.facts.freshness import Freshness
-from aipm_site.facts.numbers import day, days, listed, plural
+from aipm_site.facts.numbers import day, days, listed
 from aipm_site.project import Project
 from aipm_site.records.record import Entry, Record
 
@@ -68,6 +68,8 @@ def make_finding(
 def make_age_finding(project: Project, inputs: str, record: Record, age: Freshness, **words: str) -> Finding:
     """Return the finding about a record that does not speak: overtaken, or perhaps, too old, or not reviewed by then.
 
+    What overtook it is a source too, so only those who may see that are told.
+
     Args:
         project: The project.
         inputs: What the record is to its dimension; the names of the rules begin with it.
@@ -76,32 +78,20 @@ def make_age_finding(project: Project, inputs: str, record: Record, age: Freshne
         words: What else fills the sentence.
     """
     if age.is_overtaken:
-        rule, said = f"{inputs}-overtaken", _overtaken_words(project, record, age)
+        rule, said = f"{inputs}-overtaken", _overtaken_words(age)
     elif age.is_cut_off:
         rule, said = f"{inputs}-cut-off", {"reviewed": day(age.reviewed_on) if age.reviewed_on else ""}
     else:
         rule, said = age_rule(inputs, age), age_words(age)
     known = {"id": record.id, "title": record.title}
-    return make_finding(project, rule, "not_reported", [record], **known, **words, **said)
+    changed = (project.records[change.record_id] for change in age.overtaken_by)
+    return make_finding(project, rule, "not_reported", [record, *changed], **known, **words, **said)
 
 
-def _overtaken_words(project: Project, record: Record, age: Freshness) -> dict[str, str]:
-    """Return the words of a finding about a record that was overtaken.
-
-    It is told to all who may see the record, so what fewer readers may see is not named in it.
-    """
-    label = project.audience_of(record)
-    stricter = frozenset(
-        change.record_id
-        for change in age.overtaken_by
-        if not project.may_see(label, project.audience_of(project.records[change.record_id]))
-    )
-    told = age.visible_to(stricter)
-    named = [change.record_id for change in told.overtaken_by]
-    if told.hidden_changes:
-        named.append(f"{plural(told.hidden_changes, 'record', 'records')} for fewer readers")
+def _overtaken_words(age: Freshness) -> dict[str, str]:
+    named = [change.record_id for change in age.overtaken_by]
     # Of one there is room for the day; the page of the record gives those of all.
-    on = f" on {day(told.overtaken_by[0].on)}" if told.overtaken_by and len(named) == 1 else ""
+    on = f" on {day(age.overtaken_by[0].on)}" if len(named) == 1 else ""
     reviewed = day(age.reviewed_on) if age.reviewed_on else ""
     return {"reviewed": reviewed, "changes": f"{listed(named, NAMED_AT_MOST)} changed{on}"}
 

@@ -373,7 +373,8 @@ def _dimension(
     judgements = [_judged(project, one) for one in project.charter.judgement if one.dimension == name]
     status = worst_status([*judgements, _base(project, computed, valid, silent)])
     said = _said_of_overrides(project, mine, valid, computed, status, as_of)
-    labels = [found.audience, *(finding.audience for finding in said)]
+    # What overtook a review need not be a record of the dimension, and is one of its sources all the same.
+    labels = [found.audience, *(one.audience for one in (*said, *found.findings) if one.sources)]
     if judgements:
         labels.append(project.audience_of(project.charter))
     return Dimension(

@@ -145,8 +145,26 @@ def test_a_stricter_record_is_counted_and_not_named():
 
     assert seen.overtaken_by == (LaterChange("ISS-002", date(2026, 4, 12)),)
     assert (seen.hidden_changes, seen.state) == (1, "stale")
-    words = facts.status.dimension("risk").findings[0].words
-    assert words["changes"] == "ISS-002 and 1 record for fewer readers changed"
+
+
+def test_the_status_bears_the_label_of_a_record_that_changed():
+    shared = risk(audience="client", **REVIEWED | cites("ISS-001", "ISS-002"))
+    facts = facts_of(shared, hidden_issue("restricted"), issue("ISS-002", audience="restricted"))
+
+    told = facts.status.dimension("risk")
+
+    (finding,) = told.findings
+    assert [source.record_id for source in finding.sources] == ["ISS-001", "RSK-001"]
+    assert finding.words["changes"] == "ISS-001 changed on 14 April 2026"
+    assert (finding.audience, told.audience, facts.status.audience) == ("restricted",) * 3
+    seen = facts.visible_to("client", facts.project).status
+    assert "risk" not in [dimension.name for dimension in seen.dimensions]
+
+
+def test_a_record_that_did_not_change_makes_no_status_stricter():
+    shared = risk(audience="client", **REVIEWED | cites("ISS-001"))
+
+    assert facts_of(shared, issue(audience="restricted")).status.dimension("risk").audience == "client"
 
 
 def test_who_may_see_both_is_told_the_day():
