@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.history import Statement
@@ -170,12 +171,21 @@ PROJECTS = (
     ),
     *MONEY_PROJECTS,
 )
+CITING = project_of(
+    milestone(forecast="2026-06-15", depends_on=("MS-02",), reviewed_on="2026-04-13"),
+    milestone("MS-02", forecast="2026-06-15", reviewed_on="2026-04-13"),
+    risk(**FRESH | {"links": ({"rel": "affects", "id": "MS-02"},)}),
+    budget_line(planned=by_month("2026-04", [100]), reviewed_on="2026-04-13", links=({"rel": "funds", "id": "MS-02"},)),
+    dimensions=ALL,
+)
+# A clone that does not hold the commits since the reviews.
+SHALLOW = replace(CITING, cut_off_reviews=frozenset(CITING.records))
 # What a revision of a clone that is cut off told, as far as that is known.
 UNSURE = Statement(date(2026, 4, 9), "commit", "amber", "amber", audience="internal", is_known=False)
 CUT_OFF = project_of(milestone(forecast="2026-06-15", reviewed_on="2026-04-13"), dimensions=("schedule",))
 FINDINGS = [
     finding
-    for project, earlier in (*((project, None) for project in PROJECTS), (CUT_OFF, {"schedule": (UNSURE,)}))
+    for project, earlier in (*((project, None) for project in (*PROJECTS, SHALLOW)), (CUT_OFF, {"schedule": (UNSURE,)}))
     for dimension in compute_facts(project, TODAY, earlier).status.listed
     for finding in dimension.findings
 ]
