@@ -36,19 +36,10 @@ from aipm_site.pages.build import NOTICE
 from aipm_site.pages.page import Page
 from aipm_site.pages.wiki import StrictExtension
 from aipm_site.problems import Place, Problem, error, has_errors
-from aipm_site.publication.gate import (
-    Gate,
-    OutputPage,
-    Site,
-    check_code,
-    check_labels,
-    check_machine_files,
-    check_records,
-    is_code,
-    place_of,
-)
+from aipm_site.publication.gate import Gate, OutputPage, Site, place_of
 from aipm_site.publication.manifest import MANIFEST, hash_files, manifest_of, mark_unfinished, write_manifest
 from aipm_site.publication.plan import SitePlan, StagedFile
+from aipm_site.publication.site_checks import check_code, check_labels, check_machine_files, check_records, is_code
 from aipm_site.publication.staging import check_paths, stage
 
 PAGE_SECONDS = 5.0

@@ -14,9 +14,8 @@ from mkdocs.utils import get_build_date, get_build_timestamp
 
 from aipm_site.pages.markdown import as_text
 from aipm_site.pages.page import Page
+from aipm_site.publication.site_checks import SEARCH_INDEX, SITEMAP
 
-SEARCH_INDEX = "search/search_index.json"
-SITEMAP = "sitemap.xml"
 _SEARCH_PLUGINS = ("material/search", "search")
 
 

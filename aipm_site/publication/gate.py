@@ -1,30 +1,21 @@
-"""The output gate: what is wrong in the pages and files of a site that was just built."""
+"""The output gate: what is wrong in the pages of a site that was just built."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from aipm_site.pages.page import Page
 from aipm_site.problems import Place, Problem, error, warning
-
-SEARCH_INDEX = "search/search_index.json"
-SITEMAP = "sitemap.xml"
 
 _BASE = "https://site.invalid/"
 _SAFE_SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
-_CODE_KINDS = (".js", ".mjs", ".css", ".wasm", ".swf")
 _FRAMES = frozenset({"iframe", "frame", "frameset", "object", "embed", "applet", "portal", "template"})
 # A link that names a relation is not a request; these relations are.
 _LOADING_RELATIONS = frozenset(
@@ -375,84 +366,9 @@ def _below(path: str, base_path: str) -> str | None:
     return path.removeprefix(base_path) if path.startswith(base_path) else None
 
 
-def is_code(path: str) -> bool:
-    """Say whether a file can act in a browser by itself."""
-    return path.lower().endswith(_CODE_KINDS)
-
-
 def _is_foreign(url: str) -> bool:
     return _resolved(url, "").startswith(("http:", "https:", "//", "ftp:")) and not _resolved(url, "").startswith(_BASE)
 
 
 def _shown(word: str) -> str:
     return "'" + (word if len(word) <= 80 else f"{word[:77]}…") + "'"
-
-
-def check_labels(pages: Iterable[Page], audience: str, order: Sequence[str]) -> Iterator[Problem]:
-    """Find pages that a stricter audience is meant to read."""
-    allowed = order[: order.index(audience) + 1]
-    for page in pages:
-        if page.audience not in allowed:
-            message = f"the page '{page.address}' is for '{page.audience}' and the build for '{audience}'"
-            yield error("wrong-audience", message, Place(page.edit_path or page.address))
-
-
-def check_records(addresses: Iterable[str], gate: Gate) -> Iterator[Problem]:
-    """Find records that have no page, and rows that have no anchor in their register."""
-    for address in addresses:
-        path, _, anchor = unquote(address).partition("#")
-        anchors = gate.anchors_of(f"{path}index.html")
-        if anchors is None:
-            yield error("page-missing", f"there is no page at '{path}'", Place(f"{path}index.html"))
-        elif anchor and anchor not in anchors:
-            yield error("anchor-missing", f"there is no anchor '{anchor}' at '{path}'", Place(f"{path}index.html"))
-
-
-def check_code(hashes: Mapping[str, str], known: frozenset[str]) -> Iterator[Problem]:
-    """Find scripts and style sheets that come neither from an installed package nor from the theme (R31).
-
-    Args:
-        hashes: SHA-256 of each file of the site.
-        known: SHA-256 of the scripts and style sheets that packages and the theme ship.
-    """
-    for path, digest in sorted(hashes.items()):
-        if is_code(path) and digest not in known:
-            hint = "scripts and style sheets of a site belong into the theme's folder"
-            yield error(
-                "foreign-code", f"'{path}' is not a file of the theme or of an installed package", Place(path), hint
-            )
-
-
-def check_machine_files(folder: Path, site: Site, site_url: str | None) -> Iterator[Problem]:
-    """Read back search index, sitemap and JSON files: each can be read, and names only pages that exist (R70)."""
-    for path in sorted(site.paths):
-        if path == SITEMAP:
-            yield from _sitemap_problems(folder / path, site, site_url or "")
-        elif path.endswith(".json"):
-            yield from _json_problems(folder, path, site)
-
-
-def _json_problems(folder: Path, path: str, site: Site) -> Iterator[Problem]:
-    try:
-        data = json.loads((folder / path).read_bytes())
-    except ValueError as fault:
-        # An ordinary page's attachment is its writer's business; the files of the build are ours.
-        make = error if path == SEARCH_INDEX or site.strict else warning
-        yield make("unreadable-output", f"the file is not JSON: {fault}", Place(path))
-        return
-    if path == SEARCH_INDEX:
-        for document in data["docs"]:
-            target = unquote(str(document["location"]).partition("#")[0])
-            if site.file_at(target) is None:
-                yield error("dead-link", f"the search index names '{target}', which does not exist", Place(path))
-
-
-def _sitemap_problems(path: Path, site: Site, site_url: str) -> Iterator[Problem]:
-    prefix = site_url.rstrip("/") + "/"
-    for element in ElementTree.fromstring(path.read_bytes()).iter():
-        if not element.tag.endswith("}loc"):
-            continue
-        location = (element.text or "").strip()
-        target = unquote(posixpath.join("", location.removeprefix(prefix)))
-        if location.startswith(prefix) and site.file_at(target) is None:
-            yield error("dead-link", f"the sitemap names '{location}', which does not exist", Place(SITEMAP))
