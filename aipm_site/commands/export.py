@@ -23,9 +23,7 @@ def export_files(start: Path, form: str, out: Path, as_of: str | None, audience:
         click.echo(format_text(session.problems, "nothing was written"), err=True)
         return 1
     settings = workspace.settings
-    publication = Publication(
-        identity_of(session, settings.site_name), int(session.facts.as_of.moment.timestamp()), settings.site_url
-    )
+    publication = Publication(identity_of(session, settings.site_name), settings.site_url)
     files = MAKERS[form](session.shown()[1], publication)
     for file in files:
         _write(out, file)

@@ -18,7 +18,6 @@ from aipm_site.facts.facts import Facts
 from aipm_site.pages.addresses import CALENDAR, absolute, address_of
 from aipm_site.pages.calendars import role_calendars
 from aipm_site.pages.words import calendar_title, phrase
-from aipm_site.project import Project
 from aipm_site.records.recurrence import rule_for_calendars
 
 if TYPE_CHECKING:
@@ -39,12 +38,10 @@ class Publication(Struct, frozen=True):
 
     Attributes:
         identity: The project, and for whom it is.
-        epoch: The moment that it speaks for, in seconds since 1970.
         site_url: Where the site is published; "" where it does not say.
     """
 
     identity: Identity
-    epoch: int
     site_url: str = ""
 
 
@@ -52,7 +49,7 @@ def calendar_files(facts: Facts, publication: Publication) -> tuple[SiteFile, ..
     """Return the calendar of the project and one for each role; none where nothing has a day."""
     if not facts.agenda:
         return ()
-    events = {occasion: _event(occasion, facts.project, publication) for occasion in facts.agenda}
+    events = {occasion: _event(occasion, facts, publication) for occasion in facts.agenda}
     zones = _zones(facts.agenda)
     name = publication.identity.project_name
     whole = SiteFile(CALENDAR, _calendar(name, facts.agenda, events, zones))
@@ -102,11 +99,11 @@ def _zones(occasions: Iterable[Occasion]) -> Mapping[str, bytes]:
     }
 
 
-def _event(occasion: Occasion, project: Project, publication: Publication) -> bytes:
-    return b"".join(_event_lines(occasion, project, publication))
+def _event(occasion: Occasion, facts: Facts, publication: Publication) -> bytes:
+    return b"".join(_event_lines(occasion, facts, publication))
 
 
-def _event_lines(occasion: Occasion, project: Project, publication: Publication) -> Iterator[bytes]:
+def _event_lines(occasion: Occasion, facts: Facts, publication: Publication) -> Iterator[bytes]:
     """Give the lines of an entry, in the order in which icalendar has them.
 
     They are written one by one: an `Event` of icalendar's would find out the type of each value and weigh each line
@@ -114,13 +111,15 @@ def _event_lines(occasion: Occasion, project: Project, publication: Publication)
     """
     from icalendar import vText, vUri
 
+    project = facts.project
     project_id = project.charter.uuid or publication.identity.project_id or "aipm"
     record = project.get(occasion.record_id)
     url = absolute(publication.site_url, address_of(project.kinds.of(record), record)) if record else None
     yield b"BEGIN:VEVENT\r\n"
     yield _line("SUMMARY", vText(calendar_title(occasion.kind, occasion.title)))
     yield from _times(occasion)
-    yield _moment("DTSTAMP", datetime.fromtimestamp(publication.epoch, UTC))
+    # The as-of, not the commit: a calendar that says the same keeps its bytes from version to version, and without git.
+    yield _moment("DTSTAMP", facts.as_of.moment.astimezone(UTC))
     yield _line("UID", vText(f"{occasion.record_id}.{occasion.kind}@{project_id}"))
     if occasion.recurrence is not None:
         yield _rule(rule_for_calendars(occasion.recurrence, _zone_of(occasion)))

@@ -23,9 +23,7 @@ def published_files(session: Session, facts: Facts, site_name: str, site_url: st
         site_name: Title of the site.
         site_url: Where it is published; "" where it does not say.
     """
-    # The as-of, not the commit: a calendar that says the same keeps its bytes from version to version, and without git.
-    stamp = int(facts.as_of.moment.timestamp())
-    publication = Publication(identity_of(session, site_name), stamp, site_url)
+    publication = Publication(identity_of(session, site_name), site_url)
     return tuple(file for make in MAKERS.values() for file in make(facts, publication))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -46,8 +47,10 @@ class Shown(Struct, frozen=True):
 
     def is_linked(self, path: str) -> bool:
         """Say whether any page names a file."""
-        name = quote(PurePosixPath(path).name).encode()
-        return any(name in self.read(page) for page in self.paths if is_page(page))
+        name = re.escape(quote(PurePosixPath(path).name).encode())
+        # The whole name: a link to old-data.csv is none to data.csv.
+        named = re.compile(rb"""[/"'=]""" + name + rb"""["'?#\s>]""")
+        return any(named.search(self.read(page)) for page in self.paths if is_page(page))
 
 
 class Hidden(Struct, frozen=True, dict=True):

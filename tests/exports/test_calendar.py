@@ -13,12 +13,11 @@ from aipm_site.facts.facts import compute_facts
 from tests.facts.builders import TODAY, action, meeting, milestone, project_of, reminder
 
 IDENTITY = Identity("PRJ-001", "Readmission Watch", None, False, "internal")
-EPOCH = 1_776_200_000  # 2026-04-14T20:53:20Z
 
 
 def files(*records, site_url="", identity=IDENTITY):
     facts = compute_facts(project_of(*records), TODAY)
-    return {file.path: file.data for file in calendar_files(facts, Publication(identity, EPOCH, site_url))}
+    return {file.path: file.data for file in calendar_files(facts, Publication(identity, site_url))}
 
 
 def text(*records, path="calendar.ics", **fields):
@@ -67,11 +66,12 @@ def test_a_milestone_and_a_day_to_act_by_are_whole_days():
     assert event(action(due="2026-04-22"))["SUMMARY"] == "Action due: Action ACT-001"
 
 
-def test_the_uid_is_made_of_ids_and_the_stamp_of_the_epoch():
+def test_the_uid_is_made_of_ids_and_the_stamp_of_the_as_of():
     found = event(action("ACT-077"))
 
     assert found["UID"] == "ACT-077.action@PRJ-001"
-    assert found["DTSTAMP"].dt == datetime.fromtimestamp(EPOCH, UTC)
+    # The end of 15 April in Chicago, five hours behind UTC.
+    assert found["DTSTAMP"].dt == datetime(2026, 4, 16, 4, 59, 59, tzinfo=UTC)
     assert files(action("ACT-077"), meeting()) == files(action("ACT-077"), meeting())
 
 
@@ -80,7 +80,7 @@ def test_the_uid_is_that_of_no_other_project():
     uuid = "6f1c2f0e-58c7-4c53-9a39-0d0cb2a53a11"
     facts = compute_facts(project_of(action("ACT-077"), uuid=uuid), TODAY)
 
-    calendar, *_ = calendar_files(facts, Publication(IDENTITY, EPOCH))
+    calendar, *_ = calendar_files(facts, Publication(IDENTITY))
 
     (found,) = icalendar.Calendar.from_ical(calendar.data).walk("VEVENT")
     assert found["UID"] == f"ACT-077.action@{uuid}"
