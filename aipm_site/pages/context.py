@@ -103,6 +103,11 @@ class PageContext(Struct, frozen=True, dict=True):
         """States of milestones by id."""
         return {state.milestone.id: state for state in self.facts.milestones}
 
+    @property
+    def cut_off(self) -> str:
+        """What a page of trends says where the history is not whole; "" where it is."""
+        return phrase("history_cut_off") if self.history.is_cut_off else ""
+
     @cached_property
     def trends(self) -> tuple[MilestoneTrend, ...]:
         """Trends of milestones, those that slipped most first."""

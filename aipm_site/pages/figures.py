@@ -13,7 +13,7 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
-from aipm_site.pages.trends import TrendView, cut_off_note, trend_views
+from aipm_site.pages.trends import TrendView, trend_views
 from aipm_site.pages.words import field_label, grouped, phrase, status_word
 
 SOURCES_AT_MOST = 20
@@ -89,7 +89,7 @@ def figures_page(context: PageContext) -> Page:
     for name in sorted(figures):
         by_group.setdefault(name.partition(".")[0], []).append(figure_view(context, figures[name]))
     groups = tuple(FigureGroup(name, field_label(name), tuple(views)) for name, views in by_group.items())
-    view = FiguresView(groups, trend_views(context, figures), cut_off_note(context))
+    view = FiguresView(groups, trend_views(context, figures), context.cut_off)
     return Page(
         address=FIGURES,
         title=phrase("figures_title"),

@@ -59,12 +59,14 @@ class MilestoneChart(Struct, frozen=True):
         drawings: The chart, once for wide pages and once for narrow ones; none where it could not be drawn.
         table: Its data.
         left_out: Which milestones are not in it; "" where all are.
+        cut_off: What must be said where the history is not whole; "" where it is.
     """
 
     finding: Markup
     drawings: tuple[Drawing, ...]
     table: ChartTable
     left_out: str
+    cut_off: str
 
 
 def milestone_descriptions(context: PageContext) -> tuple[Mapping[str, Any], ...]:
@@ -85,6 +87,7 @@ def milestone_chart(context: PageContext) -> MilestoneChart | None:
         drawings=_drawings(context, trends),
         table=_table(context, trends),
         left_out=_left_out(context, trends),
+        cut_off=context.cut_off,
     )
 
 
@@ -132,9 +135,10 @@ def _finding(context: PageContext) -> Markup:
     if context.hides(KIND.name):
         what = phrase("shared").format(what=what)
     slipped, most = sum(trend.slip_days > 0 for trend in trends), trends[0]
+    since = phrase("trend_since_known" if context.cut_off else "trend_since")
     if not slipped:
-        return escape(phrase("trend_none").format(what=what))
-    words = {"milestone": context.links.short(most.id), "days": days(most.slip_days)}
+        return escape(phrase("trend_none").format(what=what, since=since))
+    words = {"milestone": context.links.short(most.id), "days": days(most.slip_days), "since": since}
     return escape(phrase("trend_most")).format(count=slipped, what=what, **words)
 
 
@@ -146,7 +150,12 @@ def _table(context: PageContext, trends: Sequence[MilestoneTrend]) -> ChartTable
 def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup, ...]]:
     link = context.links.to(trend.id)
     first = trend.turns[0]
-    yield link, time_of(first.day), time_of(first.expected), escape(trend_change("first"))
+    yield (
+        link,
+        time_of(first.day),
+        time_of(first.expected),
+        escape(trend_change("first_known" if context.cut_off else "first")),
+    )
     for earlier, later in pairwise(trend.turns):
         yield link, time_of(later.day), time_of(later.expected), escape(_change(trend, earlier, later))
 

@@ -80,11 +80,13 @@ class MilestoneSection(Struct, frozen=True):
         rows: Report date and forecast date, the oldest first: the reports with another forecast than the one before,
             and the last; none where there is only the present.
         chart_href: Address of the chart in which it stands beside others; "" where it is in none.
+        cut_off: What must be said where the history is not whole; "" where it is.
         shows: Fields that it shows: none.
     """
 
     rows: tuple[tuple[Markup, Markup], ...]
     chart_href: str = ""
+    cut_off: str = ""
     shows: frozenset[str] = frozenset()
 
 
@@ -137,11 +139,6 @@ def _row(stretch: Stretch, *, is_uncommitted: bool) -> TrendRow:
     )
 
 
-def cut_off_note(context: PageContext) -> str:
-    """Return what a page of trends says where the history is not whole; "" where it is."""
-    return phrase("history_cut_off") if context.history.is_cut_off else ""
-
-
 def trend_views(context: PageContext, names: Iterable[str]) -> dict[str, TrendView]:
     """Return the course of each figure that has one, by its name."""
     views = ((name, trend_view(context, name)) for name in names)
@@ -156,4 +153,4 @@ def milestone_section(context: PageContext, milestone: Milestone) -> MilestoneSe
         return MilestoneSection(())
     rows = tuple((time_of(one.day), time_of(one.expected)) for one in trend.turns)
     is_charted = any(charted.id == milestone.id for charted in context.charted_trends)
-    return MilestoneSection(rows, CHART_HREF if is_charted else "")
+    return MilestoneSection(rows, CHART_HREF if is_charted else "", context.cut_off)

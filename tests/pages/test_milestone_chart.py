@@ -156,6 +156,19 @@ def test_revisions_count_as_reports(build):
     assert [row[3] for row in rows(dom)] == ["first report", "14 days later"]
 
 
+def test_where_the_history_is_cut_off_the_pages_say_so(build):
+    states = (State("a" * 40, date(2026, 4, 1), date(2026, 4, 1), True, {}, {"MS-50": forecast("2026-06-01")}),)
+
+    pages = drawn(build({"project.yml": CHARTER} | milestone("MS-50", "2026-06-15")), History(states, is_cut_off=True))
+
+    register = pages["milestones/"]
+    found = "1 of 1 milestone slipped since the first report that is known; most of all MS-50, by 14 days."
+    assert register.css_first("#trend ~ p").text() == found
+    assert [row[3] for row in rows(register)] == ["first known report", "14 days later"]
+    for page in ("milestones/", "milestones/MS-50/"):
+        assert "The history of the clone that this site was built from is cut off" in pages[page].body.text()
+
+
 def forecast(day: str) -> Forecast:
     return Forecast(date.fromisoformat(day), date(2026, 6, 15), "public")
 
