@@ -27,7 +27,6 @@ from aipm_site.session import Session, open_session
 from aipm_site.summaries.terminal import terminal_due
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace
 
-DAYS_AHEAD = 1
 # A webhook is a secret (R46): it comes from the environment, for each channel or one for all.
 CHANNEL_VARIABLE = "AIPM_WEBHOOK_"
 DEFAULT_VARIABLE = "AIPM_SLACK_WEBHOOK"

@@ -14,6 +14,7 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.looks import component, render
 from aipm_site.pages.words import phrase, plural, sentence_case
 from aipm_site.readers.content_tree import PageSource
+from aipm_site.readers.fenced_blocks import fenced_blocks
 
 STALE = "stale"
 """The anchor of the list on the page of what is missing."""
@@ -93,7 +94,7 @@ def stale_notes(context: PageContext) -> dict[str, str]:
     """Return what stands above the text of each page that is stale, by its path."""
     notes = {}
     for page in _overtaken_pages(context):
-        text = sentence_case(_overtaken(context, context.facts.overtaken_pages[page.path])) + ". "
+        text = sentence_case(_overtaken(context, context.facts.overtaken_pages[page.path]))
         notes[page.path] = render("pages/stale_note.html", view=StaleNoteView(text, f"{ROOT}{MISSING}#{STALE}"))
     return notes
 
@@ -104,5 +105,8 @@ def _overtaken_pages(context: PageContext) -> list[PageSource]:
 
 def _title_of(page: PageSource) -> str:
     written = page.meta.get("title") if page.meta else None
-    heading = next((line[2:].strip() for line in page.body.splitlines() if line.startswith("# ")), page.path)
+    lines = page.body.splitlines()
+    code = {number for block in fenced_blocks(lines) for number in range(block.first, block.last + 1)}
+    headings = (line[2:].strip() for number, line in enumerate(lines) if line.startswith("# ") and number not in code)
+    heading = next(headings, page.path)
     return str(written or heading)

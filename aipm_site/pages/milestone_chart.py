@@ -23,7 +23,7 @@ from aipm_site.history.milestone import MilestoneTrend, Reported
 from aipm_site.pages.addresses import ROOT, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
-from aipm_site.pages.words import phrase, plural, trend_change, trend_words
+from aipm_site.pages.words import phrase, phrases, plural, trend_change, trend_words
 from aipm_site.records.milestone import KIND
 
 CHART_HREF = f"{ROOT}{register_of(KIND)}#trend"
@@ -72,8 +72,9 @@ class MilestoneChart(Struct, frozen=True):
 def milestone_descriptions(context: PageContext) -> tuple[Mapping[str, Any], ...]:
     """Return the Vega-Lite descriptions of the chart, one for each room; none where no milestone has a trend."""
     lines = [_line(trend) for trend in context.charted_trends]
-    words = Words(*phrase("trend_columns").split(", ")[1:3])
+    _, reported, expected, _ = phrases("trend_columns")
     as_of = context.facts.as_of.date
+    words = Words(reported, expected)
     return tuple(milestone_trend_chart(lines, as_of, words, size) for size in _FORMATS) if lines else ()
 
 
@@ -144,7 +145,7 @@ def _finding(context: PageContext) -> Markup:
 
 def _table(context: PageContext, trends: Sequence[MilestoneTrend]) -> ChartTable:
     rows = tuple(row for trend in trends for row in _rows(context, trend))
-    return ChartTable(phrase("trend_caption"), tuple(phrase("trend_columns").split(", ")), rows)
+    return ChartTable(phrase("trend_caption"), phrases("trend_columns"), rows)
 
 
 def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup, ...]]:

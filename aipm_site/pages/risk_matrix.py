@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from aipm_site.pages.context import PageContext
-from aipm_site.pages.words import phrase, plural
+from aipm_site.pages.words import phrase, phrases, plural
 from aipm_site.records.risk import Risk
 
 STEPS = (1, 2, 3, 4, 5)
@@ -76,13 +76,13 @@ def risk_matrix(context: PageContext) -> RiskMatrix:
     for risk in risks:
         if risk.probability is not None and risk.impact is not None:
             by_cell[risk.probability, risk.impact].append(context.links.to(risk.id))
-    words = _step_words("probabilities")
+    words = phrases("probabilities")
     rows = tuple(
         MatrixRow(p, words[p - 1], tuple(_cell(context, p, i, by_cell[p, i]) for i in STEPS)) for p in reversed(STEPS)
     )
     return RiskMatrix(
         rows=rows,
-        impacts=tuple(zip(STEPS, _step_words("impacts"), strict=True)),
+        impacts=tuple(zip(STEPS, phrases("impacts"), strict=True)),
         total=_total(context, sum(len(held) for held in by_cell.values())),
         unscored=tuple(context.links.to(risk.id) for risk in risks if risk.score is None),
     )
@@ -103,7 +103,3 @@ def _cell(context: PageContext, probability: int, impact: int, risks: list[Marku
         risks=tuple(risks),
         words=plural(len(risks), "risk"),
     )
-
-
-def _step_words(name: str) -> tuple[str, ...]:
-    return tuple(phrase(name).split(", "))

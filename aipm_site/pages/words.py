@@ -91,6 +91,11 @@ def phrase(name: str) -> str:
     return str(getattr(_words(), name))
 
 
+def phrases(name: str) -> tuple[str, ...]:
+    """Return the parts of a fixed phrase that is a list, such as the columns of a table."""
+    return tuple(phrase(name).split(", "))
+
+
 def sentence_case(text: str) -> str:
     """Return text with its first letter large and the others as they are."""
     return text[:1].upper() + text[1:]

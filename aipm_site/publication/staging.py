@@ -19,7 +19,6 @@ PUBLISHED_KINDS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "pdf", "csv", "txt", "json", "ico", "woff2"}
 )
 _ACTIVE_KINDS = frozenset({"html", "htm", "xhtml", "shtml", "svgz", "js", "mjs", "css", "wasm", "swf", "xml", "xsl"})
-_PAGE_KINDS = frozenset({"md", "markdown", "mdown", "mkdn", "mkd"})
 
 # Made by the build, or read by servers as instructions: no content file may stand in their place (R30).
 _RESERVED_FILES = frozenset(

@@ -13,8 +13,10 @@ import pytest
 
 from aipm_site.charts import drawing
 from aipm_site.charts.drawing import canonical, draw, library_version
+from aipm_site.charts.milestone_trend import WIDE, milestone_trend_chart
 from aipm_site.charts.svg import read_svg
 from aipm_site.user_cache import use_cache
+from tests.charts.test_milestone_trend import AS_OF, WORDS, slipping
 
 needs_library = pytest.mark.skipif(
     find_spec("vl_convert") is None, reason="needs vl-convert: pip install 'aipm-site[charts]'"
@@ -217,10 +219,11 @@ def test_a_description_has_one_text_whatever_the_order_of_its_keys():
 
 @needs_library
 def test_drawings_are_the_same_in_all_time_zones(monkeypatch):
-    found = []
+    chart, found = milestone_trend_chart([slipping()], AS_OF, WORDS, WIDE), []
     for zone in ("Etc/GMT+12", "Pacific/Kiritimati"):
         monkeypatch.setitem(os.environ, "TZ", zone)
         drawing._remembered.clear()
-        found.append(draw([bars()]))
+        found.append(draw([chart]).svg(chart))
 
+    assert found[0] is not None
     assert found[0] == found[1]
