@@ -130,7 +130,7 @@ class _Comparing:
 
 
 def _side(session: Session) -> Side:
-    return Side(session.recorded or session.whole, session.facts, session.problems)
+    return Side(session.recorded, session.facts, session.problems)
 
 
 def _policy(file: Path | None, base: Side, head: Side) -> tuple[Policy | None, list[Problem]]:

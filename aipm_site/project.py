@@ -148,12 +148,14 @@ class Project(Struct, frozen=True, dict=True):
 
         Who answers for it, or does something in it, is named too, and is not what it goes by.
         """
-        return self._cited(record.id)
+        if record.id not in self._cited:
+            self._cited[record.id] = self._find_cited(record.id)
+        return self._cited[record.id]
 
     @cached_property
-    def _cited(self) -> Callable[[str], tuple[str, ...]]:
-        # Asked by each fact that a record is an input of.
-        return cache(self._find_cited)
+    def _cited(self) -> dict[str, tuple[str, ...]]:
+        # Asked by each fact that a record is an input of. A cached method would hold the project in a cycle.
+        return {}
 
     def _find_cited(self, record_id: str) -> tuple[str, ...]:
         named = (one.id for one in self.references[record_id] if not one.names_people)
@@ -178,7 +180,8 @@ class Project(Struct, frozen=True, dict=True):
     @cached_property
     def _known_label(self) -> Callable[[str | None], str]:
         # Asked ten times for each record, and there are no more answers than labels.
-        return cache(lambda label: known_label(label, self.charter))
+        charter = self.charter
+        return cache(lambda label: known_label(label, charter))
 
     @cached_property
     def _row_audiences(self) -> Mapping[str, str]:

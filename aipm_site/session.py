@@ -17,12 +17,11 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.view import View
 from aipm_site.history.begun import begun_days
-from aipm_site.history.commit_days import open_reviews, with_commit_days
+from aipm_site.history.commit_days import known_reviews, with_commit_days
 from aipm_site.history.past import as_of_revision, read_deciding_days, read_history
-from aipm_site.history.settled import settled
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
-from aipm_site.history.trend import DEEPEN
+from aipm_site.history.trend import CUT_OFF
 from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import Project
@@ -37,6 +36,7 @@ from aipm_site.readers.git import (
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import Snapshot, WorkingTree
 from aipm_site.readers.value_changes import ValueChanges
@@ -68,9 +68,9 @@ class Session(Struct, frozen=True):
         dated: The as-of and its reason.
         revision: What git knows of the checkout.
         problems: Everything found, of all files.
+        recorded: The project with all its records, those included that are dated after the as-of.
         epoch: The moment that stands for "now" wherever a file wants a time, in seconds since 1970.
         history: What earlier revisions said; empty where nobody asked for it.
-        recorded: The project with all its records, those included that are dated after the as-of.
     """
 
     root: Path
@@ -81,9 +81,9 @@ class Session(Struct, frozen=True):
     dated: Dated
     revision: Revision
     problems: tuple[Problem, ...]
+    recorded: Project
     epoch: int = 0
     history: History = field(default_factory=History)
-    recorded: Project | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -143,7 +143,7 @@ def open_session(
     facts = with_reason(compute_facts(project, dated.as_of, told, recorded_on, begun), history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
-    return Session(root, content, facts.project, facts, label, dated, revision, found, epoch, history, project)
+    return Session(root, content, facts.project, facts, label, dated, revision, found, project, epoch, history)
 
 
 def as_told(session: Session, memory: Memory | None = None) -> Session:
@@ -156,15 +156,11 @@ def as_told(session: Session, memory: Memory | None = None) -> Session:
         session: The session.
         memory: What was read for it; takes up what is read for this.
     """
-    project = session.recorded or session.whole
-    charter = project.charter
-    days = read_deciding_days(session.root, session.revision, session.facts, charter, memory)
-    if not days:
+    project, as_of = session.recorded, session.dated.as_of
+    deciding = read_deciding_days(session.root, session.revision, session.facts, project.charter, memory)
+    if not deciding.days:
         return session
-    as_of = session.dated.as_of
-    cut_off = is_cut_off(session.root)
-    told = statements_of(History(days=settled(days, charter, is_cut_off=cut_off), is_cut_off=cut_off), as_of)
-    return replace(session, facts=compute_facts(project, as_of, told))
+    return replace(session, facts=compute_facts(project, as_of, statements_of(deciding, as_of)))
 
 
 def _recorded_on(revision: Revision, charter: Charter, as_of: AsOf) -> date | None:
@@ -216,13 +212,13 @@ def _revision_of_day(root: Path, name: str, content: str) -> Revision:
 
 def _near_revision(root: Path, name: str) -> str:
     if is_cut_off(root):
-        return DEEPEN
+        return CUT_OFF
     return did_you_mean(name, branches_and_tags(root), "name a tag, a branch, a commit, or a day such as 2026-04-08")
 
 
 def _beginning(root: Path, zone: tzinfo | None) -> str:
     if is_cut_off(root):
-        return DEEPEN
+        return CUT_OFF
     first = main_line(root)[-1][1]
     return f"the first one is of {first.astimezone(zone).date()}" if first else "the first one bears no date"
 
@@ -235,23 +231,23 @@ def _with_commit_days(project: Project, root: Path, revision: Revision, as_of: A
     """Return the project with the days on which commits changed records that do not date themselves."""
     if revision.commit is None:
         return project
-    unanswered = open_reviews(project, as_of) if _is_answered_by_commits(root, revision, as_of) else ()
-    if not (unanswered or project.undated_files):
+    reviews = known_reviews(project, as_of) if _is_answered_by_commits(root, revision, revision.commit, as_of) else ()
+    if not (reviews or project.undated_files):
         return project
     try:
         with ValueChanges(root, value_of_file, revision.commit) as files:
-            return with_commit_days(project, unanswered, files, revision.commit)
+            return with_commit_days(project, reviews, RecordChanges(files), revision.commit)
     except (GitFailure, OSError):
         # What is not known makes nothing older or newer than it says of itself.
         return project
 
 
-def _is_answered_by_commits(root: Path, revision: Revision, as_of: AsOf) -> bool:
+def _is_answered_by_commits(root: Path, revision: Revision, commit: str, as_of: AsOf) -> bool:
     """Say whether there was a commit at the as-of: records may be dated before all of them, as those of an example."""
-    if revision.commit is None or revision.committed is None or as_of.has_come(revision.committed):
-        return revision.commit is not None
+    if revision.committed is None or as_of.has_come(revision.committed):
+        return True
     try:
-        return any(moment is not None and as_of.has_come(moment) for _, moment in main_line(root, revision.commit))
+        return any(moment is not None and as_of.has_come(moment) for _, moment in main_line(root, commit))
     except GitFailure:
         return False
 

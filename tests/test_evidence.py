@@ -138,6 +138,14 @@ def test_a_review_that_comes_with_the_change_looked_at_it(history: History) -> N
     assert stale(history.root) == both("2026-04-09")
 
 
+def test_a_page_reviewed_at_a_moment_looked_at_what_its_commit_changed(history: History) -> None:
+    reviewed = PAGE.replace("2026-04-03", "2026-04-06T10:00-05:00")
+    assert reviewed != PAGE
+    history.commit({ISSUE_FILE: issue(severity=2), PAGE_FILE: reviewed}, day=6)
+
+    assert stale(history.root) == {"RSK-001": [("ISS-001", "2026-04-07")]}
+
+
 def test_a_new_review_makes_it_fresh_again(history: History) -> None:
     history.commit({ISSUE_FILE: issue(severity=2)}, day=6)
     history.commit({RISK_FILE: CITING.replace("04-03", "04-07")}, day=7)
@@ -293,8 +301,8 @@ def test_the_status_is_never_green_with_a_stale_risk_and_says_why(history: Histo
     assert told["overall"]["status"] == "not_fully_reported"
     (risk,) = (dimension for dimension in told["dimensions"] if dimension["name"] == "risk")
     assert [reason["rule"] for reason in risk["reasons"]] == ["risk-overtaken"]
-    assert "reviewed on 3 April 2026, before ISS-001 changed on 7 April 2026" in risk["reasons"][0]["text"]
-    assert "before ISS-001 changed on 7 April 2026" in " ".join(aipm(history.root, "status").out.split())
+    assert "reviewed on 3 April 2026, before ISS-001 changed (last on 7 April 2026)" in risk["reasons"][0]["text"]
+    assert "before ISS-001 changed (last on 7 April 2026)" in " ".join(aipm(history.root, "status").out.split())
 
 
 def test_the_history_of_the_status_says_what_each_day_said(history: History) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.finding import NAMED_AT_MOST
 from aipm_site.facts.freshness import Freshness
+from aipm_site.facts.history import DEEPEN
 from aipm_site.facts.numbers import listed, plural
 from aipm_site.problems import Place, Problem, Related, warning
 
 _HINT = "look at it again in the light of that, then set reviewed_on; the day alone is no review"
-_DEEPEN = "fetch the whole history with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
 
 
 def check_evidence(facts: Facts) -> Iterator[Problem]:
@@ -30,7 +30,7 @@ def check_evidence(facts: Facts) -> Iterator[Problem]:
     if facts.cut_off_reviews:
         count = plural(len(facts.cut_off_reviews), "review still holds", "reviews still hold")
         message = f"whether {count} is not known, as the history of this clone does not reach back so far"
-        yield warning("history-cut-off", message, Place(_file_of_settings(facts)), _DEEPEN)
+        yield warning("history-cut-off", message, Place(_file_of_settings(facts)), DEEPEN)
 
 
 def _file_of_settings(facts: Facts) -> str:

@@ -23,6 +23,7 @@ class Review(Struct, frozen=True):
         file: The file of the record or page.
         record_id: The record's id; "" for a page.
         reviewed_on: The day of the review.
+        written: The day or moment of the review as the file gives it.
         speaks_for: The day up to which it may know of changes: that of the review, or a later `as_of` of the record.
         cites: Ids of the records that it names.
     """
@@ -30,6 +31,7 @@ class Review(Struct, frozen=True):
     file: str
     record_id: str
     reviewed_on: date
+    written: str
     speaks_for: date
     cites: tuple[str, ...]
 
@@ -77,7 +79,8 @@ def review_of(project: Project, record: Entry, as_of: AsOf) -> Review | None:
     if not cites:
         return None
     known = record.as_of if record.as_of is not None and as_of.has_come(record.as_of) else reviewed_on
-    return Review(record.place.file, record.id, reviewed_on, max(known, reviewed_on), cites)
+    written = reviewed_on.isoformat()
+    return Review(record.place.file, record.id, reviewed_on, written, max(known, reviewed_on), cites)
 
 
 def review_of_page(project: Project, page: PageSource, as_of: AsOf) -> Review | None:
@@ -85,13 +88,17 @@ def review_of_page(project: Project, page: PageSource, as_of: AsOf) -> Review | 
     reviewed_on = reviewed_day(page, project.charter.tz)
     if reviewed_on is None or not as_of.has_come(reviewed_on):
         return None
-    cites = project.cited_by_page(page)
-    return Review(page.path, "", reviewed_on, reviewed_on, cites) if cites else None
+    cites, written = project.cited_by_page(page), _reviewed_as_written(page)
+    return Review(page.path, "", reviewed_on, str(written), reviewed_on, cites) if cites else None
 
 
 def reviewed_day(page: PageSource, tz: str) -> date | None:
     """Return the day of `reviewed_on` in the front matter of a page; None where it names none."""
-    return _day_as_written(page.meta.get("reviewed_on") if page.meta else None, tz)
+    return _day_as_written(_reviewed_as_written(page), tz)
+
+
+def _reviewed_as_written(page: PageSource) -> object:
+    return page.meta.get("reviewed_on") if page.meta else None
 
 
 def _day_as_written(written: object, tz: str) -> date | None:
@@ -137,8 +144,8 @@ def edited_on(project: Project, record: Entry, fields: Mapping[str, tuple[object
     kind = project.kinds.of(record)
     began = {name for status, name in kind.reached if fields.get("status", (None, None))[1] == status}
     ended = (name for name in _days_of_end(project, record) if name in fields)
-    names = ["updated", *(name for name in ended if name in began or fields[name][0] is None)]
-    days = (_day_as_written(fields[name][1], project.charter.tz) for name in names if name in fields)
+    names = [*(["updated"] if "updated" in fields else []), *(n for n in ended if n in began or fields[n][0] is None)]
+    days = (_day_as_written(fields[name][1], project.charter.tz) for name in names)
     return max((day for day in days if day is not None), default=None)
 
 

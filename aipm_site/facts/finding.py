@@ -90,10 +90,10 @@ def make_age_finding(project: Project, inputs: str, record: Record, age: Freshne
 
 def _overtaken_words(age: Freshness) -> dict[str, str]:
     named = [change.record_id for change in age.overtaken_by]
-    # Of one there is room for the day; the page of the record gives those of all.
-    on = f" on {day(age.overtaken_by[0].on)}" if len(named) == 1 else ""
+    # There is room for one day; the page of the record gives those of all.
+    last = max(change.on for change in age.overtaken_by)
     reviewed = day(age.reviewed_on) if age.reviewed_on else ""
-    return {"reviewed": reviewed, "changes": f"{listed(named, NAMED_AT_MOST)} changed{on}"}
+    return {"reviewed": reviewed, "changes": listed(named, NAMED_AT_MOST), "on": day(last)}
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -201,13 +201,6 @@ def _formula(row: Observation, measurements: Measurements) -> str:
     return ", ".join(parts)
 
 
-def _cases(row: Observation) -> str:
-    if row.n is None:
-        return "as measured, n not recorded"
-    n = numbers.whole(row.n)
-    return f"{numbers.whole(row.successes)} of {n} cases" if row.successes is not None else f"as measured on {n} cases"
-
-
 def metric_figures(project: Project) -> tuple[AnyFigure, ...]:
     """Return the newest value of every metric of what is not a model: a pipeline, a data set, the project.
 

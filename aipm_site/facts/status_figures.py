@@ -12,7 +12,7 @@ from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown, sources_o
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.history import Standing, previous_status
 from aipm_site.facts.numbers import plural
-from aipm_site.facts.status import STATUS_TEXT, Dimension, Status
+from aipm_site.facts.status import STATUS_TEXT, Dimension, Status, overall_text
 from aipm_site.project import Project
 
 
@@ -32,7 +32,7 @@ class _Figures(Struct, frozen=True):
         """Return the overall status."""
         formula = "the worst of the listed dimensions; not green while one of them is not reported"
         # Who sees it by disclosure alone does not see what was before it, so its text does not tell the days.
-        text = status.plain_label[0].lower() + status.plain_label[1:]
+        text = overall_text(status.overall, len(status.not_reported))
         figure = self._figure("status.overall", status.overall, text, formula, status.findings, status.audience)
         return _with_past(figure, status.standing)
 

@@ -11,35 +11,34 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.evidence import Review, edited_on, reviews
+from aipm_site.facts.evidence import Review, edited_on
+from aipm_site.facts.evidence import reviews as all_reviews
 from aipm_site.facts.horizon import known_at
 from aipm_site.project import Project
 from aipm_site.readers.record_changes import RecordChange, RecordChanges
-from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.records.record import Entry
 
 
-def open_reviews(project: Project, as_of: AsOf) -> tuple[Review, ...]:
+def known_reviews(project: Project, as_of: AsOf) -> tuple[Review, ...]:
     """Return the reviews of which commits can tell whether what they looked at has changed since.
 
     A record may be changed without a new day in it, so those that give days are asked for too.
     """
-    return tuple(reviews(known_at(project, as_of), as_of))
+    return tuple(all_reviews(known_at(project, as_of), as_of))
 
 
-def with_commit_days(project: Project, unanswered: Iterable[Review], files: ValueChanges, commit: str) -> Project:
+def with_commit_days(project: Project, reviews: Iterable[Review], changes: RecordChanges, commit: str) -> Project:
     """Return a project that knows the days on which commits changed what does not date itself, or was reviewed.
 
     Args:
         project: The project at a commit of the main line.
-        unanswered: Its reviews of which commits can tell whether they still hold.
-        files: The changes of the main line; their values are those of `value_of_file`.
+        reviews: Its reviews of which commits can tell whether they still hold.
+        changes: The changes of the main line.
         commit: Name of the commit.
     """
     zone = ZoneInfo(project.charter.tz)
-    moments = files.dates(project.undated_files, commit)
-    changes = RecordChanges(files)
-    answered = [(one.key, dict(_changes_after(project, one, changes, commit, zone))) for one in unanswered]
+    moments = changes.files.dates(project.undated_files, commit)
+    answered = [(one.key, dict(_changes_after(project, one, changes, commit, zone))) for one in reviews]
     days = ((key, {i: said.days for i, said in cited.items() if said.days}) for key, cited in answered)
     return replace(
         project,
@@ -61,8 +60,7 @@ def _changes_after(
 ) -> Iterator[tuple[str, _Said]]:
     """Yield each cited record, with what commits say of it since a review."""
     # A commit that wrote the review down had both before it: what it changed was looked at.
-    reviewed_on = review.reviewed_on.isoformat()
-    recorded = cache(lambda: changes.reviewed_in(review.file, review.record_id, commit, reviewed_on))
+    recorded = cache(lambda: changes.reviewed_in(review.file, review.record_id, commit, review.written))
     reviewed = datetime.combine(review.speaks_for, time.max, zone)
     for record_id in review.cites:
         record = project.records[record_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts, judge_status
-from aipm_site.history.commit_days import open_reviews, with_commit_days
+from aipm_site.history.commit_days import known_reviews, with_commit_days
 from aipm_site.history.settled import deciding, settled
 from aipm_site.history.states import History, State, state_of, status_state_of
 from aipm_site.history.steps import chosen_revisions
@@ -29,6 +29,7 @@ from aipm_site.project import Project
 from aipm_site.readers.git import Revision, changes_of, common_folder, main_line, shallow_boundary
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.site_settings import read_site_settings_at
 from aipm_site.readers.value_changes import ValueChanges
@@ -65,8 +66,8 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
 
 def read_deciding_days(
     root: Path, revision: Revision, present: Facts, charter: Charter, memory: Memory | None = None
-) -> tuple[State, ...]:
-    """Return the latest days, oldest first, that decide what a state tells of the status; mostly there are none.
+) -> History:
+    """Return of the history the latest days that decide what a state tells of the status; mostly there are none.
 
     Only as many are read as that takes; see `deciding`. Where git does not answer, nothing is decided by it.
 
@@ -78,16 +79,18 @@ def read_deciding_days(
         memory: What was read of the project so far; takes up what is read for this.
     """
     if revision.commit is None:
-        return ()
+        return History()
     try:
         line = _Line.of(root, revision, revision.commit, charter, present.as_of)
         content = present.project.content
         with line.states(memory, content) as past:
             latest_first = past.of(line.latest_first(content))
             earlier = (state for state in latest_first if state.is_sound and state.as_of < present.as_of.date)
-            return deciding(_of_status(present, revision.commit), earlier)
+            found = deciding(_of_status(present, revision.commit), earlier)
     except (GitFailure, OSError):
-        return ()
+        return History()
+    days = settled(found, charter, is_cut_off=line.is_cut_off)
+    return History(days=days, is_cut_off=line.is_cut_off) if days else History()
 
 
 def _of_status(facts: Facts, commit: str) -> State:
@@ -98,7 +101,6 @@ class _Line(Struct, frozen=True):
     """The commits of the main line that are history for the present state."""
 
     root: Path
-    newest: str
     charter: Charter
     until: date
     has_present: bool
@@ -109,7 +111,12 @@ class _Line(Struct, frozen=True):
     def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf) -> Self:
         """Return the main line up to a revision."""
         commits = main_line(root, commit)
-        return cls(root, commit, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+        return cls(root, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+
+    @property
+    def newest(self) -> str:
+        """The commit that the line is looked back from."""
+        return self.commits[0][0]
 
     @property
     def is_cut_off(self) -> bool:
@@ -122,28 +129,25 @@ class _Line(Struct, frozen=True):
         before = self.commits[1:] if is_present else self.commits
         return chosen_revisions(before, every, self.charter.tz, self.until, has_present=self.has_present)
 
-    def latest_first(self, content: str) -> list[tuple[str, date]]:
-        """Return the last commit of each day, the latest first, without those that are bound to say nothing.
+    def latest_first(self, content: str) -> Iterator[tuple[str, date]]:
+        """Give the last commit of each day, the latest first, without those that are bound to say nothing.
 
         Where project.yml fixes the as-of, many commits speak for the very day of the present, and need not be read.
         """
         days = self.chosen("day")[::-1]
-        if self.charter.as_of_setting is None:
-            return days
-        late = frozenset(self._late(content))
-        return [(commit, day) for commit, day in days if commit not in late]
+        return iter(days) if self.charter.as_of_setting is None else self._early(dict(days), content)
 
-    def _late(self, content: str) -> Iterator[str]:
-        """Yield the commits whose project.yml says that they speak for no earlier day than the present."""
+    def _early(self, days: Mapping[str, date], content: str) -> Iterator[tuple[str, date]]:
+        """Yield the days whose project.yml does not say that they speak for no earlier day than the present."""
         changed = changes_of(self.root, f"{content}/project.yml", self.newest)
         is_late: bool | None = None
         for commit, _ in self.commits:
-            if is_late is None:
-                then = load_charter(GitSnapshot(self.root, commit, content), content)
-                fixed = as_of_revision(then, None)
-                is_late = fixed is not None and fixed.date >= self.until
-            if is_late:
-                yield commit
+            if commit in days:
+                if is_late is None:
+                    fixed = as_of_revision(load_charter(GitSnapshot(self.root, commit, content), content), None)
+                    is_late = fixed is not None and fixed.date >= self.until
+                if not is_late:
+                    yield commit, days[commit]
             # Those before it have another.
             is_late = None if commit in changed else is_late
 
@@ -181,7 +185,7 @@ class _States:
         self._store = store
         self._moments = moments
         self._opened = ExitStack()
-        self._changes: ValueChanges | None = None
+        self._changes: RecordChanges | None = None
         self._memory, self._folder = memory, content
 
     def __enter__(self) -> Self:
@@ -210,7 +214,8 @@ class _States:
             return None
         if self._changes is None:
             self._opened.enter_context(no_cycle_collection())
-            self._changes = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
+            files = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
+            self._changes = RecordChanges(files)
         if content != self._folder:
             self._memory, self._folder = Memory(), content
         state, is_whole = self._read(commit, content, self._changes, with_figures=with_figures)
@@ -218,7 +223,7 @@ class _States:
             self._store.write(state)
         return state
 
-    def _read(self, commit: str, content: str, changes: ValueChanges, *, with_figures: bool) -> tuple[State, bool]:
+    def _read(self, commit: str, content: str, changes: RecordChanges, *, with_figures: bool) -> tuple[State, bool]:
         """Return the state of a revision, and whether the clone holds all that it was computed from."""
         snapshot = GitSnapshot(self._root, commit, content)
         project, problems = load_project(snapshot, content, KINDS, self._memory)
@@ -226,7 +231,7 @@ class _States:
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
             return State(commit, day, day, is_sound=False), snapshot.is_whole
-        dated = with_commit_days(project, open_reviews(project, as_of), changes, commit)
+        dated = with_commit_days(project, known_reviews(project, as_of), changes, commit)
         if with_figures:
             return state_of(compute_facts(dated, as_of), commit), snapshot.is_whole
         judged = judge_status(dated, as_of)

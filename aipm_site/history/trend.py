@@ -9,11 +9,10 @@ from itertools import groupby
 from msgspec import Struct
 
 from aipm_site.facts.facts import Facts
+from aipm_site.facts.history import DEEPEN
 from aipm_site.history.states import History, Point, point_of
 
-DEEPEN = (
-    "the history of this clone is cut off; fetch the whole with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
-)
+CUT_OFF = f"the history of this clone is cut off; {DEEPEN}"
 
 
 class Stretch(Struct, frozen=True):

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from aipm_site.readers.file_changes import FileChange, FileChanges
+from aipm_site.readers.file_changes import FileChange
 from aipm_site.readers.record_files import items_of_list
+from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.readers.yaml_data import YamlList, YamlMapping
 
 # Who confirms a record writes these days, and who confirms says that nothing else changed. `kind` is where it lies.
@@ -73,11 +74,12 @@ class RecordChanges:
     Of a content that the clone lacks it is as if nothing had happened.
     """
 
-    def __init__(self, files: FileChanges) -> None:
+    def __init__(self, files: ValueChanges) -> None:
         """Take the changes of the files, whose values are those that `value_of_file` gives."""
-        self._files = files
+        self.files = files
         self._steps: dict[tuple[str, str, int], _Step | None] = {}
         self._before: dict[int, Mapping[str, list[FileChange]]] = {}
+        self._items: dict[str, Mapping[str, YamlMapping]] = {}
 
     def after(self, moment: datetime, path: str, record_id: str, commit: str) -> LaterChanges:
         """Return the commits later than a moment that changed what a record says.
@@ -94,7 +96,7 @@ class RecordChanges:
         for step in self._back(path, record_id, commit, moment):
             if step is None:
                 return LaterChanges(tuple(found), is_cut_off=True)
-            committed = self._files.commit(step.number).committed
+            committed = self.files.commit(step.number).committed
             if step.is_change and committed is not None:
                 found.append(RecordChange(step.number, committed, step.fields))
         return LaterChanges(tuple(found), is_cut_off=False)
@@ -108,8 +110,8 @@ class RecordChanges:
             commit: The commit to look back from.
             day: The day of the review, as the file gives it.
         """
-        until = self._files.number_of(commit)
-        while (found := self._files.last_change(path, until)) is not None:
+        until = self.files.number_of(commit)
+        while (found := self.files.last_change(path, until)) is not None:
             number, change = found
             written = self._written(change.new, record_id)
             if written is None or written[0].get("reviewed_on") != day:
@@ -125,14 +127,14 @@ class RecordChanges:
 
         The last is None where the clone ends before the moment is reached.
         """
-        until = self._files.number_of(commit)
-        while (found := self._files.last_change(path, until)) is not None:
-            moment = self._files.commit(found[0]).committed
+        until = self.files.number_of(commit)
+        while (found := self.files.last_change(path, until)) is not None:
+            moment = self.files.commit(found[0]).committed
             if moment is not None and moment <= after:
                 return
             step = self._step(*found, record_id)
             if step is None:
-                if self._files.is_boundary(found[0]):
+                if self.files.is_boundary(found[0]):
                     yield None
                 return
             yield step
@@ -167,7 +169,7 @@ class RecordChanges:
                     return other.path, before
             return change.path, None
         # A page, or a record that writes no id, is known by its words alone.
-        gone = (other for other in self._files.commit(number).changes if other.new is None)
+        gone = (other for other in self.files.commit(number).changes if other.new is None)
         source = next((other for other in gone if self._written(other.old, "") == after), None)
         return (source.path, after) if source else (change.path, None)
 
@@ -175,8 +177,8 @@ class RecordChanges:
         """Return the files that a commit changed or removed, by what may be the id of a record in them before."""
         if number not in self._before:
             held: dict[str, list[FileChange]] = defaultdict(list)
-            for change in self._files.commit(number).changes:
-                content = self._files.content(change.old) if change.old else None
+            for change in self.files.commit(number).changes:
+                content = self.files.content(change.old) if change.old else None
                 for found in set(_ID.findall(content or b"")):
                     held[found.decode("utf-8", "replace")].append(change)
             self._before[number] = held
@@ -189,16 +191,24 @@ class RecordChanges:
             blob: The content.
             record_id: The record's id; "" for the content of a page, and for a record that writes no id.
         """
-        value = self._files.value(blob) if blob else None
-        if value is None:
+        value = self.files.value(blob) if blob else None
+        if blob is None or value is None:
             return None
         data, prose = value[0] if isinstance(value[0], tuple) else (value[0], "")
         if isinstance(data, YamlList):
-            items, _ = items_of_list(data, "")
-            return next(((item, "") for item in items if item.get("id") == record_id), None) if record_id else None
+            item = self._items_of(blob, data).get(record_id) if record_id else None
+            return None if item is None else (item, "")
         if isinstance(data, YamlMapping):
             return (data, prose) if data.get("id", record_id) == record_id or not record_id else None
         return {}, str(prose)
+
+    def _items_of(self, blob: str, data: YamlList) -> Mapping[str, YamlMapping]:
+        """Return the records of a list by id. Each of them is asked for, so a list is looked through once."""
+        if blob not in self._items:
+            items, _ = items_of_list(data, "")
+            # Of two with one id the first holds, as in the project.
+            self._items[blob] = {str(item["id"]): item for item in reversed(items) if "id" in item}
+        return self._items[blob]
 
 
 def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> Mapping[str, tuple[object, object]]:

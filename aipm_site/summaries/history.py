@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from aipm_site.history.states import Point
-from aipm_site.history.trend import DEEPEN, Trend
+from aipm_site.history.trend import CUT_OFF, Trend
 from aipm_site.summaries.plain_text import render_text
 
 _SHORT = 10
@@ -45,7 +45,7 @@ def terminal_history(trend: Trend) -> str:
         every=trend.every,
         points=tuple(_line(point) for point in trend.points),
         reason=trend.reason,
-        cut_off=DEEPEN if trend.is_cut_off else "",
+        cut_off=CUT_OFF if trend.is_cut_off else "",
     )
     return render_text("history.txt", history=text)
 
