@@ -33,6 +33,22 @@ class Backlink(Struct, frozen=True, order=True):
     record_id: str
 
 
+class CommitDays(Struct, frozen=True):
+    """What commits say of when something changed.
+
+    Attributes:
+        changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
+        changes: By id of a reviewed record, or path of a reviewed page, the days after the review on which commits
+            changed a record that it cites, by the id of that record.
+        cut_off_reviews: Ids and paths of those of which some commits since the review lie beyond the end of a shallow
+            clone.
+    """
+
+    changed_on: Mapping[str, date] = field(default_factory=dict)
+    changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
+    cut_off_reviews: frozenset[str] = frozenset()
+
+
 class Project(Struct, frozen=True, dict=True):
     """All records and pages at one revision; it knows nothing of today's date.
 
@@ -52,11 +68,7 @@ class Project(Struct, frozen=True, dict=True):
         unread: How many records could not be read, and are in none of the above.
         unread_ids: Their ids, as far as those could be read, each with its label.
         policy: What the project allows a change to do: content/policy.yml; None without it.
-        changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
-        committed_changes: By id of a reviewed record, or path of a reviewed page, the days after the review on which
-            commits changed a record that it cites, by the id of that record.
-        cut_off_reviews: Ids and paths of those of which some commits since the review lie beyond the end of a shallow
-            clone.
+        commits: What commits say of when something changed.
     """
 
     charter: Charter
@@ -74,9 +86,13 @@ class Project(Struct, frozen=True, dict=True):
     unread: int = 0
     unread_ids: Mapping[str, str] = field(default_factory=dict)
     policy: Policy | None = None
-    changed_on: Mapping[str, date] = field(default_factory=dict)
-    committed_changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
-    cut_off_reviews: frozenset[str] = frozenset()
+    commits: CommitDays = CommitDays()
+
+    def with_commits(self, commits: CommitDays) -> Project:
+        """Return the project with what commits say of it; all that was found out about it before holds still."""
+        project = replace(self, commits=commits)
+        project.__dict__.update(self.__dict__)
+        return project
 
     @cached_property
     def undated_files(self) -> tuple[str, ...]:

@@ -14,17 +14,19 @@ from pydantic_core import PydanticCustomError
 
 from aipm_site.checks import check_project
 from aipm_site.facts.as_of import AsOf
+from aipm_site.facts.evidence import reviews
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.facts.horizon import known_at
 from aipm_site.facts.view import View
 from aipm_site.history.begun import begun_days
-from aipm_site.history.commit_days import known_reviews, with_commit_days
+from aipm_site.history.commit_days import commit_days
 from aipm_site.history.past import as_of_revision, read_deciding_days, read_history
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
 from aipm_site.history.trend import CUT_OFF
 from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem, did_you_mean, has_errors
-from aipm_site.project import Project
+from aipm_site.project import CommitDays, Project
 from aipm_site.readers.git import (
     Revision,
     branches_and_tags,
@@ -135,12 +137,14 @@ def open_session(
     if at is not None and revision.committed is None and not (given or project.charter.as_of_setting):
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
-    project = _with_commit_days(project, root, revision, dated.as_of)
+    known = known_at(project, dated.as_of)
+    commits = _commit_days(known, root, revision, dated.as_of)
+    project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
     told, recorded_on = statements_of(history, dated.as_of), _recorded_on(revision, project.charter, dated.as_of)
     begun = begun_days(project, dated.as_of, told, revision)
-    facts = with_reason(compute_facts(project, dated.as_of, told, recorded_on, begun), history)
+    facts = with_reason(compute_facts(known, dated.as_of, told, recorded_on, begun), history)
     found = (*problems, *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, project, epoch, history)
@@ -227,19 +231,20 @@ def _short(revision: Revision) -> str:
     return (revision.commit or "")[:10]
 
 
-def _with_commit_days(project: Project, root: Path, revision: Revision, as_of: AsOf) -> Project:
-    """Return the project with the days on which commits changed records that do not date themselves."""
+def _commit_days(known: Project, root: Path, revision: Revision, as_of: AsOf) -> CommitDays:
+    """Return the days on which commits changed records that do not date themselves, or that were reviewed."""
     if revision.commit is None:
-        return project
-    reviews = known_reviews(project, as_of) if _is_answered_by_commits(root, revision, revision.commit, as_of) else ()
-    if not (reviews or project.undated_files):
-        return project
+        return CommitDays()
+    answered = _is_answered_by_commits(root, revision, revision.commit, as_of)
+    asked = tuple(reviews(known, as_of)) if answered else ()
+    if not (asked or known.undated_files):
+        return CommitDays()
     try:
         with ValueChanges(root, value_of_file, revision.commit) as files:
-            return with_commit_days(project, reviews, RecordChanges(files), revision.commit)
+            return commit_days(known, asked, RecordChanges(files), revision.commit)
     except (GitFailure, OSError):
         # What is not known makes nothing older or newer than it says of itself.
-        return project
+        return CommitDays()
 
 
 def _is_answered_by_commits(root: Path, revision: Revision, commit: str, as_of: AsOf) -> bool:

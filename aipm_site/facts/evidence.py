@@ -171,6 +171,6 @@ def later_changes(project: Project, review: Review, as_of: AsOf) -> tuple[LaterC
 def _last_change(project: Project, review: Review, record_id: str, as_of: AsOf) -> date | None:
     written = written_change(project, project.records[record_id], as_of)
     # A commit later than the as-of says nothing of what was known then.
-    committed = project.committed_changes.get(review.key, {}).get(record_id, ())
+    committed = project.commits.changes.get(review.key, {}).get(record_id, ())
     days = (*committed, *([written] if written else []))
     return max((day for day in days if as_of.has_come(day)), default=None)

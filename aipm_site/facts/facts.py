@@ -104,7 +104,7 @@ class Facts(Struct, frozen=True):
         """Ids of records and paths of pages of which nobody knows whether they were overtaken: the clone is cut off."""
         overtaken = {i for i, age in self.freshness.items() if age.is_overtaken} | set(self.overtaken_pages)
         shown = {*self.project.records, *(page.path for page in self.project.pages)}
-        return (self.project.cut_off_reviews & shown) - overtaken
+        return (self.project.commits.cut_off_reviews & shown) - overtaken
 
     def visible_to(self, audience: str, project: Project) -> Facts:
         """Return what an audience may see of these facts; nothing is computed anew from the visible part.
@@ -134,12 +134,11 @@ def compute_facts(
     """
     judged = judge_status(project, as_of, earlier, begun)
     known, states, status = judged.states.project, judged.states, judged.status
-    figures = (*status_figures(known, status, as_of), *judged.measured().values(), *gate_figures(judged.gates, as_of))
     return Facts(
         project=known,
         as_of=as_of,
         audience=known.charter.audience_order[-1],
-        figures=by_name(with_previous(figures, known, states.reports)),
+        figures=judged.figures(),
         status=status,
         due=due_list(known, as_of),
         decisions_needed=decisions_needed(known, as_of),
@@ -177,6 +176,13 @@ class Judged(Struct, frozen=True):
     status: Status
     measured: Callable[[], Mapping[str, AnyFigure]]
 
+    def figures(self) -> Mapping[str, AnyFigure]:
+        """Return every figure by name, sorted."""
+        known, as_of = self.states.project, self.states.as_of
+        of_status, of_gates = status_figures(known, self.status, as_of), gate_figures(self.gates, as_of)
+        figures = (*of_status, *self.measured().values(), *of_gates)
+        return by_name(with_previous(figures, known, self.states.reports))
+
 
 def judge_status(
     project: Project, as_of: AsOf, earlier: Statements | None = None, begun: Mapping[str, date] | None = None
@@ -189,7 +195,13 @@ def judge_status(
         earlier: What was told of the status at earlier revisions; it counts where no issued report says anything.
         begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
-    known = known_at(project, as_of)
+    return judge_known(known_at(project, as_of), as_of, earlier, begun)
+
+
+def judge_known(
+    known: Project, as_of: AsOf, earlier: Statements | None = None, begun: Mapping[str, date] | None = None
+) -> Judged:
+    """Return the same of a project from which all is gone that was not known at the as-of; see `known_at`."""
     states = states_of(known, as_of)
     measured = cache(states.figures)
     gates = gate_states(Evidence(known, as_of, measured), lambda day: _evidence_at(known, day))

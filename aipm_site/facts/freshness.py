@@ -79,7 +79,8 @@ def freshness(since: date | None, as_of: date, limit_days: int | None) -> Freshn
 
 
 def _state(age: int, limit_days: int | None) -> FreshnessState:
-    if limit_days is None or age < DUE_FROM * limit_days:
+    # Without a fraction made of each limit, as this is asked of every record.
+    if limit_days is None or age * DUE_FROM.denominator < DUE_FROM.numerator * limit_days:
         return "fresh"
     return "due" if age <= limit_days else "stale"
 
@@ -121,7 +122,7 @@ def _urgent_limit(project: Project, record: Entry) -> int | None:
 
 def freshness_of(project: Project, record: Entry, as_of: AsOf) -> Freshness:
     """Return how fresh a record is at the as-of, by its age and by what changed after its review."""
-    since = last_true(record, as_of, project.changed_on.get(record.place.file))
+    since = last_true(record, as_of, project.commits.changed_on.get(record.place.file))
     age = freshness(since, as_of.date, limit_of(project, record))
     age = age if age.since else replace(age, later=min(_written_days(record), default=None))
     review = review_of(project, record, as_of)
@@ -133,7 +134,7 @@ def _weighed(project: Project, age: Freshness, review: Review, as_of: AsOf) -> F
     changes = later_changes(project, review, as_of)
     if changes:
         return replace(age, state="stale", reviewed_on=review.reviewed_on, overtaken_by=changes)
-    if age.is_current and review.key in project.cut_off_reviews:
+    if age.is_current and review.key in project.commits.cut_off_reviews:
         # Unknown freshness counts as stale (domain §3.6).
         return replace(age, state="not_reported", reviewed_on=review.reviewed_on, is_cut_off=True)
     return age

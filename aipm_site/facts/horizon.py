@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from msgspec.structs import replace
 from pydantic import BaseModel
@@ -86,7 +86,7 @@ def _has_come(value: object, as_of: AsOf) -> bool:
 
 def _parts_dated_later(record: Entry, as_of: AsOf) -> dict[str, Any]:
     changes = {}
-    for name in _list_fields(type(record)):
+    for name in _dated_lists(type(record)):
         items = getattr(record, name)
         known = tuple(item for item in items if not _is_later(_date_of_part(item), as_of))
         if len(known) < len(items):
@@ -95,8 +95,17 @@ def _parts_dated_later(record: Entry, as_of: AsOf) -> dict[str, Any]:
 
 
 @cache
-def _list_fields(model: type[Entry]) -> tuple[str, ...]:
-    return tuple(name for name, info in model.model_fields.items() if get_origin(info.annotation) is tuple)
+def _dated_lists(model: type[Entry]) -> tuple[str, ...]:
+    """Return the names of the lists of a class whose items can bear a date: of most classes there is none."""
+    lists = {name: info.annotation for name, info in model.model_fields.items() if get_origin(info.annotation) is tuple}
+    return tuple(name for name, annotation in lists.items() if _can_be_dated(annotation))
+
+
+def _can_be_dated(annotation: object) -> bool:
+    if not isinstance(annotation, type):
+        return any(_can_be_dated(one) for one in get_args(annotation))
+    is_dated_part = issubclass(annotation, BaseModel) and not annotation.model_fields.keys().isdisjoint(_DATES_OF_PARTS)
+    return issubclass(annotation, date) or (is_dated_part and not issubclass(annotation, PromisedDate))
 
 
 def _date_of_part(item: object) -> object:

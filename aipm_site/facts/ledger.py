@@ -64,7 +64,7 @@ class Ledger(Struct, frozen=True, dict=True):
 
     @cached_property
     def _percent_days(self) -> dict[str, date | None]:
-        changed_on = self.project.changed_on
+        changed_on = self.project.commits.changed_on
         tasks = (task for tasks in self._tasks.values() for task in tasks)
         return {task.id: last_true(task, self.as_of, changed_on.get(task.place.file)) for task in tasks}
 

@@ -123,7 +123,7 @@ def _day(project: Project, record: Record, said: date | None) -> date | None:
 
     A day that moves when somebody looks at the record again is none: the same thing would be news twice.
     """
-    return said or record.created or project.changed_on.get(record.place.file)
+    return said or record.created or project.commits.changed_on.get(record.place.file)
 
 
 def _of_record(project: Project, record: Record, kind: NewsKind, day: date, about: str | None) -> News:

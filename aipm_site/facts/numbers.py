@@ -64,7 +64,8 @@ def fixed(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
         decimals: How many digits stand after the point.
         signed: Whether more than zero is written with "+", as for differences.
     """
-    exact = rounded(value, decimals)
+    # Most of what is written is counted, and needs no fraction made of it.
+    exact = value if isinstance(value, int) and decimals >= 0 else rounded(value, decimals)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
     whole_part, part = divmod(abs(exact) * 10**decimals, 10**decimals)
     return f"{sign}{whole_part:,}" + (f".{int(part):0{decimals}}" if decimals else "")

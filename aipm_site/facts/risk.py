@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from aipm_site.facts.finding import Assessment, Finding, make_age_finding, make_
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, money, plural
 from aipm_site.facts.report import reporting_period, reports_no_stricter
-from aipm_site.facts.risk_flow import ENDS, RiskFlow, before_period, flow_events, risk_flow, was_open
+from aipm_site.facts.risk_flow import ENDS, RiskFlow, before_period, moved_in_period, risk_flow, was_open
 from aipm_site.project import Project
 from aipm_site.records.report import Report
 from aipm_site.records.risk import Risk
@@ -124,7 +124,9 @@ def risk_figures(project: Project, state: RiskState, as_of: AsOf) -> tuple[AnyFi
     flow = state.flow
     if not project.of(Risk) or flow is None:
         return ()
-    counts = _Counts(project, state, flow, as_of)
+    risks = project.of(Risk)
+    moved, before = moved_in_period(risks, flow.start), before_period(risks, flow.before, flow.start)
+    counts = _Counts(project, state, flow, as_of, moved, before)
     return (
         *(counts.of_period(name) for name in ("new", "reopened", *ENDS)),
         counts.open(),
@@ -140,6 +142,8 @@ class _Counts(Struct, frozen=True):
     state: RiskState
     flow: RiskFlow
     as_of: AsOf
+    moved: Mapping[str, list[Risk]]
+    before: Mapping[str, int]
 
     def open(self) -> Figure:
         """Return how many risks are open, held against the opening count."""
@@ -159,7 +163,9 @@ class _Counts(Struct, frozen=True):
         formula = f"risks {_PERIOD_WORDS[name]} after {day(flow.start)} and up to {day(flow.end)}"
         if flow.undated and name == "new":
             formula += f"; {plural(flow.undated, 'risk gives', 'risks give')} no day and count as raised before"
-        return self._count(name, getattr(flow, name), nouns, formula, self._moved(name), self._before(name, nouns))
+        return self._count(
+            name, getattr(flow, name), nouns, formula, self.moved.get(name, []), self._before(name, nouns)
+        )
 
     def red(self) -> Figure:
         """Return how many open threats lie in the red band."""
@@ -192,15 +198,12 @@ class _Counts(Struct, frozen=True):
     def _before(self, name: str, nouns: tuple[str, str]) -> Comparator:
         """Return the same count for the period before."""
         before, start = self.flow.before, self.flow.start
-        value = before_period(self.project.of(Risk), before, start)[name]
+        value = self.before.get(name, 0)
         words = f"{plural(value, *nouns)} in the {days((start - before).days)} up to {day(start)}"
         return Comparator("previous", value, words, start)
 
     def _open_risks(self) -> list[Risk]:
         return [one.risk for one in self.state.ranked]
-
-    def _moved(self, name: str) -> list[Risk]:
-        return [risk for risk in self.project.of(Risk) if name in flow_events(risk, self.flow.start)]
 
 
 _PERIOD_WORDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -90,6 +90,15 @@ def risk_flow(risks: Iterable[Risk], as_of: AsOf, period: Period | None = None) 
         undated=undated,
         before=period.before,
     )
+
+
+def moved_in_period(risks: Iterable[Risk], start: date) -> dict[str, list[Risk]]:
+    """Return the risks that began or ended after the end of `start`, by how."""
+    moved: dict[str, list[Risk]] = defaultdict(list)
+    for risk in risks:
+        for event in dict.fromkeys(flow_events(risk, start)):
+            moved[event].append(risk)
+    return moved
 
 
 def before_period(risks: Iterable[Risk], before: date, start: date) -> Counter[str]:

@@ -8,31 +8,20 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.evidence import Review, edited_on
-from aipm_site.facts.evidence import reviews as all_reviews
-from aipm_site.facts.horizon import known_at
-from aipm_site.project import Project
+from aipm_site.project import CommitDays, Project
 from aipm_site.readers.record_changes import RecordChange, RecordChanges
 from aipm_site.records.record import Entry
 
 
-def known_reviews(project: Project, as_of: AsOf) -> tuple[Review, ...]:
-    """Return the reviews of which commits can tell whether what they looked at has changed since.
-
-    A record may be changed without a new day in it, so those that give days are asked for too.
-    """
-    return tuple(all_reviews(known_at(project, as_of), as_of))
-
-
-def with_commit_days(project: Project, reviews: Iterable[Review], changes: RecordChanges, commit: str) -> Project:
-    """Return a project that knows the days on which commits changed what does not date itself, or was reviewed.
+def commit_days(project: Project, reviews: Iterable[Review], changes: RecordChanges, commit: str) -> CommitDays:
+    """Return the days on which commits changed what does not date itself, or what was reviewed.
 
     Args:
-        project: The project at a commit of the main line.
-        reviews: Its reviews of which commits can tell whether they still hold.
+        project: The project at a commit of the main line, as it was known at its as-of.
+        reviews: Its reviews of which commits can tell whether they still hold: all, as a record may be changed without
+            a new day in it.
         changes: The changes of the main line.
         commit: Name of the commit.
     """
@@ -40,10 +29,9 @@ def with_commit_days(project: Project, reviews: Iterable[Review], changes: Recor
     moments = changes.files.dates(project.undated_files, commit)
     answered = [(one.key, dict(_changes_after(project, one, changes, commit, zone))) for one in reviews]
     days = ((key, {i: said.days for i, said in cited.items() if said.days}) for key, cited in answered)
-    return replace(
-        project,
+    return CommitDays(
         changed_on={file: moment.astimezone(zone).date() for file, moment in moments.items()},
-        committed_changes={key: changed for key, changed in days if changed},
+        changes={key: changed for key, changed in days if changed},
         cut_off_reviews=frozenset(key for key, cited in answered if any(said.is_cut_off for said in cited.values())),
     )
 

@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from aipm_site.cycle_collection import no_cycle_collection
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.facts import Facts, compute_facts, judge_status
-from aipm_site.history.commit_days import known_reviews, with_commit_days
+from aipm_site.facts.evidence import reviews
+from aipm_site.facts.facts import Facts, judge_known
+from aipm_site.facts.horizon import known_at
+from aipm_site.history.commit_days import commit_days
 from aipm_site.history.settled import deciding, settled
 from aipm_site.history.states import History, State, state_of, status_state_of
 from aipm_site.history.steps import chosen_revisions
@@ -231,12 +233,10 @@ class _States:
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
             return State(commit, day, day, is_sound=False), snapshot.is_whole
-        dated = with_commit_days(project, known_reviews(project, as_of), changes, commit)
-        if with_figures:
-            return state_of(compute_facts(dated, as_of), commit), snapshot.is_whole
-        judged = judge_status(dated, as_of)
-        known, reports = judged.states.project, judged.states.reports
-        return status_state_of(known, as_of, reports, judged.status, commit), snapshot.is_whole
+        known = known_at(project, as_of)
+        dated = known.with_commits(commit_days(known, reviews(known, as_of), changes, commit))
+        # Figures and the status are all that is kept, and take half of what all facts do.
+        return state_of(judge_known(dated, as_of), commit, with_figures=with_figures), snapshot.is_whole
 
 
 def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aipm_site.facts.as_of import AsOf
-from aipm_site.facts.facts import Facts
+from aipm_site.facts.facts import Judged
 from aipm_site.facts.figure import AnyFigure, Figure, Source, plain_number
 from aipm_site.facts.history import CUT_OFF_REASON, Statement
 from aipm_site.facts.report import statements_of as reports_said
@@ -207,13 +207,23 @@ def past_figure(figure: AnyFigure) -> PastFigure:
     return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience)
 
 
-def state_of(facts: Facts, commit: str) -> State:
-    """Return what of the facts of a revision, computed without those before it, is kept for later."""
+def state_of(judged: Judged, commit: str, *, with_figures: bool) -> State:
+    """Return what of a revision, judged without those before it, is kept for later.
+
+    Args:
+        judged: Its status, and what figures are made of.
+        commit: Name of the commit.
+        with_figures: Whether its figures and forecasts are asked for, and not the status alone.
+    """
+    states = judged.states
+    state = status_state_of(states.project, states.as_of, states.reports, judged.status, commit)
+    if not with_figures:
+        return state
     return replace(
-        status_state_of(facts.project, facts.as_of, facts.reports, facts.status, commit),
-        figures={name: past_figure(figure) for name, figure in facts.figures.items()},
+        state,
+        figures={name: past_figure(figure) for name, figure in judged.figures().items()},
         forecasts={
-            s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in facts.milestones
+            s.milestone.id: Forecast(s.expected, s.milestone.baseline_date, s.audience) for s in states.milestones
         },
         has_figures=True,
     )

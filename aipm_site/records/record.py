@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -176,6 +176,13 @@ class Entry(BaseModel):
     raci: Raci | None = optional("who is responsible, accountable, consulted, informed")
     prose: Prose | None = optional("longer text in Markdown: the text under the front matter of a .md record")
     custom: dict[str, Any] | None = optional("the project's own keys")
+
+    def __copy__(self) -> Self:
+        """Return a copy without what was found out about the record, as it may be given other values."""
+        copy = super().__copy__()
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
     @property
     def origin(self) -> Origin:

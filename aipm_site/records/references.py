@@ -11,6 +11,7 @@ from msgspec import Struct
 from pydantic import BaseModel
 
 from aipm_site.readers.prose_links import record_links
+from aipm_site.records.once import once_a_record
 from aipm_site.records.record import Entry, FieldPath, Link
 from aipm_site.records.shape import FieldShape, shape_of
 
@@ -56,9 +57,26 @@ def references_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[Referen
         record: The record.
         is_id: Says of a text that it has the form of an id of one of the project's own kinds.
     """
-    return tuple(_references(record, (), "", is_id))
+    named = _named(record)
+    if not named.words:
+        return named.references
+    return tuple(one for one in named.references if one.path not in named.words or is_id(one.id))
 
 
+class _Named(Struct, frozen=True):
+    """What a record names in fields; the paths of what may be words are told apart."""
+
+    references: tuple[Reference, ...]
+    words: frozenset[FieldPath]
+
+
+@once_a_record
+def _named(record: Entry) -> _Named:
+    found = tuple(_references(record, (), ""))
+    return _Named(found, frozenset(one.path for one in found if one.only_ids and not one.looks_like_id))
+
+
+@once_a_record
 def mentions_of(record: Entry) -> tuple[str, ...]:
     """Return what stands as [[ID]] in the Markdown texts of a record, each once, in the order of its fields."""
     return tuple(dict.fromkeys(name for text in _texts(record) for name, _, _ in record_links(text)))
@@ -83,22 +101,20 @@ def _referring_fields(model: type[BaseModel]) -> tuple[FieldShape, ...]:
     )
 
 
-def _references(holder: BaseModel, path: FieldPath, prefix: str, is_id: IsId) -> Iterator[Reference]:
+def _references(holder: BaseModel, path: FieldPath, prefix: str) -> Iterator[Reference]:
     for field in _referring_fields(type(holder)):
         value = getattr(holder, field.attribute)
         here, name = (*path, field.name), prefix + field.name
         if value is not None and not field.many:
-            yield from _references_in(holder, field, value, here, name, is_id)
+            yield from _references_in(holder, field, value, here, name)
         for index, item in enumerate(value if field.many else ()):
-            yield from _references_in(holder, field, item, (*here, index), name, is_id)
+            yield from _references_in(holder, field, item, (*here, index), name)
 
 
-def _references_in(
-    holder: BaseModel, field: FieldShape, value: Any, path: FieldPath, name: str, is_id: IsId
-) -> Iterator[Reference]:
+def _references_in(holder: BaseModel, field: FieldShape, value: Any, path: FieldPath, name: str) -> Iterator[Reference]:
     if isinstance(value, BaseModel):
-        yield from _references(value, path, f"{name}.", is_id)
-    elif field.refers_to and (not field.refers_to.only_ids or looks_like_id(value) or is_id(value)):
+        yield from _references(value, path, f"{name}.")
+    elif field.refers_to:
         rel = holder.rel if isinstance(holder, Link) else name
         yield Reference(rel, _without_version(value), path, field.refers_to.kinds, field.refers_to.only_ids)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 
 from aipm_site.facts.evidence import LaterChange
 from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.freshness import freshness_of
+from aipm_site.project import CommitDays
 from aipm_site.records.record import Entry
 from tests.facts.builders import TODAY, action, as_of, decision, issue, milestone, project_of, record, risk
 
@@ -24,7 +24,7 @@ def age(*others: Entry, committed: dict[str, tuple[str, ...]] | None = None, whe
     """Return the freshness of a risk that was reviewed on 10 April and cites some records."""
     one = risk(probability="2", impact="2", **REVIEWED | cites(*(other.id for other in others)) | more)
     days = {key: tuple(map(date.fromisoformat, given)) for key, given in (committed or {}).items()}
-    project = replace(project_of(one, *others), committed_changes={one.id: days})
+    project = project_of(one, *others).with_commits(CommitDays(changes={one.id: days}))
     return freshness_of(project, one, as_of(when))
 
 

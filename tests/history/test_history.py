@@ -109,7 +109,7 @@ def test_a_state_that_was_kept_by_other_code_is_computed_again(
 ) -> None:
     cold = session_of(history.root).history
     monkeypatch.setattr("aipm_site.history.store._code", lambda: "another version")
-    monkeypatch.setattr("aipm_site.history.past.state_of", lambda *_: pytest.fail("computed anew"))
+    monkeypatch.setattr("aipm_site.history.past.state_of", lambda *_, **__: pytest.fail("computed anew"))
 
     with pytest.raises(pytest.fail.Exception, match="computed anew"):
         session_of(history.root)

@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.history import Statement
+from aipm_site.project import CommitDays
 from aipm_site.summaries.reasons import input_text, leading_clause, reason_text, reasons, why
 from tests.facts.builders import (
     CFO_CHAIN,
@@ -179,7 +179,7 @@ CITING = project_of(
     dimensions=ALL,
 )
 # A clone that does not hold the commits since the reviews.
-SHALLOW = replace(CITING, cut_off_reviews=frozenset(CITING.records))
+SHALLOW = CITING.with_commits(CommitDays(cut_off_reviews=frozenset(CITING.records)))
 # What a revision of a clone that is cut off told, as far as that is known.
 UNSURE = Statement(date(2026, 4, 9), "commit", "amber", "amber", audience="internal", is_known=False)
 CUT_OFF = project_of(milestone(forecast="2026-06-15", reviewed_on="2026-04-13"), dimensions=("schedule",))
