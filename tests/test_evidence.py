@@ -162,6 +162,17 @@ def test_time_format_a_move_and_a_review_that_changes_nothing_make_nothing_stale
     assert stale(history.root) == {}
 
 
+def test_what_was_changed_back_makes_nothing_stale_any_more(history: History) -> None:
+    history.commit({ISSUE_FILE: issue(severity=2)}, day=6)
+    history.commit({ISSUE_FILE: issue(severity=1)}, day=7)
+
+    assert stale(history.root) == both("2026-04-08")
+
+    history.commit({ISSUE_FILE: issue()}, day=8)
+
+    assert stale(history.root) == {}
+
+
 def test_another_record_of_the_same_file_makes_nothing_stale(history: History) -> None:
     def listed(other: int) -> str:
         return "".join(

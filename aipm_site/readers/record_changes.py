@@ -54,18 +54,16 @@ class _Step(Struct, frozen=True):
     Attributes:
         number: The number of the commit.
         path: The file that the record stood in before.
-        is_change: Whether it said something else before.
-        fields: The fields that it changed, with what they were before and after.
-        review: The day of review that it gave after the commit, as written.
-        review_before: The one before.
+        before: What it said before.
+        after: What it said after the commit.
+        is_change: Whether that is something else.
     """
 
     number: int
     path: str
+    before: _Written
+    after: _Written
     is_change: bool
-    fields: Mapping[str, tuple[object, object]]
-    review: object
-    review_before: object
 
 
 class RecordChanges:
@@ -84,7 +82,8 @@ class RecordChanges:
     def after(self, moment: datetime, path: str, record_id: str, commit: str) -> LaterChanges:
         """Return the commits later than a moment that changed what a record says.
 
-        The commit that brought the record is none of them, as nothing was there to be changed.
+        The commit that brought the record is none of them, as nothing was there to be changed. Where it says again what
+        it said at the moment, as after a reverted merge, nothing has changed.
 
         Args:
             moment: The moment.
@@ -92,14 +91,17 @@ class RecordChanges:
             record_id: Its id; a file of one record may leave it to its name.
             commit: The commit to look back from.
         """
-        found: list[RecordChange] = []
-        for step in self._back(path, record_id, commit, moment):
-            if step is None:
-                return LaterChanges(tuple(found), is_cut_off=True)
-            committed = self.files.commit(step.number).committed
-            if step.is_change and committed is not None:
-                found.append(RecordChange(step.number, committed, step.fields))
-        return LaterChanges(tuple(found), is_cut_off=False)
+        steps = list(self._back(path, record_id, commit, moment))
+        is_cut_off = bool(steps) and steps[-1] is None
+        changes = [step for step in steps if step is not None and step.is_change]
+        if changes and not is_cut_off and _said(changes[-1].before) == _said(changes[0].after):
+            changes = []
+        return LaterChanges(tuple(filter(None, map(self._told, changes))), is_cut_off)
+
+    def _told(self, step: _Step) -> RecordChange | None:
+        committed = self.files.commit(step.number).committed
+        fields = _difference(step.before[0], step.after[0])
+        return None if committed is None else RecordChange(step.number, committed, fields)
 
     def reviewed_in(self, path: str, record_id: str, commit: str, day: str) -> int | None:
         """Return the number of the commit that recorded a review of a record or page; None where none did.
@@ -117,7 +119,7 @@ class RecordChanges:
             if written is None or written[0].get("reviewed_on") != day:
                 return None
             step = self._step(number, change, record_id)
-            if step is None or step.review_before != day:
+            if step is None or step.before[0].get("reviewed_on") != day:
                 return number
             path, until = step.path, number - 1
         return None
@@ -154,9 +156,7 @@ class RecordChanges:
             path, before = self._elsewhere(number, change, record_id, after)
         if after is None or before is None:
             return None
-        is_change = before != after and _said(before) != _said(after)
-        fields = _difference(before[0], after[0]) if is_change else {}
-        return _Step(number, path, is_change, fields, after[0].get("reviewed_on"), before[0].get("reviewed_on"))
+        return _Step(number, path, before, after, before != after and _said(before) != _said(after))
 
     def _elsewhere(
         self, number: int, change: FileChange, record_id: str, after: _Written
