@@ -10,7 +10,7 @@ import pytest
 
 from aipm_site.session import Session, open_session
 from tests.repository import History
-from tests.sample import RISK, SMALL, aipm, write
+from tests.sample import RISK, SMALL, Site, aipm, build, words, write
 
 CHARTER = """\
 id: PRJ-001
@@ -190,15 +190,91 @@ def test_the_terminal_and_the_data_say_it(history: History) -> None:
     assert data["overall"]["since"] == "2026-04-06"
 
 
+def courses(site: Site) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return the rows of the history of each figure that shows one: first day, value, commit and number of points."""
+    found = {}
+    for entry in site.article("figures").css(".aipm-figure-entry:has(.aipm-trend)"):
+        rows = [[words(cell.text()) for cell in row.css("td")] for row in entry.css(".aipm-trend tbody tr")]
+        found[entry.css_first("h3 code").text()] = [(day, text, commit, points) for day, text, commit, points in rows]
+    return found
+
+
+def lines(site: Site) -> dict[str, tuple[str, str]]:
+    """Return the path and the words of the sparkline of each figure that has one."""
+    drawn = site.article("figures").css(".aipm-figure-entry:has(.aipm-trend__line)")
+    return {
+        entry.css_first("h3 code").text(): (
+            entry.css_first(".aipm-trend__line path").attributes["d"],
+            entry.css_first(".aipm-trend__line").attributes["aria-label"],
+        )
+        for entry in drawn
+    }
+
+
 @pytest.mark.slow
 def test_the_site_says_it_and_shows_the_course_of_every_figure(history: History) -> None:
-    outcome = aipm(history.root, "build")
+    commits = {day: history.git("rev-parse", f"main~{back}")[:10] for day, back in ((1, 4), (4, 2), (6, 1))}
 
-    assert outcome.code == 0, outcome.err
-    home = (history.root / "site/index.html").read_text()
-    assert "Since 6 April 2026, 2 days" in home
-    assert (history.root / "site/figures/index.html").read_text().count("aipm-trend__line") > 0
-    assert json.loads((history.root / "site/status.json").read_text())["overall"]["since"] == "2026-04-06"
+    site = build(history.root)
+
+    assert "Since 6 April 2026, 2 days" in site.text()
+    assert site.status["overall"]["since"] == "2026-04-06"
+    shown, drawn = courses(site), lines(site)
+    # All of them were in the first revision already.
+    assert shown.keys() == site.figures.keys()
+    told = [
+        ("6 April 2026", "off track (red)", commits[6], "2 points"),
+        ("4 April 2026", "at risk (amber)", commits[4], "1 point"),
+        ("1 April 2026", "on track (green)", commits[1], "2 points"),
+    ]
+    assert shown["status.overall"] == shown["status.risk"] == told
+    # A status is a word, through which no line can be drawn.
+    assert not {"status.overall", "status.risk"} & drawn.keys()
+    # 2 × 2 is no red risk, 4 × 4 is one (domain §3.6).
+    assert shown["risk.red"] == [
+        ("4 April 2026", "1 risk in the red band", commits[4], "3 points"),
+        ("1 April 2026", "no risks in the red band", commits[1], "2 points"),
+    ]
+    # Days 0, 1, 3, 5 and 7 of 7 lie on a width of 156 from 2 on; 0 lies at 26, the bottom, and 1 at 2, the top.
+    assert drawn["risk.red"] == (
+        "M2 26L24.3 26L68.9 2L113.4 2L158 2",
+        "risk.red: from no risks in the red band on 1 April 2026 to 1 risk in the red band on 8 April 2026",
+    )
+    assert shown["risk.open"] == [("1 April 2026", "1 open risk", commits[1], "5 points")]
+
+
+@pytest.mark.slow
+def test_money_and_days_have_the_values_that_each_revision_recorded(tmp_path: Path) -> None:
+    def risk(chance: str) -> str:
+        return GREEN + f"probability_value: {chance}\nimpact_value: {{money: 200000}}\n"
+
+    def milestone(forecast: str) -> str:
+        return f"id: MS-01\ntitle: Pilot\nbaseline_date: 2026-06-15\nforecast_date: {forecast}\n"
+
+    history = History(tmp_path / "project")
+    money = {"content/project.yml": CHARTER + "currency: USD\n", ".gitignore": "site*/\n"}
+    first = history.commit({**SMALL, **money, RISK_FILE: risk("0.1")}, day=0)
+    second = history.commit({RISK_FILE: risk("0.25"), "content/milestones/MS-01.yml": milestone("2026-06-15")}, day=2)
+    third = history.commit({"content/milestones/MS-01.yml": milestone("2026-06-29")}, day=3)
+
+    site = build(history.root)
+    shown = courses(site)
+
+    # 0.1 × 200,000 and 0.25 × 200,000.
+    assert [row[:3] for row in shown["risk.exposure"]] == [
+        ("3 April 2026", "USD 50,000", second[:10]),
+        ("1 April 2026", "USD 20,000", first[:10]),
+    ]
+    # From Monday 15 to Monday 29 June 2026 are 14 days, 10 of them weekdays; the first revision had no milestone, so it has no point.
+    assert shown["schedule.slip.MS-01"] == [
+        ("4 April 2026", "14 days (10 weekdays) after the baseline", third[:10], "1 point"),
+        ("3 April 2026", "on the baseline", second[:10], "1 point"),
+    ]
+    assert [row[0] for row in shown["status.overall"]] == ["1 April 2026"]
+    for name, values in (("risk.exposure", ("20000", "50000", "50000")), ("schedule.slip.MS-01", ("0", "14"))):
+        told = json.loads(aipm(history.root, "history", name, "--json").out)["points"]
+        assert tuple(point["value"] for point in told) == values
+        assert [point["commit"] for point in told] == [first, second, third][-len(values) :]
 
 
 @pytest.mark.slow
