@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import Any
 
 from tests.repository import History
@@ -46,3 +48,16 @@ def changes(history: History, *arguments: str) -> dict[str, Any]:
 def begin_here(history: History) -> None:
     """Compare from the last commit on."""
     history.git("tag", "--force", "base")
+
+
+def table(markdown: str, title: str) -> list[list[str]]:
+    """Return the rows of the table of a section, or of what is folded under a title, as they are read."""
+    begin = f"### {title}\n" if f"### {title}\n" in markdown else f"<summary>{title}</summary>\n"
+    lines = re.split(r"\n#|</?details>", markdown.split(begin)[1])[0].splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("|")][2:]
+    return [[read(cell) for cell in row] for row in rows]
+
+
+def read(markdown: str) -> str:
+    """Return what a reader reads of a line of Markdown in which everything special is escaped."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markdown)).replace("\xa0", " ").strip()

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.changes.projects import FILES as SMALL
-from tests.changes.projects import other, run
+from tests.changes.projects import other, run, table
 from tests.pages.test_gate_and_report_pages import FILES as GATE_FILES
 from tests.pages.test_gate_and_report_pages import ROWS
 from tests.repository import History
@@ -65,13 +65,6 @@ def told(history: History, form: str) -> str:
 
 def section(text: str, title: str) -> str:
     return text.split(f"\n{title}\n")[1].split("\n\n")[0]
-
-
-def table(markdown: str, title: str) -> list[list[str]]:
-    """Return the rows of a section's table as they are read."""
-    lines = markdown.split(f"### {title}\n")[1].split("\n#")[0].split("<details>")[0].splitlines()
-    rows = [line.strip("|").split("|") for line in lines if line.startswith("|")][2:]
-    return [[html.unescape(re.sub(r"<[^>]*>", "", cell)).strip() for cell in row] for row in rows]
 
 
 def test_an_id_that_both_branches_took(history: History) -> None:
