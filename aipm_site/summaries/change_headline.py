@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.records import RecordChange
@@ -22,12 +22,14 @@ def headline(changes: Changes) -> str:
         before, after = changes.unread
         side = told["after" if after or not before else "before"]
         return str(told["not_compared"]).format(count=plural(after or before or 1, "record", "records"), side=side)
-    clauses = list(_clauses(changes))
+    risks = _moved_risks(changes)
+    clauses = list(_clauses(changes, risks[:RISKS_AT_MOST]))
     if not clauses and changes.overall is None and changes.is_status_shared:
         return str(told["none"])
     shown = clauses[:CLAUSES_AT_MOST]
-    if len(clauses) > len(shown):
-        shown.append(str(told["more"]).format(count=len(clauses) - len(shown)))
+    left_out = len(risks[RISKS_AT_MOST:]) + len(clauses) - len(shown)
+    if left_out:
+        shown.append(str(told["more"]).format(count=left_out))
     return f"{_overall(changes)}: {'; '.join(shown)}" if shown else _overall(changes)
 
 
@@ -43,9 +45,8 @@ def _overall(changes: Changes) -> str:
     )
 
 
-def _clauses(changes: Changes) -> Iterator[str]:
-    risks = list(_risk_clauses(changes))
-    yield from risks
+def _clauses(changes: Changes, risks: Sequence[RecordChange]) -> Iterator[str]:
+    yield from map(_risk, risks)
     # What a named risk does to its dimension need not be said twice.
     yield from (_dimension(c) for c in changes.dimensions if not (risks and c.name == "risk" and not c.was_dropped))
     told = words("headline")
@@ -54,10 +55,10 @@ def _clauses(changes: Changes) -> Iterator[str]:
     yield from _figure_clauses(changes)
 
 
-def _risk_clauses(changes: Changes) -> Iterator[str]:
+def _moved_risks(changes: Changes) -> list[RecordChange]:
+    """Return the risks whose score is another, the greatest first."""
     moved = [change for change in changes.records if change.scores[0] != change.scores[1]]
-    worst = sorted(moved, key=lambda change: (-max(score or 0 for score in change.scores), change.record_id))
-    yield from (_risk(change) for change in worst[:RISKS_AT_MOST])
+    return sorted(moved, key=lambda change: (-max(score or 0 for score in change.scores), change.record_id))
 
 
 def _risk(change: RecordChange) -> str:

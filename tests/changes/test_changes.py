@@ -178,6 +178,22 @@ def test_the_first_line_says_what_happened_to_a_risk(history: History, said: str
     assert headline(history) == f"Overall still green: RSK-002 {said.partition(',')[0]}"
 
 
+def test_the_first_line_names_the_three_greatest_of_the_risks_that_moved_and_counts_the_others(
+    history: History,
+) -> None:
+    # Scores of 20, 15, 12 and twice 4; the first two are red without an answer (domain §3.6).
+    scores = {"RSK-002": (3, 4), "RSK-003": (2, 2), "RSK-004": (5, 4), "RSK-005": (2, 2), "RSK-006": (5, 3)}
+    history.commit(
+        {
+            f"content/risks/{record_id}.yml": other(record_id, raised(probability=probability, impact=impact))
+            for record_id, (probability, impact) in scores.items()
+        },
+        day=1,
+    )
+
+    assert headline(history) == ("Overall green → red: RSK-004 new at 20; RSK-006 new at 15; RSK-002 new at 12; 2 more")
+
+
 def test_a_risk_whose_closing_lies_ahead_is_still_open(history: History) -> None:
     history.commit({"content/risks/RSK-002.yml": other("RSK-002", raised())}, day=1)
     begin_here(history)

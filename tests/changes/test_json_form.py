@@ -154,7 +154,10 @@ def test_status_and_dimensions_say_before_and_after_and_the_rule_that_fired(data
             "reasons": [{"rule": "red-risk-without-answer", "text": text, "sources": [source]}],
         }
     ]
-    assert data["headline"].startswith("Overall green → red: RSK-001 now 20; ")
+    # Three risks of the six that moved are named.
+    assert data["headline"] == (
+        "Overall green → red: RSK-001 now 20; RSK-002 closed; RSK-003 removed while open; DEC-020 no-go; 3 more"
+    )
 
 
 def test_records_are_added_removed_closed_and_changed_by_kind_and_id(data: dict[str, Any]) -> None:

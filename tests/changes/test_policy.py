@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,11 +81,75 @@ def test_a_condition_holds_where_the_change_does_that_and_not_otherwise(history:
     history.commit(files, day=0)
 
     assert (before, verdict(history, when)) == ("allow", "block")
+    # The same words excuse, too.
+    assert verdict(history, when, unless=when) == "allow"
 
 
-def test_every_condition_of_the_vocabulary_is_applied_and_tested() -> None:
-    assert list(CONDITIONS_HELD) == list(CONDITIONS)
-    assert {condition.partition(":")[0] for condition, _ in HOLDS} | APART == set(CONDITIONS)
+def explained(history: History) -> dict[str, dict[str, str]]:
+    """Return what `aipm explain policy` says of each key, by section and key; a key is indented by two spaces."""
+    outcome = aipm(history.root, "explain", "policy")
+    assert outcome.code == 0
+    sections = {}
+    for section in outcome.out.split("\n\n"):
+        title, *lines = section.splitlines()
+        keys = re.findall(r"^  (\w+) +(.*(?:\n {3,}.*)*)", "\n".join(lines), re.MULTILINE)
+        sections[title] = {key: " ".join(about.split()) for key, about in keys}
+    return sections
+
+
+def test_what_is_explained_is_the_whole_vocabulary(history: History) -> None:
+    sections = explained(history)
+
+    assert list(sections["A rule"]) == ["when", "then", "unless", "because"]
+    assert sections["A rule"]["then"].endswith("(allow, warn, block)")
+    # In the order of the vocabulary, each with words and, in brackets, with what it takes.
+    assert list(sections["Conditions, for `when` and `unless`"]) == list(CONDITIONS_HELD)
+    for name, about in sections["Conditions, for `when` and `unless`"].items():
+        assert about.startswith(f"{CONDITIONS[name]} ("), name
+        assert about.endswith(")"), name
+
+
+# What each form takes, as it is explained.
+FORMS = {
+    "true": ["true"],
+    "green, amber, red, not_fully_reported": ["green", "amber", "red", "not_fully_reported"],
+    "whole number, 0 or more": ["0", "20"],
+    "number, 0 to 1": ["0", "0.02", "1"],
+}
+# A name, a list of names, or any.
+NAMES = {
+    "dimension_worse": ["schedule", "[cost, risk]", "any"],
+    "dimension_dropped": ["schedule", "[cost, risk]", "any"],
+    "gate_worse": ["DEC-001", "[DEC-001, DEC-002]", "any"],
+    "figure_worse": ["risk.open", "[risk.*, cost.eac]", "any"],
+    "figure_changed": ["risk.open", "[risk.*, cost.eac]", "any"],
+    "decision_accepted": ["DEC-001", "[DEC-001, DEC-002]", "any"],
+}
+OF_RECORDS = ["risk", "[issue, RSK-001]", "any"]
+
+
+def test_every_key_works_in_every_form_in_which_it_is_explained(history: History) -> None:
+    conditions = explained(history)["Conditions, for `when` and `unless`"]
+
+    for name, about in conditions.items():
+        form = about.rpartition(" (")[2].removesuffix(")")
+        values = FORMS.get(form) or NAMES.get(name, OF_RECORDS)
+        assert form in {*FORMS, "a name, a list of names, or any"}, name
+        for value in values:
+            for part in ("when", "unless"):
+                other_part = "  unless: more_errors\n" if part == "when" else "  when: more_errors\n"
+                rule = f"- then: warn\n{other_part}  {part}: {{{name}: {value}}}\n"
+                policy, problems = read_policy(rule.encode(), POLICY, KINDS)
+                assert (problems, len(policy.rules)) == ([], 1), rule
+                assert name in getattr(policy.rules[0], part).given(), rule
+
+
+@pytest.mark.parametrize("then", ["allow", "warn", "block"])
+def test_each_verdict_is_what_follows(history: History, then: str) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
+
+    # Where the condition holds, the rule is told, also where it allows.
+    assert judged(history, f"- {{when: overall_worse, then: {then}}}\n") == (then, ["overall_worse: green → red"])
 
 
 def test_an_id_that_was_taken_twice_can_block(history: History) -> None:
@@ -96,6 +161,7 @@ def test_an_id_that_was_taken_twice_can_block(history: History) -> None:
     history.git("checkout", "--quiet", "feature")
 
     assert verdict(history, "id_taken_twice") == "block"
+    assert verdict(history, "id_taken_twice", unless="id_taken_twice") == "allow"
 
 
 def test_all_conditions_of_when_must_hold(history: History) -> None:

@@ -209,6 +209,9 @@ def test_the_policy_measures_finish_cost_and_gates(
     file.write_text(f"- {{when: {condition}, then: block}}\n")
 
     assert changes(worse, "--policy", str(file))["verdict"] == verdict
+    # As an excuse it holds where it would have blocked, and does not where it would not.
+    file.write_text(f"- {{when: overall_worse, then: block, unless: {condition}}}\n")
+    assert changes(worse, "--policy", str(file))["verdict"] == {"block": "allow", "allow": "block"}[verdict]
 
 
 def test_a_forecast_that_moved_stands_apart_with_its_days(worse: History) -> None:
