@@ -829,6 +829,32 @@ def test_the_status_command_prints_what_the_site_publishes(sample: Path, site: S
     assert outcome.out.encode() == (site.folder / "status.json").read_bytes()
 
 
+# What everybody may read: the first page and the start page of the wiki, and nothing else that somebody wrote.
+
+
+def test_the_first_page_and_the_start_page_are_for_everybody(sample: Path) -> None:
+    public = build(sample, "--audience", "public", site="public")
+
+    assert [address for address in public.addresses() if address.startswith("wiki")] == ["wiki/start-here"]
+    for address, source in (("", "index.md"), ("wiki/start-here", "wiki/start-here.md")):
+        # Every paragraph of plain words; lists, tables and records are looked at elsewhere.
+        text = (sample / "content" / source).read_text(encoding="utf-8").partition("\n---\n")[2]
+        paragraphs = [words(part) for part in re.split(r"\n\n+", text) if re.match(r"[A-Z][^|*\[`]*\Z", part)]
+        assert len(paragraphs) >= 2
+        for paragraph in paragraphs:
+            assert paragraph in public.text(address)
+    assert "Readmission Watch" in public.article().css_first("h1").text()
+    assert "Start here" in public.article("wiki/start-here").css_first("h1").text()
+    # The one leads to the other, and of records only the charter is there.
+    navigation = {link.attributes["href"] for link in public.page().css("nav a")}
+    assert "wiki/start-here/" in navigation
+    assert public.records.keys() == {"PRJ-001"}
+    assert 'href="../../project/"' in public.html("wiki/start-here")
+    # The status is not for them (disclose names the client), and the page says so.
+    assert public.status["overall"]["status"] is None
+    assert "Not shared with this audience" in public.text()
+
+
 # A22: the reminder stands in the calendar and on the first page; tests/commands/test_report.py posts it.
 
 
