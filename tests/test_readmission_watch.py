@@ -12,7 +12,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 from selectolax.lexbor import LexborNode
 
@@ -875,3 +878,63 @@ def test_the_reminder_is_an_event_of_the_calendar_and_listed_on_the_first_page(s
     assert {"date": "2026-04-16", "at": "2026-04-16T09:00:00-05:00"}.items() <= next(
         due.items() for due in site.status["due"] if due["record"] == "EVT-2026-04-16-standup"
     )
+
+
+def events(file: Path) -> dict[str, icalendar.Event]:
+    """Return the entries of a calendar by what stands before the project in their ids."""
+    calendar = icalendar.Calendar.from_ical(file.read_bytes())
+    return {str(event["UID"]).partition("@")[0]: event for event in calendar.walk("VEVENT")}
+
+
+def test_the_calendars_hold_milestones_meetings_reminders_and_days_to_act_by(site: Site) -> None:
+    project = events(site.folder / "calendar.ics")
+    zone = ZoneInfo("America/Chicago")
+    # domain 1.2.1, and the records: MS-05 by its forecast, what is reached by its day, an approval by its own.
+    begins = {
+        "MS-05.milestone": date(2026, 6, 29),
+        "MS-07.milestone": date(2026, 9, 18),
+        "MS-09.milestone": date(2026, 2, 23),
+        "MTG-052.meeting": datetime(2026, 4, 15, 11, 0, tzinfo=zone),
+        "EVT-2026-04-16-standup.reminder": datetime(2026, 4, 16, 9, 0, tzinfo=zone),
+        "ACT-077.action": date(2026, 4, 17),
+        "ACT-078.approval": date(2026, 4, 22),
+        "DEC-020.decision": date(2026, 4, 29),
+        "FND-001.funding": date(2026, 5, 15),
+    }
+
+    assert {uid: project[uid].decoded("DTSTART") for uid in begins} == begins
+    roles = {file.stem: events(file) for file in (site.folder / "calendar").glob("*.ics")}
+    # A role has what it answers for or attends, and nothing that the project has not.
+    assert set().union(*roles.values()) <= project.keys()
+    attending = {"project-manager", "compliance-officer", "lead-data-scientist"}
+    assert {role for role, own in roles.items() if "MTG-052.meeting" in own} == attending
+    assert {role for role, own in roles.items() if "ACT-077.action" in own} == {"lead-data-scientist"}
+    assert roles["core-team"].keys() == {"EVT-2026-04-16-standup.reminder"}
+
+
+def test_the_feeds_hold_status_changes_decisions_new_risks_and_issued_reports(site: Site) -> None:
+    items = site.json("feed.json")["items"]
+    feed = ElementTree.parse(site.folder / "feed.atom").getroot()
+    told = {(item["date_published"][:10], *item["tags"], words(item["title"])) for item in items}
+
+    # domain 1.2.1, the reports of 1 and 8 April with "overall amber since 2026-04-06", and the records.
+    assert {
+        ("2026-04-06", "status-changed", "Overall status: not fully reported → amber"),
+        ("2026-04-08", "report-issued", "Report issued: Board report of 8 April 2026"),
+        ("2026-04-09", "risk-new", "New risk: A tablet update empties the app's offline list"),
+        ("2026-04-13", "decision-accepted", "Decided: Sign-in for shared tablets in sprint 8"),
+        ("2026-04-15", "decision-proposed", "To be decided: De-identify dates by expert determination"),
+    } <= told
+    assert {tag for _, tag, _ in told} == {
+        *("status-changed", "report-issued", "risk-new", "decision-accepted", "decision-proposed")
+    }
+    # Both forms say the same, the newest first.
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    entries = [
+        tuple(entry.findtext(f"a:{name}", "", atom) for name in ("id", "updated", "title"))
+        for entry in feed.findall("a:entry", atom)
+    ]
+    assert entries == [(item["id"], item["date_published"], item["title"]) for item in items]
+    days = [day for _, day, _ in entries]
+    assert days == sorted(days, reverse=True)
+    assert len({entry for entry, _, _ in entries}) == len(entries)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from aipm_site.changes.records import RecordChange
 from aipm_site.comparison import open_comparison
 from aipm_site.workspace import find_workspace
 from tests.real_project import CHARTER, SETTINGS, risk_id, risk_record
@@ -17,6 +18,7 @@ from tests.repository import History
 from tests.shared_data import shared_data
 
 VERSIONS = 22
+Cells = tuple[Any, Any]
 
 
 def versions() -> list[dict[str, dict[str, Any]]]:
@@ -82,21 +84,37 @@ def test_a_change_of_the_register_is_exactly_the_difference_of_its_rows(register
     assert {change.record_id for change in changes.of("added")} == after.keys() - before.keys()
     assert {change.record_id for change in changes.of("removed")} == before.keys() - after.keys()
     told = {change.record_id: fields_of(change) for change in changes.of("changed", "closed", "withdrawn")}
-    differing = {i: names for i in before.keys() & after.keys() if (names := differences(before[i], after[i]))}
+    differing = {i: cells for i in before.keys() & after.keys() if (cells := differences(before[i], after[i]))}
     assert told == differing
+    # The figure follows from the rows alone: how many have known scores. Without any row there is no figure.
+    figure = next((one for one in changes.figures if one.name == "risk.open"), None)
+    told = figure and [one and one.value for one in (figure.before, figure.after)]
+    counted = [open_risks(before), open_risks(after)]
+    assert told == (counted if counted[0] != counted[1] else None)
 
 
-def fields_of(change) -> set[str]:
-    return {field.field for field in change.fields}
+def open_risks(records: Mapping[str, Mapping[str, Any]]) -> int | None:
+    return sum(record["status"] == "open" for record in records.values()) if records else None
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    """Return the names of the cells in which two rows differ."""
-    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    if "custom" in names and "custom" in before.keys() & after.keys():
-        old, new = before["custom"], after["custom"]
-        names = (names - {"custom"}) | {f"custom.{n}" for n in old.keys() | new.keys() if old.get(n) != new.get(n)}
-    return names
+def fields_of(change: RecordChange) -> dict[str, Cells]:
+    return {field.field: (plain(field.before), plain(field.after)) for field in change.fields}
+
+
+def plain(value: Any) -> Any:
+    """Return a value with single blanks in its texts: which of them a text has is YAML's to say."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Cells]:
+    """Return the cells in which two rows differ, each as it was and as it is."""
+    names = before.keys() | after.keys()
+    cells = {name: (plain(before.get(name)), plain(after.get(name))) for name in names if name != "custom"}
+    old, new = before.get("custom", {}), after.get("custom", {})
+    cells |= {f"custom.{name}": (plain(old.get(name)), plain(new.get(name))) for name in old.keys() | new.keys()}
+    return {name: (one, other) for name, (one, other) in cells.items() if one != other}
 
 
 def test_all_versions_were_replayed(register) -> None:

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.changes.projects import FILES as SMALL
-from tests.changes.projects import other, run, table
+from tests.changes.projects import other, raised, read, run, table
 from tests.pages.test_gate_and_report_pages import FILES as GATE_FILES
 from tests.pages.test_gate_and_report_pages import ROWS
 from tests.repository import History
@@ -116,3 +116,40 @@ def test_all_three_begin_with_the_same_line(history: History) -> None:
     assert "DEC-020 no-go; finish P80 +9 days" in line
     assert told(history, "text").splitlines()[0] == line
     assert html.unescape(told(history, "markdown").splitlines()[0]) == line
+
+
+@pytest.fixture(scope="module")
+def reddened(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Return a project whose only risk rises from 4 to 20 without an answer, which is red (domain §3.6)."""
+    history = History(tmp_path_factory.mktemp("rule") / "project")
+    history.commit(SMALL, day=0)
+    history.git("tag", "main-then")
+    history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
+    return history
+
+
+def test_the_status_has_before_after_direction_and_the_rule_that_fired(reddened: History) -> None:
+    reason = (
+        "Risk RSK-001 “Feed B changes its units” has score 20, in the red band, and lacks: response actions, fallback "
+        "plan, trigger, owner."
+    )
+    forms = {form: run(reddened, "main-then", "HEAD", "--format", form).out for form in ("json", "text", "markdown")}
+    data = json.loads(forms["json"])
+
+    assert data["status"] == {"before": "green", "after": "red"}
+    (dimension,) = data["dimensions"]
+    assert (dimension["name"], dimension["before"], dimension["after"], dimension["better"]) == (
+        *("risk", "green", "red"),
+        False,
+    )
+    assert [(one["rule"], one["text"]) for one in dimension["reasons"]] == [("red-risk-without-answer", reason)]
+    text = section(forms["text"], "Status")
+    assert text.splitlines()[0] == "  overall: green → red (worse)"
+    assert "  risk: green → red (worse)" in text.splitlines()
+    assert f"{reason} [red-risk-without-answer]" in " ".join(text.split())
+    assert table(forms["markdown"], "Status") == [
+        ["overall", "green", "red", "", "worse"],
+        ["risk", "green", "red", "", "worse"],
+    ]
+    read_lines = [read(line) for line in forms["markdown"].splitlines()]
+    assert f"- risk: {reason} [red-risk-without-answer]" in read_lines
