@@ -116,9 +116,10 @@ def test_two_versions_are_compared(visit):
     page.wait_for_selector("[data-aipm=table] tbody tr")
     rows = {row.split("\t")[0]: row.split("\t")[1:] for row in page.inner_text("[data-aipm=table] tbody").split("\n")}
     assert rows["As of"] == [OLD, NEW]
-    # 4 times 5 is 20, and red begins at 15.
-    assert rows["Overall status"][1] == "red" != rows["Overall status"][0]
+    # Without a next review a risk is not reported (domain §3.6); 4 times 5 is 20, and red begins at 15.
+    assert rows["Overall status"] == ["not fully reported", "red"]
     assert rows["risk.open"] == ["2 open risks", "1 open risk"]
+    assert rows["risk.red"] == ["no risks in the red band", "1 risk in the red band"]
     assert is_clean(visit)
 
 
