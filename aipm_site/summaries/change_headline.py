@@ -22,12 +22,13 @@ def headline(changes: Changes) -> str:
         before, after = changes.unread
         side = told["after" if after or not before else "before"]
         return str(told["not_compared"]).format(count=plural(after or before or 1, "record", "records"), side=side)
-    risks = _moved_risks(changes)
+    risks, figures = _moved_risks(changes), list(_figure_clauses(changes))
     clauses = list(_clauses(changes, risks[:RISKS_AT_MOST]))
-    if not clauses and changes.overall is None and changes.is_status_shared:
+    if not (clauses or figures) and changes.overall is None and changes.is_status_shared:
         return str(told["none"])
-    shown = clauses[:CLAUSES_AT_MOST]
-    left_out = len(risks[RISKS_AT_MOST:]) + len(clauses) - len(shown)
+    # Finish and cost are always told: who reads one line only asks when it is done and what it costs.
+    shown = [*clauses[: CLAUSES_AT_MOST - len(figures)], *figures]
+    left_out = len(risks[RISKS_AT_MOST:]) + len(clauses) + len(figures) - len(shown)
     if left_out:
         shown.append(str(told["more"]).format(count=left_out))
     return f"{_overall(changes)}: {'; '.join(shown)}" if shown else _overall(changes)
@@ -52,7 +53,6 @@ def _clauses(changes: Changes, risks: Sequence[RecordChange]) -> Iterator[str]:
     told = words("headline")
     for gate in (gate for gate in changes.gates if gate.is_turned):
         yield told["gate" if gate.after else "gate_gone"].format(id=gate.record_id, verdict=gate.after)
-    yield from _figure_clauses(changes)
 
 
 def _moved_risks(changes: Changes) -> list[RecordChange]:

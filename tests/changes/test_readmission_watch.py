@@ -189,6 +189,19 @@ def test_the_first_line_names_risk_gate_finish_and_cost(worse: History) -> None:
     assert "; DEC-011 no-go; finish P80 +9 days; estimate at completion + USD\xa040,000".replace("\xa0", " ") in line
 
 
+def test_finish_and_cost_stay_in_the_first_line_whatever_else_moved(worse: History) -> None:
+    # 5 × 4 and 5 × 3; and 25 working days, from 15 June to 20 July 2026, are beyond the tolerance of 20.
+    change(worse.root / "content/raid/risks/RSK-008.yml", "probability: 3\n", "probability: 5\n")
+    change(worse.root / "content/raid/risks/RSK-011.yml", "probability: 4\n", "probability: 5\n")
+    change(worse.root / "content/plan/milestones/MS-05.yml", "forecast_date: 2026-06-29", "forecast_date: 2026-07-20")
+    worse.commit({}, day=14)
+
+    line = run(worse).out.splitlines()[0]
+
+    assert line.startswith("Overall amber → red: RSK-008 now 20; RSK-013 now 20; RSK-011 now 15; ")
+    assert line.endswith("; finish P80 +9 days; estimate at completion + USD 40,000; 1 more")
+
+
 @pytest.mark.parametrize(
     ("condition", "verdict"),
     [
