@@ -154,9 +154,9 @@ def test_what_an_earlier_revision_was_is_read_once_and_kept(history: History, lo
     log.clear()
     ask(history, "status", "--at", "main~1")
 
-    # Three earlier revisions have at most four calls each: settings, names, and files, once those that say which kinds
-    # and settings there are, once what is new of the rest, as the rest is known by the names of its blobs. Once for all
-    # there is the main line, where it is cut off, and which commit changed what: a log and the values before and after.
-    assert 0 < len(cold) - len(warm) <= 3 * 4 + 4
+    # Three earlier revisions have one call each, for their names: settings and files are read by one process for all.
+    # Once for all there is the main line, where it is cut off, and which commit changed what.
+    assert len(cold) - len(warm) == 3 + 4
+    assert sum(call[0] == "ls-tree" for call in cold) == 2 + 3
     # An earlier one as the present one needs nothing that was not kept.
     assert len(log.calls) == len(warm)

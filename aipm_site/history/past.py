@@ -29,7 +29,7 @@ from aipm_site.loading import Memory, load_charter, load_project
 from aipm_site.problems import Problem
 from aipm_site.project import Project
 from aipm_site.readers.git import Revision, changes_of, common_folder, main_line, shallow_boundary
-from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import value_of_file
@@ -211,13 +211,13 @@ class _States:
         return replace(state if with_figures else state.of_status(), day=day)
 
     def _computed(self, commit: str, *, with_figures: bool) -> State | None:
-        content = content_folder_at(self._root, commit)
-        if content is None:
-            return None
         if self._changes is None:
             self._opened.enter_context(no_cycle_collection())
             files = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
             self._changes = RecordChanges(files)
+        content = _content_folder_at(self._root, commit, self._changes.files.blobs)
+        if content is None:
+            return None
         if content != self._folder:
             self._memory, self._folder = Memory(), content
         state, is_whole = self._read(commit, content, self._changes, with_figures=with_figures)
@@ -227,7 +227,7 @@ class _States:
 
     def _read(self, commit: str, content: str, changes: RecordChanges, *, with_figures: bool) -> tuple[State, bool]:
         """Return the state of a revision, and whether the clone holds all that it was computed from."""
-        snapshot = GitSnapshot(self._root, commit, content)
+        snapshot = GitSnapshot(self._root, commit, content, changes.files.blobs.read_all)
         project, problems = load_project(snapshot, content, KINDS, self._memory)
         as_of = as_of_revision(project.charter, self._moments[commit])
         if as_of is None or not _is_sound(project, problems):
@@ -248,9 +248,9 @@ def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:
     return AsOf.of_day(committed.astimezone(ZoneInfo(charter.tz)).date(), charter.tz)
 
 
-def content_folder_at(root: Path, commit: str) -> str | None:
+def _content_folder_at(root: Path, commit: str, blobs: Blobs) -> str | None:
     """Return the content folder of a revision; None where it holds no project in this folder."""
-    settings, problems = read_site_settings_at(root, commit)
+    settings, problems = read_site_settings_at(root, commit, blobs)
     return None if problems else settings.content
 
 

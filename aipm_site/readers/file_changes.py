@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -61,14 +62,15 @@ class FileChanges:
                 numbers, changes = self._touched[change.path]
                 numbers.append(number)
                 changes.append(change)
-        self._blobs = Blobs(root)
+        self.blobs = Blobs(root)
+        self._ahead: dict[str, bytes | None] = {}
         self.value = lru_cache(_VALUES_KEPT)(lambda blob: self._read_value(blob, value))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._blobs.close()
+        self.blobs.close()
 
     @property
     def newest(self) -> str:
@@ -95,11 +97,21 @@ class FileChanges:
 
     def content(self, blob: str) -> bytes | None:
         """Return the content of a blob; None where it is not here."""
-        return self._blobs.read(blob)
+        return self._ahead[blob] if blob in self._ahead else self.blobs.read(blob)
+
+    @contextmanager
+    def read_ahead(self, blobs: Iterable[str]) -> Iterator[None]:
+        """Ask for contents all at once whose values will be asked for meanwhile."""
+        names = list(dict.fromkeys(blobs))
+        self._ahead = dict(zip(names, self.blobs.read_all(names), strict=True))
+        try:
+            yield
+        finally:
+            self._ahead = {}
 
     def _read_value(self, blob: str, value: Callable[[bytes], object]) -> tuple[object] | None:
         """Return the value of a blob, in a tuple of its own as it may be None; None where the blob is not here."""
-        content = self._blobs.read(blob)
+        content = self.content(blob)
         return None if content is None else (value(content),)
 
 

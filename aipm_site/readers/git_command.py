@@ -100,13 +100,27 @@ class Blobs:
         self._process.communicate()
 
     def read(self, name: str) -> bytes | None:
-        """Return the content of a blob; None for one that the clone does not hold."""
+        """Return the content of a blob; None for one that the clone does not hold.
+
+        Args:
+            name: Full name of the blob, or `commit:./path` from the folder of the checkout.
+        """
+        # A name of two lines would be two questions, and the second answer would be taken for that of the next one.
+        return None if "\n" in name else next(iter(self.read_all([name])))
+
+    def read_all(self, names: Sequence[str]) -> list[bytes | None]:
+        """Return the content of each blob, in the order of their full names."""
         stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            return None
-        stdin.write(name.encode("ascii") + b"\n")
-        stdin.flush()
-        return _next_blob(stdout)
+        assert stdin is not None and stdout is not None  # noqa: PT018  both are pipes
+        if len(names) == 1:
+            _ask_for(stdin, names)
+            return [_next_blob(stdout)]
+        # Both sides would wait for each other once the pipes are full, so a thread asks while we read.
+        asker = threading.Thread(target=_ask_for, args=(stdin, names), daemon=True)
+        asker.start()
+        found = [_next_blob(stdout) for _ in names]
+        asker.join()
+        return found
 
 
 def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
@@ -126,8 +140,7 @@ def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
         stderr=subprocess.DEVNULL,
     )
     assert process.stdin is not None and process.stdout is not None  # noqa: PT018  both are pipes
-    # Both sides would wait for each other once the pipes are full, so a thread asks while we read.
-    asker = threading.Thread(target=_ask_for, args=(process.stdin, names), daemon=True)
+    asker = threading.Thread(target=_ask_last_for, args=(process.stdin, names), daemon=True)
     asker.start()
     try:
         for _ in names:
@@ -139,14 +152,21 @@ def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
 
 
 def _ask_for(stdin: IO[bytes], names: Sequence[str]) -> None:
+    # Where git is gone, there is no answer to read either.
+    with suppress(BrokenPipeError):
+        stdin.write(b"".join(os.fsencode(name) + b"\n" for name in names))
+        stdin.flush()
+
+
+def _ask_last_for(stdin: IO[bytes], names: Sequence[str]) -> None:
     # Whoever stops reading early closes the pipe, and git goes.
     with suppress(BrokenPipeError), stdin:
-        stdin.write("".join(f"{name}\n" for name in names).encode("ascii"))
+        _ask_for(stdin, names)
 
 
 def _next_blob(stdout: IO[bytes]) -> bytes | None:
     answer = stdout.readline().split()
-    if len(answer) != 3:  # "<name> missing"
+    if len(answer) != 3 or answer[2] == b"missing":  # "<name> missing", and there may be a space in a name
         return None
     content = stdout.read(int(answer[2]))
     stdout.read(1)

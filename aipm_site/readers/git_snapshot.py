@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error, sort_problems
-from aipm_site.readers.git_command import read_blobs, run_git
+from aipm_site.readers.git_command import GitFailure, read_blobs, run_git
 from aipm_site.readers.snapshot import (
     NO_TARGET,
     READ_AT_MOST,
@@ -23,6 +24,8 @@ from aipm_site.readers.snapshot import (
     too_large,
 )
 
+# Gives the content of each blob in the order of their names; None for one that the clone does not hold.
+ReadBlobs = Callable[[Sequence[str]], Iterable[bytes | None]]
 _LINK, _SUBMODULE = "120000", "160000"
 # What a project is read from: asked for one by one, each file would cost a process of git's.
 _READ_TOGETHER = (".yml", ".yaml", ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
@@ -70,18 +73,18 @@ def _entry(line: str) -> TreeEntry:
     return TreeEntry(path, mode, blob)
 
 
-def read_file_at(root: Path, commit: str, path: str) -> bytes:
-    """Return the bytes of one file as a commit holds it.
+def read_file_at(root: Path, commit: str, path: str) -> bytes | None:
+    """Return the bytes of one file as a commit holds it; None where it does not hold it, or git does not answer.
 
     Args:
         root: The project's folder.
         commit: The commit.
         path: Path from the project's folder.
-
-    Raises:
-        GitFailure: The commit does not hold it, or there is no git.
     """
-    return run_git(root, "cat-file", "blob", f"{commit}:./{path}")
+    try:
+        return run_git(root, "cat-file", "blob", f"{commit}:./{path}")
+    except GitFailure:
+        return None
 
 
 class GitSnapshot:
@@ -91,18 +94,19 @@ class GitSnapshot:
         is_whole: Whether the clone held everything that was read so far.
     """
 
-    def __init__(self, root: Path, commit: str, content: str = "content") -> None:
+    def __init__(self, root: Path, commit: str, content: str = "content", read: ReadBlobs | None = None) -> None:
         """List the files; they are read when they are asked for.
 
         Args:
             root: The project's folder.
             commit: Name of the commit.
             content: Path of the content folder from the root.
+            read: Gives contents by the names of their blobs; a process of git's for each question where not given.
 
         Raises:
             GitFailure: There is no git, or no such commit.
         """
-        self._root = root
+        self._read_blobs = read or partial(read_blobs, root)
         self._content = content
         entries = [entry for entry in tree_entries(root, commit, content) if not self._is_hidden(entry.path)]
         nameless = [entry for entry in entries if not is_text(entry.path)]
@@ -140,7 +144,7 @@ class GitSnapshot:
         """Read files at once that will be asked for; without it, the first file asked for brings all of the text."""
         self._is_prepared = True
         wanted = [path for path in paths if path in self._blobs]
-        contents = read_blobs(self._root, [self._blobs[path] for path in wanted])
+        contents = self._read_blobs([self._blobs[path] for path in wanted])
         self._contents.update(zip(wanted, contents, strict=True))
 
     def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
@@ -166,7 +170,7 @@ class GitSnapshot:
 
     def _link_problems(self, links: list[TreeEntry]) -> Iterator[Problem]:
         folders = {folder for path in self._blobs for folder in _folders_of(path)}
-        for link, content in zip(links, read_blobs(self._root, [link.blob for link in links]), strict=True):
+        for link, content in zip(links, self._read_blobs([link.blob for link in links]), strict=True):
             to = content or b""
             target = posixpath.normpath(posixpath.join(posixpath.dirname(link.path), os.fsdecode(to)))
             kind = "file" if target in self._blobs else "folder" if target in folders else NO_TARGET

@@ -30,8 +30,18 @@ class ValueChanges(FileChanges):
             commit: Name of the commit.
         """
         number = self.number_of(commit)
-        found = ((file, self._date(file, number)) for file in files)
+        asked = tuple(files)
+        with self.read_ahead(self._compared_first(asked, number)):
+            found = [(file, self._date(file, number)) for file in asked]
         return {file: date for file, date in found if date is not None}
+
+    def _compared_first(self, files: Iterable[str], until: int) -> Iterator[str]:
+        """Yield the contents before and after the last change of each file, where no date was found for it yet."""
+        for file in files:
+            step = self.last_change(file, until)
+            if step is not None and (file, step[0]) not in self._found and step[1].old and step[1].new:
+                yield step[1].old
+                yield step[1].new
 
     def _date(self, path: str, until: int) -> datetime | None:
         """Return when a file changed last, going back change by change; what was found on the way is kept."""
