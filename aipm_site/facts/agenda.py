@@ -11,6 +11,8 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.due import all_due
 from aipm_site.facts.occurrence import start_of, zone_of
 from aipm_site.project import Project
+from aipm_site.records.action import Action
+from aipm_site.records.decision import Decision
 from aipm_site.records.local_time import moment_of
 from aipm_site.records.meeting import Meeting
 from aipm_site.records.milestone import Milestone
@@ -32,7 +34,7 @@ class Occasion(Struct, frozen=True):
         start: The day, or the moment in the zone by whose clocks it goes.
         end: The moment at which a meeting ends; None where that is not said.
         recurrence: The rule by which a reminder comes again, None for one that does not.
-        roles: The roles that it is for: the owner, and those who attend or are reminded.
+        roles: The roles that it is for: the owner, and those who attend, are reminded, approve or decide.
         audience: Label of the record.
     """
 
@@ -81,7 +83,14 @@ def _days_to_act_by(project: Project, as_of: AsOf) -> Iterator[Occasion]:
     for due in all_due(project, as_of):
         record = project.get(due.record_id)
         if record is not None and due.kind not in _BY_THEMSELVES:
-            yield _occasion(project, record, due.kind, due.act_by)
+            yield _occasion(project, record, due.kind, due.act_by, _waited_for(record, due.kind))
+
+
+def _waited_for(record: Entry, kind: str) -> tuple[str, ...]:
+    """Return the roles whose word is waited for, who are mostly others than the owner."""
+    if kind == "approval" and isinstance(record, Action) and record.approval and record.approval.approver:
+        return (record.approval.approver,)
+    return record.decision_makers if kind == "decision" and isinstance(record, Decision) else ()
 
 
 def _occasion(

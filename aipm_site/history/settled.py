@@ -10,7 +10,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from aipm_site.facts.history import Statement, settled_status, worse_status
+from aipm_site.facts.history import CUT_OFF_REASON, Statement, settled_status, worse_status
 from aipm_site.facts.status import STATUS_TEXT, overall_of, overall_text
 from aipm_site.history.states import PastFigure, State
 from aipm_site.project import known_label
@@ -179,5 +179,5 @@ def _with_told(state: State, told: Mapping[str, Statement]) -> dict[str, PastFig
 
 def _figure(told: Statement, text: str) -> PastFigure:
     if told.reported == "not_reported" or not told.is_known:
-        return PastFigure(None, None, "", "", None, told.audience)
+        return PastFigure(None, None, "", "", None, told.audience, text if told.is_known else CUT_OFF_REASON)
     return PastFigure(told.reported, None, "status", text, told.as_of, told.audience)

@@ -24,7 +24,6 @@ from aipm_site.redaction import redact_text
 
 NO_SUCH_FIGURE = "there was no such figure"
 UNSOUND = "records of this revision cannot be read"
-UNKNOWN_THEN = "it could not be computed from what was recorded"
 
 
 class PastFigure(Struct, frozen=True):
@@ -37,6 +36,7 @@ class PastFigure(Struct, frozen=True):
         text: How it was written in a sentence.
         as_of: The day that it spoke for.
         audience: Strictest label of what it was computed from, as it was then.
+        reason: Why it was unknown; "" where it was known.
     """
 
     value: str | None
@@ -45,6 +45,7 @@ class PastFigure(Struct, frozen=True):
     text: str
     as_of: date | None
     audience: str
+    reason: str = ""
 
 
 class Forecast(Struct, frozen=True):
@@ -195,14 +196,13 @@ def point_of(figure: AnyFigure, day: date, as_of: date, commit: str | None, *, i
         is_uncommitted: Whether it is the working tree's, with changes that are in no commit yet.
     """
     past = past_figure(figure)
-    reason = "" if isinstance(figure, Figure) else figure.reason
-    return Point(commit, day, as_of, past, reason, is_uncommitted)
+    return Point(commit, day, as_of, past, past.reason, is_uncommitted)
 
 
 def past_figure(figure: AnyFigure) -> PastFigure:
     """Return what of a figure is kept for later."""
     if not isinstance(figure, Figure):
-        return PastFigure(None, None, "", "", None, figure.audience)
+        return PastFigure(None, None, "", "", None, figure.audience, figure.reason)
     value, exact = plain_number(figure.value)
     return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience)
 
@@ -305,13 +305,17 @@ def _why_unknown(state: State, name: str, figure: PastFigure | None) -> str:
     told = state.statuses.get(name.removeprefix("status.")) if name.startswith("status.") else None
     if told is not None and not told.is_known:
         return CUT_OFF_REASON
-    return UNKNOWN_THEN if figure.value is None else ""
+    return figure.reason
 
 
 def _visible(state: State, view: View, shown: frozenset[str], hidden: frozenset[str]) -> State:
     """Return a state as an audience sees it; `shown` and `hidden` are the figures of today."""
     figures = {
-        name: replace(figure, text=redact_text(figure.text, view.hidden_ids))
+        name: replace(
+            figure,
+            text=redact_text(figure.text, view.hidden_ids),
+            reason=redact_text(figure.reason, view.hidden_ids),
+        )
         for name, figure in state.figures.items()
         if name not in hidden and _is_known(view, figure.audience) and view.shows(name, figure.audience)
     }

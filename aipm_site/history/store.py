@@ -89,7 +89,8 @@ def _encode(state: State) -> dict[str, Any]:
         "is_sound": state.is_sound,
         "has_figures": state.has_figures,
         "figures": {
-            name: [*astuple(figure)[:4], _text(figure.as_of), figure.audience] for name, figure in state.figures.items()
+            name: [*astuple(figure)[:4], _text(figure.as_of), *astuple(figure)[5:]]
+            for name, figure in state.figures.items()
         },
         "forecasts": {
             record_id: [_text(forecast.expected), forecast.baseline.isoformat(), forecast.audience]
@@ -113,8 +114,8 @@ def _decode(data: dict[str, Any]) -> State:
         is_sound=data["is_sound"],
         has_figures=data["has_figures"],
         figures={
-            name: PastFigure(value, exact, unit, text, _day(day), audience)
-            for name, (value, exact, unit, text, day, audience) in data["figures"].items()
+            name: PastFigure(value, exact, unit, text, _day(day), audience, reason)
+            for name, (value, exact, unit, text, day, audience, reason) in data["figures"].items()
         },
         forecasts={
             record_id: Forecast(_day(expected), date.fromisoformat(baseline), audience)

@@ -1,7 +1,7 @@
 """The agenda: what stands in the calendar, when, and for which roles."""
 
 from aipm_site.facts.agenda import agenda
-from tests.facts.builders import TODAY, action, meeting, milestone, project_of, reminder
+from tests.facts.builders import TODAY, action, decision, meeting, milestone, project_of, reminder
 
 
 def entries(*records):
@@ -50,3 +50,15 @@ def test_it_is_for_the_owner_and_those_who_attend_or_are_reminded():
 
     assert found["meeting", "MTG-052"].roles == ("Project manager", "Sponsor")
     assert found["reminder", "EVT-2026-04-16-standup"].roles == ("Project manager", "Core team")
+
+
+def test_an_approval_is_for_who_gives_it_and_a_decision_for_who_decides():
+    approval = {"type": "other", "approver": "Compliance officer", "state": "requested", "due_on": "2026-04-22"}
+    found = entries(
+        action("ACT-078", owner="Data steward", due="2026-04-30", approval=approval),
+        decision("DEC-020", status="proposed", decide_by="2026-04-29", owner="Lead", decision_makers=("Sponsor",)),
+    )
+
+    assert found["approval", "ACT-078"].roles == ("Data steward", "Compliance officer")
+    assert found["action", "ACT-078"].roles == ("Data steward",)
+    assert found["decision", "DEC-020"].roles == ("Lead", "Sponsor")

@@ -10,7 +10,7 @@ import pytest
 
 from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history import past
-from aipm_site.history.trend import trend_of
+from aipm_site.history.trend import Trend, trend_of
 from aipm_site.session import Session, open_session
 from tests.repository import FIRST_DAY, History
 from tests.sample import RISK, SMALL, aipm, write
@@ -44,16 +44,20 @@ def session_of(root: Path, **options: str) -> Session:
     return open_session(root, with_history=True, environment={}, **options)
 
 
-def points(root: Path, name: str = "risk.open", **options: str) -> list[tuple[str, str]]:
-    """Return day and value of each point, the present one included."""
+def trend_of_now(root: Path, name: str, **options: str) -> Trend:
     session = session_of(root, **options)
-    trend = trend_of(
+    return trend_of(
         name,
         session.shown_history(),
         session.shown()[1],
         session.revision.commit,
         is_uncommitted=session.revision.uncommitted,
     )
+
+
+def points(root: Path, name: str = "risk.open", **options: str) -> list[tuple[str, str]]:
+    """Return day and value of each point, the present one included."""
+    trend = trend_of_now(root, name, **options)
     return [(point.day.isoformat(), (point.figure and point.figure.value) or point.reason) for point in trend.points]
 
 
@@ -69,6 +73,18 @@ def test_by_the_week_it_has_one_for_each_week(history: History) -> None:
 
     # 1 and 4 April 2026 are Wednesday and Saturday of one week.
     assert points(history.root) == [("2026-04-04", "2"), ("2026-04-09", "3")]
+
+
+def test_why_a_figure_was_unknown_is_told_as_it_was_told_then(history: History) -> None:
+    milestone = MILESTONE.replace("forecast_date: 2026-06-15\n", "")
+    for day in (9, 10, 11):
+        history.commit({"content/milestones/MS-01.yml": f"{milestone}summary: Day {day}\n"}, day=day)
+
+    for _ in ("computed", "kept"):
+        days = ("2026-04-10", "2026-04-11", "2026-04-12")
+        assert points(history.root, "schedule.slip.MS-01") == [(day, "no forecast_date is given") for day in days]
+        told = trend_of_now(history.root, "schedule.slip.MS-01")
+        assert [stretch.count for stretch in told.stretches] == [3]
 
 
 def test_what_a_second_run_keeps_changes_nothing(history: History) -> None:

@@ -16,7 +16,9 @@ def state(day: int, *, is_sound: bool = True, **figures: str | None) -> State:
     """Return a state of a day of April 2026 with figures written with `_` for the point in their names."""
     as_of = date(2026, 4, day)
     past = {
-        name.replace("_", ".", 1): PastFigure(value, None, "risks", f"{value} open risks", as_of, "public")
+        name.replace("_", ".", 1): PastFigure(
+            value, None, "risks", f"{value} open risks", as_of, "public", "" if value else "no risk is dated"
+        )
         for name, value in figures.items()
     }
     forecast = {"MS-05": Forecast(date(2026, 6, 15), date(2026, 6, 15), "public")}
@@ -40,7 +42,7 @@ def test_the_table_has_a_row_for_each_stretch_the_newest_first(sample):
     assert [(str(row.revision), row.text, row.is_unknown, row.points) for row in view.rows] == [
         ("4f2a91c", "1 open risk", False, "1 point"),
         ("0" * 10, "records of this revision cannot be read", True, "1 point"),
-        ("0" * 10, "it could not be computed from what was recorded", True, "1 point"),
+        ("0" * 10, "no risk is dated", True, "1 point"),
         ("0" * 10, "3 open risks", False, "2 points"),
     ]
 
