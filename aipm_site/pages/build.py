@@ -6,45 +6,29 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from aipm_site.charts.drawing import Drawings
-from aipm_site.facts.facts import Facts
-from aipm_site.history.states import History
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.data_page import data_page
 from aipm_site.pages.field_reference import field_reference_page
 from aipm_site.pages.figures import figures_page
 from aipm_site.pages.home import home_pages
 from aipm_site.pages.missing import missing_page
-from aipm_site.pages.page import Page, SiteInfo
+from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice, problems_pages
 from aipm_site.pages.record_page import record_pages
 from aipm_site.pages.register import register_page
 from aipm_site.pages.report_page import report_pages
-from aipm_site.project import Project
 from aipm_site.summaries.report import Report
 
 NOTICE = 'class="aipm-notice aipm-notice--red"'
 
 
-def build_pages(
-    project: Project,
-    facts: Facts,
-    reports: Sequence[Report],
-    site: SiteInfo,
-    history: History | None = None,
-    drawings: Drawings | None = None,
-) -> tuple[Page, ...]:
+def build_pages(context: PageContext, reports: Sequence[Report]) -> tuple[Page, ...]:
     """Return every generated page: those for the navigation first, records after them.
 
     Args:
-        project: The project as the audience may see it.
-        facts: Its facts, likewise.
-        reports: The rendered reports for that audience.
-        site: What the build says of itself.
-        history: What earlier revisions said, likewise; None where nobody looked.
-        drawings: What was drawn of `charts_of` the same; where a drawing is missing, its data stands alone.
+        context: What they are made from; where a drawing of `charts_of` is missing, its data stands alone.
+        reports: The rendered reports for the same audience.
     """
-    context = PageContext(project, facts, site, history or History(), drawings or Drawings())
     pages = (*_index_pages(context, reports), *_record_pages(context))
     notice = problems_notice(context)
     return tuple(_with_notice(page, notice) for page in pages) if notice else pages

@@ -11,17 +11,15 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from aipm_site.charts.drawing import Drawings
-from aipm_site.charts.milestone_trend import MOST_LINES
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure
 from aipm_site.facts.milestone import MilestoneState
-from aipm_site.facts.slippage import finishing
-from aipm_site.history.milestone import MilestoneTrend, milestone_trends, most_slipped
 from aipm_site.history.states import History
 from aipm_site.pages.addresses import HOME, STATUS, address_of
 from aipm_site.pages.field_values import FieldValues
 from aipm_site.pages.links import Links
 from aipm_site.pages.markdown import ProseRenderer
+from aipm_site.pages.milestone_trends import MilestoneTrends
 from aipm_site.pages.page import SiteInfo
 from aipm_site.pages.words import phrase
 from aipm_site.project import Project
@@ -41,6 +39,7 @@ class PageContext(Struct, frozen=True, dict=True):
         facts: Its facts, likewise.
         site: What the build says of itself.
         history: What earlier revisions said, as its readers may see it.
+        trends: How far its milestones moved, likewise.
         drawings: The charts that were drawn for its pages.
     """
 
@@ -48,6 +47,7 @@ class PageContext(Struct, frozen=True, dict=True):
     facts: Facts
     site: SiteInfo
     history: History = field(default_factory=History)
+    trends: MilestoneTrends = field(default_factory=MilestoneTrends)
     drawings: Drawings = field(default_factory=Drawings)
 
     @cached_property
@@ -107,17 +107,6 @@ class PageContext(Struct, frozen=True, dict=True):
     def cut_off(self) -> str:
         """What a page of trends says where the history is not whole; "" where it is."""
         return phrase("history_cut_off") if self.history.is_cut_off else ""
-
-    @cached_property
-    def trends(self) -> tuple[MilestoneTrend, ...]:
-        """Trends of milestones, those that slipped most first."""
-        return milestone_trends(self.facts.milestones, self.history, self.facts.as_of)
-
-    @cached_property
-    def charted_trends(self) -> tuple[MilestoneTrend, ...]:
-        """Those that a chart has room for: what slipped most, and always the milestone that ends the project."""
-        ending = finishing(self.facts.milestones, self.project.charter.finish_milestone)
-        return most_slipped(self.trends, MOST_LINES, ending.milestone.id if ending else None)
 
     def status_of(self, record: Entry) -> str | None:
         """Return a record's status: computed for milestones, else as written, else its kind's default."""

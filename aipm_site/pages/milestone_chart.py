@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -69,18 +70,22 @@ class MilestoneChart(Struct, frozen=True):
     cut_off: str
 
 
-def milestone_descriptions(context: PageContext) -> tuple[Mapping[str, Any], ...]:
-    """Return the Vega-Lite descriptions of the chart, one for each room; none where no milestone has a trend."""
-    lines = [_line(trend) for trend in context.charted_trends]
+def milestone_descriptions(trends: Sequence[MilestoneTrend], as_of: date) -> tuple[Mapping[str, Any], ...]:
+    """Return the Vega-Lite descriptions of the chart, one for each room; none where no milestone has a trend.
+
+    Args:
+        trends: The trends that are drawn.
+        as_of: The day of the present report.
+    """
+    lines = [_line(trend) for trend in trends]
     _, reported, expected, _ = phrases("trend_columns")
-    as_of = context.facts.as_of.date
     words = Words(reported, expected)
     return tuple(milestone_trend_chart(lines, as_of, words, size) for size in _FORMATS) if lines else ()
 
 
 def milestone_chart(context: PageContext) -> MilestoneChart | None:
     """Return the milestone trend; None where nothing was reported of any milestone before."""
-    trends = context.charted_trends
+    trends = context.trends.charted
     if not trends:
         return None
     return MilestoneChart(
@@ -103,13 +108,14 @@ def _direction(slip_days: int) -> Direction:
 
 
 def _drawings(context: PageContext, trends: Sequence[MilestoneTrend]) -> tuple[Drawing, ...]:
-    drawn = [context.drawings.svg(description) for description in milestone_descriptions(context)]
+    as_of = context.facts.as_of.date
+    drawn = [context.drawings.svg(description) for description in milestone_descriptions(trends, as_of)]
     svgs = [svg for svg in drawn if svg is not None]
     if len(svgs) < len(drawn):
         # Drawn for one room alone, it would be missing in the other.
         return ()
-    first, last = min(trend.reports[0].day for trend in trends), context.facts.as_of.date
-    title = phrase("trend_title").format(first_day=day(first), last_day=day(last))
+    first = min(trend.reports[0].day for trend in trends)
+    title = phrase("trend_title").format(first_day=day(first), last_day=day(as_of))
     words = "; ".join(map(_words, trends)) + "."
     return tuple(
         Drawing(size.name, Markup(inline_svg(svg, f"trend-{size.name}", title, words)))
@@ -131,7 +137,7 @@ def _words(trend: MilestoneTrend) -> str:
 
 def _finding(context: PageContext) -> Markup:
     # Of all of them, also those that the chart has no room for.
-    trends = context.trends
+    trends = context.trends.every
     what = plural(len(trends), "milestone")
     if context.hides(KIND.name):
         what = phrase("shared").format(what=what)
@@ -171,13 +177,13 @@ def _change(trend: MilestoneTrend, earlier: Reported, later: Reported) -> str:
 
 def _left_out(context: PageContext, trends: Sequence[MilestoneTrend]) -> str:
     drawn = {trend.id for trend in trends}
-    others = [trend for trend in context.trends if trend.id not in drawn]
+    others = [trend for trend in context.trends.every if trend.id not in drawn]
     fewer = sum(trend.slip_days > 0 for trend in others)
     kept = sum(state.status != "cancelled" for state in context.facts.milestones)
     counts = {
         "trend_fewer": fewer,
         "trend_others": len(others) - fewer,
-        "trend_unreported": kept - len(context.trends),
+        "trend_unreported": kept - len(context.trends.every),
     }
     parts = [phrase(name).format(what=plural(count, "milestone")) for name, count in counts.items() if count]
     return phrase("trend_left_out").format(what=", ".join(parts)) if parts else ""

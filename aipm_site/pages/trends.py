@@ -152,5 +152,5 @@ def milestone_section(context: PageContext, milestone: Milestone) -> MilestoneSe
     if trend is None:
         return MilestoneSection(())
     rows = tuple((time_of(one.day), time_of(one.expected)) for one in trend.turns)
-    is_charted = any(charted.id == milestone.id for charted in context.charted_trends)
+    is_charted = any(charted.id == milestone.id for charted in context.trends.charted)
     return MilestoneSection(rows, CHART_HREF if is_charted else "", context.cut_off)

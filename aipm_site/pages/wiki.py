@@ -12,12 +12,9 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markupsafe import Markup
 
-from aipm_site.facts.facts import Facts
 from aipm_site.pages.context import PageContext
-from aipm_site.pages.page import SiteInfo
 from aipm_site.pages.safe_markdown import ReferenceInline, SafeTree, take_raw_html_as_text
 from aipm_site.pages.views import show_view
-from aipm_site.project import Project
 from aipm_site.readers.fenced_blocks import fenced_blocks
 from aipm_site.readers.view_blocks import is_view, read_view
 
@@ -33,10 +30,10 @@ _ATTRIBUTE = re.compile(r"\s+([^\s=>]+)(?:=\"([^\"]*)\")?")
 _LENGTH = re.compile(r"\d{1,4}(px|%|em|rem)?\Z")
 
 
-def wiki_extensions(project: Project, facts: Facts, site: SiteInfo) -> tuple[Extension, ...]:
+def wiki_extensions(context: PageContext) -> tuple[Extension, ...]:
     """Return the Markdown extensions of ordinary pages, to be added after all others."""
-    shows = AipmExtension(project, facts, site)
-    return (shows, StrictExtension()) if project.charter.pages == "strict" else (shows,)
+    shows = AipmExtension(context)
+    return (shows, StrictExtension()) if context.project.charter.pages == "strict" else (shows,)
 
 
 class AipmExtension(Extension):
@@ -45,10 +42,10 @@ class AipmExtension(Extension):
     One instance serves all pages of a build, each of which MkDocs renders by a Markdown instance of its own.
     """
 
-    def __init__(self, project: Project, facts: Facts, site: SiteInfo) -> None:
+    def __init__(self, context: PageContext) -> None:
         """Take the project and its facts as the readers of the site may see them."""
         super().__init__()
-        self._context = PageContext(project, facts, site)
+        self._context = context
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Add what finds references and view blocks."""

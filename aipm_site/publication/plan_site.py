@@ -19,6 +19,7 @@ from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.freshness import stale_notes
 from aipm_site.pages.looks import script, stylesheet
+from aipm_site.pages.milestone_trends import trends_of_milestones
 from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.wiki import wiki_extensions
 from aipm_site.problems import has_errors
@@ -72,25 +73,26 @@ def plan_session(session: Session, site_name: str, *, site_url: str = "", lenien
         raise ContentRefused(session.problems)
     project, facts = session.shown()
     site = site_info(session, site_name, lenient=lenient)
-    reports, report_problems = render_session_reports(project, facts, site, session.shown_history())
-    staged, staging_problems = staged_files(session, project)
     history = session.shown_history()
-    drawings, undrawn = draw_charts(PageContext(project, facts, site, history))
+    reports, report_problems = render_session_reports(project, facts, site, history)
+    staged, staging_problems = staged_files(session, project)
+    trends = trends_of_milestones(facts, history)
+    drawings, undrawn = draw_charts(trends.charted, facts.as_of.date)
     problems = (*session.problems, *report_problems, *staging_problems, *undrawn)
     if has_errors(problems):
         if not lenient:
             raise ContentRefused(problems)
         shared = shared_problems(session.root, project, session.audience, problems)
         site = replace(site, problems=shared, unshared_problems=len(problems) - len(shared))
-    context = PageContext(project, facts, site)
+    context = PageContext(project, facts, site, history, trends, drawings)
     return SitePlan(
-        pages=build_pages(project, facts, reports, site, history, drawings) if project.is_in_use else (),
+        pages=build_pages(context, reports) if project.is_in_use else (),
         files=(*published_files(session, facts, site_name, site_url), *_assets()),
         staged=staged,
         audience=session.audience,
         audience_order=project.charter.audience_order,
         build=_build_info(session, is_publishable=not has_errors(problems)),
-        extensions=wiki_extensions(project, facts, site),
+        extensions=wiki_extensions(context),
         strict_pages=project.charter.pages == "strict",
         counts=_counts(project),
         record_addresses=tuple(_address(project, record) for record in project.records.values()),

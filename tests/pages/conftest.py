@@ -8,14 +8,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
+from aipm_site.charts.drawing import Drawings
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.facts import Facts, compute_facts
+from aipm_site.history.states import History
 from aipm_site.loading import load_project
 from aipm_site.pages.addresses import report_addresses
 from aipm_site.pages.build import build_pages
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.milestone_trends import trends_of_milestones
 from aipm_site.pages.page import Page, SiteInfo
 from aipm_site.problems import has_errors
 from aipm_site.project import Project
@@ -69,6 +73,13 @@ class Built:
     facts: Facts
     context: PageContext
 
+    def with_history(self, history: History, drawings: Drawings | None = None) -> Built:
+        """Return the same project with what earlier revisions said of it, and with its charts."""
+        trends = trends_of_milestones(self.facts, history)
+        context = replace(self.context, history=history, trends=trends, drawings=drawings or Drawings())
+        pages = {page.address: page for page in build_pages(context, ())}
+        return Built(pages, self.project, self.facts, context)
+
     def dom(self, address: str) -> LexborHTMLParser:
         """Return a page's body as a document tree."""
         return LexborHTMLParser(self.pages[address].body)
@@ -100,9 +111,11 @@ def build(tmp_path: Path) -> Build:
         edition = Edition("Sample", info.revision, info.uncommitted)
         reports, wrong = render_reports(project, facts, edition, report_addresses(project))
         assert not has_errors(wrong), wrong
-        pages = build_pages(project, facts, reports, info)
+        trends = trends_of_milestones(facts, History())
+        context = PageContext(project, facts, info, trends=trends)
+        pages = build_pages(context, reports)
         assert len({page.address for page in pages}) == len(pages)
-        return Built({page.address: page for page in pages}, project, facts, PageContext(project, facts, info))
+        return Built({page.address: page for page in pages}, project, facts, context)
 
     return build_site
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.charts.drawing import Drawings, canonical
 from aipm_site.history.states import Forecast, History, State
-from aipm_site.pages.build import build_pages
-from aipm_site.pages.charts import charts_of
+from aipm_site.pages.charts import SiteChart, charts_of
 
 CHARTER = "id: PRJ-001\ntitle: Sample\ntz: UTC\ndimensions: [schedule]\naudience: public\nfinish_milestone: MS-99\n"
 SVG = (
@@ -36,12 +34,16 @@ REACHED = milestone(
 )
 
 
+def charts(built) -> tuple[SiteChart, ...]:
+    return charts_of(built.context.trends.charted, built.facts.as_of.date)
+
+
 def drawn(built, history: History | None = None) -> dict[str, LexborHTMLParser]:
     """Return the pages as they are where every chart is drawn."""
-    context = replace(built.context, history=history or History())
-    drawings = Drawings({canonical(chart.description): SVG for chart in charts_of(context)})
-    pages = build_pages(built.project, built.facts, (), context.site, context.history, drawings)
-    return {page.address: LexborHTMLParser(page.body) for page in pages}
+    told = built.with_history(history or History())
+    drawings = Drawings({canonical(chart.description): SVG for chart in charts(told)})
+    pages = told.with_history(told.context.history, drawings).pages
+    return {address: LexborHTMLParser(page.body) for address, page in pages.items()}
 
 
 def rows(dom: LexborHTMLParser) -> list[list[str]]:
@@ -104,20 +106,19 @@ def test_without_a_drawing_the_table_stands_alone_and_open(build):
 
 def test_a_drawing_for_one_room_alone_is_not_shown(build):
     built = build({"project.yml": CHARTER} | SLIPPED)
-    only = Drawings({canonical(charts_of(built.context)[0].description): SVG})
-    pages = build_pages(built.project, built.facts, (), built.context.site, None, only)
-    dom = LexborHTMLParser(next(page.body for page in pages if page.address == "milestones/"))
+    only = Drawings({canonical(charts(built)[0].description): SVG})
+    dom = built.with_history(History(), only).dom("milestones/")
 
     assert dom.css_first("svg") is None
 
 
 def test_where_nothing_was_reported_before_there_is_no_chart(sample):
     assert sample.dom("milestones/").css_first("#trend") is None
-    assert charts_of(sample.context) == ()
+    assert charts(sample) == ()
 
 
 def test_a_project_without_milestones_has_no_chart(build):
-    assert charts_of(build({"project.yml": CHARTER}).context) == ()
+    assert charts(build({"project.yml": CHARTER})) == ()
 
 
 def test_forty_milestones_leave_room_for_twelve_the_last_one_among_them(build):
@@ -183,14 +184,14 @@ def test_a_milestone_of_a_stricter_audience_is_neither_drawn_nor_counted_nor_nam
     assert "1 of 1 milestone shared with this audience slipped" in dom.css_first("#trend ~ p").text()
     assert "MS-66" not in dom.html
     assert "Merger" not in dom.html
-    assert not any("MS-66" in canonical(chart.description) for chart in charts_of(built.context))
+    assert not any("MS-66" in canonical(chart.description) for chart in charts(built))
 
 
 @pytest.mark.parametrize("title", ["{{ 7*7 }}", "'];alert(1);//", "</svg><script>a()</script>", '{"url": "x"}'])
 def test_the_title_of_a_milestone_is_text_and_nothing_else(build, title):
     named = milestone("MS-05", "2026-06-29", "2026-04-01 2026-06-15", title=repr(title))
 
-    (chart, _) = charts_of(build({"project.yml": CHARTER} | named).context)
+    (chart, _) = charts(build({"project.yml": CHARTER} | named))
 
     texts = [layer["mark"]["text"] for layer in chart.description["layer"] if layer["mark"]["type"] == "text"]
     assert texts[0] == f"MS-05 {title}"

@@ -149,7 +149,7 @@ def test_what_a_declaration_says_of_a_hidden_record_is_not_shown(build):
 
 def test_live_records_stand_in_an_ordinary_page(build):
     built = build(FILES)
-    extension = AipmExtension(built.project, built.facts, built.context.site)
+    extension = AipmExtension(built.context)
 
     dom = LexborHTMLParser(Markdown(extensions=["fenced_code", extension]).convert(PAGE))
 
@@ -161,7 +161,7 @@ def test_live_records_stand_in_an_ordinary_page(build):
 
 def test_a_view_can_ask_for_what_is_open_and_by_whom_it_is_owned(build):
     built = build(FILES | {"vendors/VND-002.yml": LABELS + "status: ended\n"})
-    extension = AipmExtension(built.project, built.facts, built.context.site)
+    extension = AipmExtension(built.context)
 
     text = Markdown(extensions=["fenced_code", extension]).convert("```aipm\nlist: vendors\nopen: true\n```\n")
 

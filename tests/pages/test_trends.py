@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aipm_site.history.states import Forecast, History, PastFigure, State
-from aipm_site.pages.build import build_pages
 from aipm_site.pages.trends import trend_view
 
 
@@ -32,12 +31,11 @@ HISTORY = History(
 
 
 def figures_dom(sample, history: History) -> LexborHTMLParser:
-    pages = build_pages(sample.project, sample.facts, (), sample.context.site, history)
-    return LexborHTMLParser(next(page for page in pages if page.address == "figures/").body)
+    return sample.with_history(history).dom("figures/")
 
 
 def test_the_table_has_a_row_for_each_stretch_the_newest_first(sample):
-    view = trend_view(replace(sample.context, history=HISTORY), "risk.open")
+    view = trend_view(sample.with_history(HISTORY).context, "risk.open")
 
     assert [(str(row.revision), row.text, row.is_unknown, row.points) for row in view.rows] == [
         ("4f2a91c", "1 open risk", False, "1 point"),
@@ -48,7 +46,7 @@ def test_the_table_has_a_row_for_each_stretch_the_newest_first(sample):
 
 
 def test_the_line_has_words_for_those_who_cannot_see_it(sample):
-    view = trend_view(replace(sample.context, history=HISTORY), "risk.open")
+    view = trend_view(sample.with_history(HISTORY).context, "risk.open")
 
     assert view.line.path.startswith("M2 2L")
     assert view.line.label == "risk.open: from 3 open risks on 1 April 2026 to 1 open risk on 15 April 2026"
@@ -59,7 +57,7 @@ def test_values_in_another_unit_are_a_gap_in_the_line(sample):
     in_cases = replace(first, figures={"risk.open": replace(first.figures["risk.open"], unit="cases")})
     history = replace(HISTORY, states=(in_cases, second))
 
-    view = trend_view(replace(sample.context, history=history), "risk.open")
+    view = trend_view(sample.with_history(history).context, "risk.open")
 
     # From the 2nd on it counts risks: 3, and 1 on the 15th.
     assert view.line.path == "M2 2L158 26"
@@ -67,7 +65,7 @@ def test_values_in_another_unit_are_a_gap_in_the_line(sample):
 
 
 def test_a_figure_without_an_earlier_revision_has_no_course(sample):
-    assert trend_view(replace(sample.context, history=HISTORY), "risk.new") is None
+    assert trend_view(sample.with_history(HISTORY).context, "risk.new") is None
     assert trend_view(sample.context, "risk.open") is None
 
 
@@ -88,8 +86,7 @@ def test_without_a_history_the_page_of_figures_is_as_it_was(sample):
 
 
 def test_the_page_of_a_milestone_shows_what_was_expected_when(sample):
-    pages = build_pages(sample.project, sample.facts, (), sample.context.site, HISTORY)
-    dom = LexborHTMLParser(next(page for page in pages if page.address == "milestones/MS-05/").body)
+    dom = sample.with_history(HISTORY).dom("milestones/MS-05/")
 
     rows = [[cell.text() for cell in row.css("td")] for row in dom.css_first("#trend ~ table").css("tbody tr")]
     assert rows == [["1 April 2026", "15 June 2026"], ["15 April 2026", "29 June 2026"]]

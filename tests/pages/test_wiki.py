@@ -28,7 +28,7 @@ SETTINGS = {"pymdownx.tabbed": {"alternate_style": True}, "toc": {"permalink": T
 @pytest.fixture
 def shown(sample):
     def show(text: str) -> LexborHTMLParser:
-        extension = AipmExtension(sample.project, sample.facts, sample.context.site)
+        extension = AipmExtension(sample.context)
         return LexborHTMLParser(Markdown(extensions=[*USUAL, extension], extension_configs=SETTINGS).convert(text))
 
     return show
@@ -72,7 +72,7 @@ def test_code_and_what_is_not_an_id_stay_as_written(shown, text):
 
 def test_a_title_of_a_record_is_not_markdown(build):
     built = build({"risks/RSK-001.yml": "id: RSK-001\ntitle: '**a** `b` <i>'\nprobability: 1\nimpact: 1\n"})
-    extension = AipmExtension(built.project, built.facts, built.context.site)
+    extension = AipmExtension(built.context)
 
     html = Markdown(extensions=[extension]).convert("# About [[RSK-001]]\n\n* [[RSK-001]]")
 
@@ -86,7 +86,7 @@ def test_a_hidden_record_is_named_by_nothing(build):
         "issues/ISS-007.yml": "id: ISS-007\ntitle: Secret\nseverity: 1\naudience: restricted\n",
     }
     built = build(files, audience="client")
-    extension = AipmExtension(built.project, built.facts, built.context.site)
+    extension = AipmExtension(built.context)
 
     html = Markdown(extensions=[extension]).convert("See [[ISS-007]].")
 
@@ -160,7 +160,7 @@ def test_two_views_of_one_page_have_two_ids(shown):
 def test_pages_without_references_and_views_are_the_same_bytes(sample):
     text = '# A\n\n{{ 7*7 }} <b>raw</b> [[nope]] [[a|b]]\n\n=== "T"\n    x\n\n```yaml\na: [[1]]\n```\n'
     plain = Markdown(extensions=USUAL, extension_configs=SETTINGS).convert(text)
-    extension = AipmExtension(sample.project, sample.facts, sample.context.site)
+    extension = AipmExtension(sample.context)
 
     assert Markdown(extensions=[*USUAL, extension], extension_configs=SETTINGS).convert(text) == plain
 
@@ -248,7 +248,7 @@ def test_strict_pages_keep_what_material_offers(strict):
 
 
 def test_strict_rules_leave_views_whole(sample):
-    extensions = [*USUAL, AipmExtension(sample.project, sample.facts, sample.context.site), StrictExtension()]
+    extensions = [*USUAL, AipmExtension(sample.context), StrictExtension()]
 
     dom = LexborHTMLParser(Markdown(extensions=extensions).convert("See [[RSK-014]].\n\n```aipm\ntable: risks\n```"))
 
@@ -268,7 +268,7 @@ def test_strict_pages_say_what_was_refused(strict):
 def test_only_strict_projects_get_the_strict_rules(build):
     strict = build({"project.yml": "id: PRJ-001\ntitle: P\npages: strict\n"})
 
-    assert len(wiki_extensions(strict.project, strict.facts, strict.context.site)) == 2
+    assert len(wiki_extensions(strict.context)) == 2
 
 
 SECRET = {
@@ -280,7 +280,7 @@ SECRET = {
 
 def views_of(built):
     def show(text: str) -> str:
-        extension = AipmExtension(built.project, built.facts, built.context.site)
+        extension = AipmExtension(built.context)
         html = Markdown(extensions=[*USUAL, extension], extension_configs=SETTINGS).convert(f"```aipm\n{text}\n```")
         return " ".join(LexborHTMLParser(html).body.text(separator=" ").split())
 
