@@ -44,15 +44,13 @@ class KeyFigures(Struct, frozen=True):
     Attributes:
         lines: Its lines; none where the project has no such figure that may be shown.
         has_changes: Whether an earlier value of any of them is known, or that a report tells it for the first time.
-        since: What most of them were told in before, as a link; None where nothing was.
-        since_revision: The same in words, where it was a revision and no report.
+        since: What the newest of them was told in before: a link to a report, words for a revision; "" for nothing.
         has_courses: Whether the form of the report draws the course of any of them.
     """
 
     lines: tuple[KeyFigure, ...]
     has_changes: bool
-    since: RecordRef | None
-    since_revision: str
+    since: RecordRef | str
     has_courses: bool
 
 
@@ -79,10 +77,14 @@ def key_figures(facts: Facts, past: Past) -> KeyFigures:
     return KeyFigures(
         lines=tuple(_line(one, heading, facts.as_of.date) for one in chosen),
         has_changes=bool(origins) or any(one.since.is_told for one in chosen),
-        since=RecordRef(heading.report, origin_text(heading)) if heading and heading.report else None,
-        since_revision=origin_text(heading) if heading and not heading.report else "",
+        since=_told_in(heading) if heading else "",
         has_courses=any(past.course(one.figure.name, facts) for one in chosen),
     )
+
+
+def _told_in(origin: Origin) -> RecordRef | str:
+    text = origin_text(origin)
+    return RecordRef(origin.report, text) if origin.report else text
 
 
 def _chosen(facts: Facts, past: Past) -> Iterator[_Chosen]:
