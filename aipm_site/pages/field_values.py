@@ -19,10 +19,11 @@ from aipm_site.pages.links import Links
 from aipm_site.pages.looks import component, join
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
-from aipm_site.pages.words import field_label, moment_text, number_text, offset_text, phrase, word_of
+from aipm_site.pages.words import moment_text, number_text, offset_text, phrase, word_of
 from aipm_site.records.local_time import moment_of
 from aipm_site.records.period import Period
 from aipm_site.records.shape import FieldShape, shape_of
+from aipm_site.summaries.field_labels import field_label
 
 SHORT = 20
 NUMBERS = ("number", "whole number")

@@ -14,7 +14,8 @@ from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.trends import TrendView, trend_views
-from aipm_site.pages.words import field_label, grouped, phrase, status_word
+from aipm_site.pages.words import grouped, phrase, status_word
+from aipm_site.summaries.field_labels import field_label
 
 SOURCES_AT_MOST = 20
 

@@ -31,9 +31,10 @@ from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice
-from aipm_site.pages.words import field_label, phrase, plural, sentence_case, status_meaning, status_word
+from aipm_site.pages.words import phrase, plural, sentence_case, status_meaning, status_word
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Row
+from aipm_site.summaries.field_labels import field_label
 from aipm_site.summaries.reasons import leading_clause, reason_text
 
 SOURCES_AT_MOST = 2

@@ -19,10 +19,11 @@ from aipm_site.pages.looks import theme_environment
 from aipm_site.pages.measured import measured_text
 from aipm_site.pages.page import Page
 from aipm_site.pages.record_sections import SECTIONS, Section
-from aipm_site.pages.words import field_label, forward_label, inverse_label, phrase
+from aipm_site.pages.words import forward_label, inverse_label, phrase
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry, Record, Row
 from aipm_site.records.shape import part_at, shape_of
+from aipm_site.summaries.field_labels import field_label, path_label
 
 # A metric may have thousands of observations; its page names some, and the register has them all.
 LINKS_AT_MOST = 20
@@ -220,8 +221,7 @@ def missing_field(kind: Kind, name: str) -> MissingField:
     *path, last = name.split(".")
     holder = part_at(kind.model, tuple(path))
     shape = shape_of(holder).get(last) if holder else None
-    label = ": ".join([*(field_label(step) for step in path), field_label(last)])
-    return MissingField(label, shape.description if shape else "")
+    return MissingField(path_label(name), shape.description if shape else "")
 
 
 def _redacted(context: PageContext, field: MissingField) -> MissingField:

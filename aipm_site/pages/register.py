@@ -19,10 +19,11 @@ from aipm_site.pages.measured import measured_text
 from aipm_site.pages.milestone_chart import MilestoneChart, milestone_chart
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
-from aipm_site.pages.words import field_label, number_text, phrase, plural
+from aipm_site.pages.words import number_text, phrase, plural
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 from aipm_site.records.shape import shape_of
+from aipm_site.summaries.field_labels import field_label
 
 # Beyond so many rows a browser must not lay them all out at once.
 LONG = 300

@@ -10,6 +10,7 @@ from typing import Any
 
 from aipm_site.facts.numbers import day
 from aipm_site.pages.looks import theme_environment
+from aipm_site.summaries.field_labels import field_label
 
 # Without an exponent, of which a text may hold one that fills the memory when it is written out.
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
@@ -18,13 +19,6 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 @cache
 def _words() -> Any:
     return theme_environment().get_template("words.html").module
-
-
-@cache
-def field_label(name: str) -> str:
-    """Return what a field is called: "next_review" is "Next review"."""
-    own = _words().fields.get(name)
-    return str(own) if own else sentence_case(name.replace("_", " ").replace(".", ": "))
 
 
 @cache

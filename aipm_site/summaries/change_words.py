@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -14,26 +12,19 @@ from pydantic_core import to_jsonable_python
 from aipm_site.changes.figures import FigureChange
 from aipm_site.facts.figure import AnyFigure, Figure
 from aipm_site.facts.numbers import as_written, days, fixed, money, points_short, rounded
-from aipm_site.problems import format_text
-from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
+from aipm_site.summaries.word_files import words_in
 
-_FILE = "changes.yml"
 # A value is cut where it is longer, and begins shortly before the first difference.
 SHOWN_AT_MOST = 160
 _BEFORE_DIFFERENCE = 40
 # A smaller difference than these show is written as none.
 _MOST_DECIMALS = 6
-_LABELS = {"id": "ID", "as_of": "As of", "raci": "Responsibilities", "uuid": "UUID", "prose": "Notes", "n": "Cases (n)"}
 
 
-@cache
 def words(group: str) -> Mapping[str, Any]:
     """Return a group of words."""
-    text = (files("aipm_site") / "templates" / _FILE).read_text(encoding="utf-8")
-    data, problems = read_yaml(text, _FILE)
-    if problems or not isinstance(data, YamlMapping):
-        raise RuntimeError(format_text(problems))
-    return dict(data[group])
+    found: Mapping[str, Any] = words_in("changes.yml")[group]
+    return found
 
 
 def status_text(status: str) -> str:
@@ -44,14 +35,6 @@ def status_text(status: str) -> str:
 def sense(better: bool | None) -> str:
     """Return whether something is better or worse, in a word; "" where nobody can say."""
     return str(words("sense")["neither" if better is None else "better" if better else "worse"])
-
-
-def field_text(name: str) -> str:
-    """Return what a field is called: "next_review" is "Next review", "criteria.2.waived" is "Criteria 2: waived"."""
-    own, *inner = name.split(".")
-    label = _LABELS.get(own) or own.replace("_", " ").capitalize()
-    steps = [f" {step}" if step.isdigit() else f": {step.replace('_', ' ')}" for step in inner]
-    return label + "".join(steps)
 
 
 def figure_text(figure: AnyFigure | None) -> str:

@@ -17,7 +17,8 @@ from aipm_site.facts.finding import Finding
 from aipm_site.facts.numbers import plural
 from aipm_site.records.policy import Verdict
 from aipm_site.summaries.change_headline import headline
-from aipm_site.summaries.change_words import delta_text, field_text, figure_text, sense, status_text, value_texts, words
+from aipm_site.summaries.change_words import delta_text, figure_text, sense, status_text, value_texts, words
+from aipm_site.summaries.field_labels import path_label
 from aipm_site.summaries.reasons import reason_text
 
 HOWS: tuple[How, ...] = ("added", "changed", "closed", "withdrawn", "removed")
@@ -257,7 +258,7 @@ def kind_counts(records: Sequence[RecordChange]) -> str:
 
 def _record(change: RecordChange) -> RecordRow:
     note = "removed while open" if change.how == "removed" and change.is_open else ""
-    fields = tuple(Row(field_text(field.field), *value_texts(field.before, field.after)) for field in change.fields)
+    fields = tuple(Row(path_label(field.field), *value_texts(field.before, field.after)) for field in change.fields)
     return RecordRow(change.record_id, change.kind, change.title, note, fields)
 
 

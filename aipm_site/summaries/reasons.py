@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from aipm_site.facts.finding import Finding
-from aipm_site.problems import format_text
-from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
-
-_FILE = "reasons.yml"
+from aipm_site.summaries.word_files import words_in
 
 
 class Reason(Struct, frozen=True):
@@ -38,11 +34,7 @@ class Reason(Struct, frozen=True):
 @cache
 def reasons() -> Mapping[str, Reason]:
     """Return the words of every rule."""
-    text = (files("aipm_site") / "templates" / _FILE).read_text(encoding="utf-8")
-    data, problems = read_yaml(text, _FILE)
-    if problems or not isinstance(data, YamlMapping):
-        raise RuntimeError(format_text(problems))
-    return {rule: _reason(rule, words, rank) for rank, (rule, words) in enumerate(data.items())}
+    return {rule: _reason(rule, words, rank) for rank, (rule, words) in enumerate(words_in("reasons.yml").items())}
 
 
 def _reason(rule: str, words: Mapping[str, str], rank: int) -> Reason:
