@@ -27,7 +27,6 @@ from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.view_blocks import shows_view
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
-from aipm_site.records.risk import Risk
 from aipm_site.records.shape import shape_of
 
 
@@ -115,20 +114,6 @@ class PageContext(Struct, frozen=True, dict=True):
             return state.status
         written: str | None = getattr(record, "status", None) or getattr(record, "stage", None)
         return written or self.project.kinds.of(record).default_status
-
-    def still_open(self, kind: Kind) -> int:
-        """Return how many records of a kind ask for something; a draft does not yet."""
-        return sum(self._is_open(record, kind) for record in self.project.of(kind.model))
-
-    def counted(self, kind: Kind) -> tuple[int, str]:
-        """Return how many records of a kind are counted apart, and as what: 2 open, or of reports 2 issued."""
-        if not kind.done_word:
-            return self.still_open(kind), phrase("open")
-        return sum(self.status_of(record) in kind.done for record in self.project.of(kind.model)), kind.done_word
-
-    def _is_open(self, record: Entry, kind: Kind) -> bool:
-        # A risk counts as the figure risk.open counts it: one that has happened is an issue now.
-        return record.is_counted if isinstance(record, Risk) else self.status_of(record) not in kind.done | {"draft"}
 
     @cached_property
     def figures_by_record(self) -> Mapping[str, tuple[AnyFigure, ...]]:

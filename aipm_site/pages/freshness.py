@@ -15,6 +15,7 @@ from aipm_site.pages.looks import component, render
 from aipm_site.pages.words import phrase, plural, sentence_case
 from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.fenced_blocks import fenced_blocks
+from aipm_site.records.record import Entry
 
 STALE = "stale"
 """The anchor of the list on the page of what is missing."""
@@ -76,6 +77,12 @@ def _overtaken(context: PageContext, age: Freshness) -> Markup:
     # All of them are escaped, and so are the words that join them.
     joined = Markup(listed(changes, CHANGES_AT_MOST))
     return Markup(phrase("freshness_overtaken")).format(reviewed=reviewed, changes=joined)
+
+
+def is_stale(context: PageContext, record: Entry) -> bool:
+    """Say whether a record may no longer be true."""
+    age = context.facts.freshness.get(record.id)
+    return age is not None and age.state == "stale"
 
 
 def stale_entries(context: PageContext) -> Iterator[StaleEntry]:

@@ -27,12 +27,12 @@ from aipm_site.pages.addresses import (
     register_of,
 )
 from aipm_site.pages.context import PageContext
+from aipm_site.pages.counts import tile_text
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice
 from aipm_site.pages.words import phrase, plural, sentence_case, status_meaning, status_word
-from aipm_site.records.kind import Kind
 from aipm_site.records.record import Row
 from aipm_site.summaries.field_labels import field_label
 from aipm_site.summaries.reasons import leading_clause, reason_text
@@ -431,18 +431,7 @@ def _due(context: PageContext, item: Due) -> DueView:
 
 def _registers(context: PageContext) -> tuple[RegisterLink, ...]:
     return tuple(
-        RegisterLink(kind.register, ROOT + register_of(kind), _register_counts(context, kind))
+        RegisterLink(kind.register, ROOT + register_of(kind), tile_text(context, kind))
         for kind in context.kinds_in_use
         if not kind.is_rows
     )
-
-
-def _register_counts(context: PageContext, kind: Kind) -> str:
-    records = context.project.of(kind.model)
-    if context.hides(kind.name):
-        return phrase("shared").format(what=f"{len(records):,}")
-    if not kind.done:
-        return f"{len(records):,}"
-    count, word = context.counted(kind)
-    form = "counted_all" if kind.done_word and count == len(records) else "counted_of"
-    return phrase(form).format(count=f"{count:,}", word=word, total=f"{len(records):,}")

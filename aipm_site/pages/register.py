@@ -13,13 +13,15 @@ from msgspec import Struct
 from aipm_site.pages.addresses import ROOT, anchor_of, fields_of, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.cost_section import CostSection, cost_section
+from aipm_site.pages.counts import register_text
 from aipm_site.pages.field_values import NUMBERS, FieldPlan, iso_time, plan_of
+from aipm_site.pages.freshness import is_stale
 from aipm_site.pages.looks import component, render
 from aipm_site.pages.measured import measured_text
 from aipm_site.pages.milestone_chart import MilestoneChart, milestone_chart
 from aipm_site.pages.page import Page
 from aipm_site.pages.risk_matrix import RiskMatrix, risk_matrix
-from aipm_site.pages.words import number_text, phrase, plural
+from aipm_site.pages.words import number_text, phrase
 from aipm_site.records.kind import Kind
 from aipm_site.records.record import Entry
 from aipm_site.records.shape import shape_of
@@ -115,7 +117,7 @@ def register_page(context: PageContext, kind: Kind) -> Page:
         title=kind.register,
         kind=kind.name,
         has_title=lead is None,
-        counts=_counts(context, kind, records),
+        counts=register_text(context, kind),
         table=record_table(context, kind, records),
         matrix=risk_matrix(context) if kind.name == "risk" else None,
         cost=cost,
@@ -140,20 +142,6 @@ def _labels(context: PageContext, records: list[Any], cost: CostSection | None) 
     yield from (context.project.audience_of(record) for record in records)
     if cost:
         yield cost.audience
-
-
-def _counts(context: PageContext, kind: Kind, records: list[Any]) -> str:
-    total = plural(len(records), kind.name.replace("-", " "), kind.plural)
-    if context.hides(kind.name):
-        total = phrase("shared").format(what=total)
-    if records and all(context.status_of(record) == "draft" for record in records):
-        return f"{total}, {phrase('only_drafts')}"
-    if kind.done:
-        count, word = context.counted(kind)
-        says_all = bool(kind.done_word) and count == len(records)
-        total = total if says_all else f"{total}, {count:,} {word}"
-    stale = sum(_is_stale(context, record) for record in records)
-    return f"{total}, {stale:,} {phrase('stale')}" if stale else total
 
 
 def record_table(
@@ -256,14 +244,9 @@ def _id_cell(context: PageContext, kind: Kind, record: Entry) -> Cell:
     if kind.is_rows:
         return Cell(escape(record.id))
     link = context.links.short(record.id)
-    if not _is_stale(context, record):
+    if not is_stale(context, record):
         return Cell(link)
     return Cell(link + " " + Markup(component("table").stale(phrase("stale"))), record.id)
-
-
-def _is_stale(context: PageContext, record: Entry) -> bool:
-    age = context.facts.freshness.get(record.id)
-    return age is not None and age.state == "stale"
 
 
 def _value_cell(value: Any, show: Callable[[Any], Markup]) -> Cell:

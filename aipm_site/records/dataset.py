@@ -183,6 +183,7 @@ KIND = Kind(
     register="Datasets",
     columns=("id", "title", "version", "rows", "contains_personal_data", "classification", "status", "owner"),
     done=frozenset({"retired"}),
+    counted_as=(),
     default_status="active",
     rules=(spans_are_in_order, versions_are_unique, anonymised_is_not_personal),
     expectations=(

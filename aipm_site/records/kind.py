@@ -96,7 +96,8 @@ class Kind(Struct, frozen=True):
         plural: Its word, plural; `register` is the heading of its list.
         columns: Fields or properties that its register shows, in this order.
         done: Statuses in which a record asks for nothing any more.
-        done_word: What records in these are counted as, where they are counted and not the open ones: "issued".
+        counted_as: Where records are counted by how far they have come, as none of them is open: what those of a status
+            are counted as, where that is another word. None where the open ones are counted.
         is_over: Says that a record asks for nothing any more though its status does not say so.
         default_status: The status of a record that gives none, None where the kind has no status.
         fresh_days: For how many days a record speaks without being looked at again; None is for ever.
@@ -121,7 +122,7 @@ class Kind(Struct, frozen=True):
     id_form: IdForm = "numbered"
     columns: tuple[str, ...] = ("id", "title", "status", "owner")
     done: frozenset[str] = frozenset()
-    done_word: str = ""
+    counted_as: tuple[tuple[str, str], ...] | None = None
     is_over: Callable[[Any], bool] = lambda _: False
     default_status: str | None = None
     fresh_days: int | None = None

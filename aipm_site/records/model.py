@@ -105,6 +105,12 @@ KIND = Kind(
     register="Models",
     columns=("id", "title", "model", "version", "stage", "owner"),
     done=frozenset({"retired", "rejected"}),
+    counted_as=(
+        ("dev", "in development"),
+        ("validation", "in validation"),
+        ("pilot", "in pilot"),
+        ("production", "in production"),
+    ),
     rules=(version_is_semantic, rolls_back_to_another),
     expectations=(
         Expectation(

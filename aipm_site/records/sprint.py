@@ -102,6 +102,7 @@ KIND = Kind(
     register="Sprints",
     columns=("id", "title", "status", "start", "end", "goal", "goal_met"),
     done=frozenset({"closed", "cancelled"}),
+    counted_as=(),
     default_status="planned",
     rules=(ends_after_start, working_days_fit, days_are_its_own, amounts_are_not_negative),
     expectations=(

@@ -137,12 +137,42 @@ def test_reports_are_counted_as_issued_and_not_as_open(build):
     built, with_draft = build(files), build(files | draft)
 
     assert "2 issued reports. What the columns mean" in built.text("issued-reports/")
-    assert "3 issued reports, 2 issued" in with_draft.text("issued-reports/")
-    assert "Issued reports 2 issued" in built.text("")
-    assert "Issued reports 2 issued of 3" in with_draft.text("")
+    assert "3 issued reports, 1 draft, 2 issued" in with_draft.text("issued-reports/")
+    assert tile(built, "Issued reports") == "2 issued"
+    assert tile(with_draft, "Issued reports") == "1 draft, 2 issued"
+
+
+def test_what_is_never_open_is_counted_by_how_far_it_has_come(build):
+    model = "id: MV-RW-{0}\ntitle: Model {0}\nversion: {0}\nstage: {1}\n"
+    sprint = "id: SPR-00{0}\ntitle: Sprint {0}\nstart: 2026-0{0}-01\nend: 2026-0{0}-14\nstatus: {1}\n"
+    data = "id: DST-00{0}\ntitle: Data {0}\ncontains_personal_data: no\nstatus: {1}\n"
+    stages = ("retired", "rejected", "production", "dev", "retired")
+    files = {f"models/{n}.yml": model.format(f"1.{n}.0", stage) for n, stage in enumerate(stages)}
+    files |= {
+        f"sprints/{n}.yml": sprint.format(n, status) for n, status in ((2, "closed"), (3, "closed"), (4, "active"))
+    }
+    files |= {f"datasets/{n}.yml": data.format(n, "active") for n in (1, 2)}
+
+    built = build(files)
+
+    # In the order of their lives.
+    assert tile(built, "Models") == "1 in development, 1 in production, 2 retired, 1 rejected"
+    assert tile(built, "Sprints") == "1 active, 2 closed"
+    assert tile(built, "Datasets") == "2 active"
+    assert "5 models, 1 in development, 1 in production, 2 retired, 1 rejected." in built.text("models/")
+    assert "2 datasets, all active." in built.text("datasets/")
+
+
+def tile(built, register: str) -> str:
+    """Return what the home page says of a register."""
+    tiles = {
+        node.css_first("a").text(): node.css_first(".aipm-tiles__count") for node in built.dom("").css(".aipm-tiles li")
+    }
+    return tiles[register].text()
 
 
 def test_a_register_of_drafts_says_so(build):
     built = build({"risks/RSK-001.yml": "id: RSK-001\ntitle: A\nstatus: draft\n"})
 
     assert "1 risk, only drafts." in built.text("risks/")
+    assert tile(built, "Risk register") == "1, only drafts"
