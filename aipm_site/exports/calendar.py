@@ -17,7 +17,7 @@ from aipm_site.facts.agenda import Occasion
 from aipm_site.facts.facts import Facts
 from aipm_site.pages.addresses import CALENDAR, absolute, address_of
 from aipm_site.pages.calendars import role_calendars
-from aipm_site.pages.words import calendar_title, phrase
+from aipm_site.pages.words import phrase, phrase_of
 from aipm_site.records.recurrence import rule_for_calendars
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _event_lines(occasion: Occasion, facts: Facts, publication: Publication) -> 
     record = project.get(occasion.record_id)
     url = absolute(publication.site_url, address_of(project.kinds.of(record), record)) if record else None
     yield b"BEGIN:VEVENT\r\n"
-    yield _line("SUMMARY", vText(calendar_title(occasion.kind, occasion.title)))
+    yield _line("SUMMARY", vText(phrase_of("calendar", occasion.kind, title=occasion.title)))
     yield from _times(occasion)
     # The as-of, not the commit: a calendar that says the same keeps its bytes from version to version, and without git.
     yield _moment("DTSTAMP", facts.as_of.moment.astimezone(UTC))

@@ -21,7 +21,7 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import iso_time
 from aipm_site.pages.looks import component
 from aipm_site.pages.number_table import Answer, Cell, Table, href_of, said
-from aipm_site.pages.words import benefit_word, phrase, word_of
+from aipm_site.pages.words import phrase, phrase_of, word_of
 from aipm_site.records.benefit import Benefit, Driver
 from aipm_site.records.currency import decimals_of
 
@@ -230,7 +230,7 @@ def _title(state: ScenarioState) -> str:
 
 
 def _word(figure: AnyFigure) -> str:
-    return benefit_word(figure.name.rpartition(".")[2])
+    return phrase_of("benefit_figures", figure.name.rpartition(".")[2])
 
 
 def _start(state: ScenarioState) -> Cell:

@@ -24,7 +24,7 @@ from aipm_site.history.milestone import MilestoneTrend, Reported
 from aipm_site.pages.addresses import ROOT, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
-from aipm_site.pages.words import phrase, phrases, plural, trend_change, trend_words
+from aipm_site.pages.words import phrase, phrase_of, phrases, plural
 from aipm_site.records.milestone import KIND
 
 CHART_HREF = f"{ROOT}{register_of(KIND)}#trend"
@@ -126,7 +126,8 @@ def _drawings(context: PageContext, trends: Sequence[MilestoneTrend]) -> tuple[D
 def _words(trend: MilestoneTrend) -> str:
     milestone = trend.state.milestone
     direction = _direction(trend.slip_days)
-    return trend_words(
+    return phrase_of(
+        "trend",
         f"reached_{direction}" if trend.is_reached else direction,
         milestone=f"{milestone.id} ({milestone.title})",
         days=days(abs(trend.slip_days)),
@@ -161,7 +162,7 @@ def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup,
         link,
         time_of(first.day),
         time_of(first.expected),
-        escape(trend_change("first_known" if context.cut_off else "first")),
+        escape(phrase_of("trend_changes", "first_known" if context.cut_off else "first")),
     )
     for earlier, later in pairwise(trend.turns):
         yield link, time_of(later.day), time_of(later.expected), escape(_change(trend, earlier, later))
@@ -169,10 +170,10 @@ def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup,
 
 def _change(trend: MilestoneTrend, earlier: Reported, later: Reported) -> str:
     moved = (later.expected - earlier.expected).days
-    change = trend_change(_direction(moved), days=days(abs(moved)))
+    change = phrase_of("trend_changes", _direction(moved), days=days(abs(moved)))
     if not trend.is_reached or later is not trend.turns[-1]:
         return change
-    return trend_change("and_reached", change=change) if moved else trend_change("reached")
+    return phrase_of("trend_changes", "and_reached", change=change) if moved else phrase_of("trend_changes", "reached")
 
 
 def _left_out(context: PageContext, trends: Sequence[MilestoneTrend]) -> str:

@@ -52,37 +52,22 @@ def inverse_label(rel: str) -> str:
     return str(own) if own else str(_words().inverse_other).format(label=field_label(rel))
 
 
-def benefit_word(name: str) -> str:
-    """Return what a figure of a benefit is called: "npv" is "Net present value"."""
-    return str(_words().benefit_figures[name])
-
-
 def news_title(kind: str, title: str, before: str = "", after: str = "") -> str:
     """Return what happened, in a line: "New risk: Feed B changes its units", "Cost: green → amber"."""
     if kind == "status-changed":
         title = phrase("overall_status") if title == "overall" else field_label(title)
     before, after = (word_of(word).lower() if word else "" for word in (before, after))
-    return str(_words().news[kind]).format(title=title, before=before, after=after)
-
-
-def trend_words(course: str, **words: str) -> str:
-    """Return where a milestone went, in a clause: "MS-05 slipped 14 days since 6 April 2026, to 29 June 2026"."""
-    return str(_words().trend[course]).format(**words)
-
-
-def trend_change(name: str, **words: str) -> str:
-    """Return what a report changed, in a word or two: "14 days later"."""
-    return str(_words().trend_changes[name]).format(**words)
-
-
-def calendar_title(kind: str, title: str) -> str:
-    """Return how an entry of the calendar is called: "Review: Feed B changes its units"."""
-    return str(_words().calendar[kind]).format(title=title)
+    return phrase_of("news", kind, title=title, before=before, after=after)
 
 
 def phrase(name: str) -> str:
     """Return one of the fixed phrases, such as "hidden"."""
     return str(getattr(_words(), name))
+
+
+def phrase_of(group: str, name: str, **words: str) -> str:
+    """Return a phrase of a group, filled: "review" of "calendar" is "Review: Feed B changes its units"."""
+    return str(getattr(_words(), group)[name]).format(**words)
 
 
 def phrases(name: str) -> tuple[str, ...]:
