@@ -24,6 +24,7 @@ from aipm_site.history.milestone import MilestoneTrend, Reported
 from aipm_site.pages.addresses import ROOT, register_of
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
+from aipm_site.pages.number_table import Table, table_of_words
 from aipm_site.pages.words import phrase, phrase_of, phrases, plural
 from aipm_site.records.milestone import KIND
 
@@ -36,20 +37,6 @@ class Drawing(Struct, frozen=True):
 
     room: str
     svg: Markup
-
-
-class ChartTable(Struct, frozen=True):
-    """The data of a chart.
-
-    Attributes:
-        caption: What it lists.
-        columns: Its headings.
-        rows: Its rows, a cell for each heading.
-    """
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Markup, ...], ...]
 
 
 class MilestoneChart(Struct, frozen=True):
@@ -65,7 +52,7 @@ class MilestoneChart(Struct, frozen=True):
 
     finding: Markup
     drawings: tuple[Drawing, ...]
-    table: ChartTable
+    table: Table
     left_out: str
     cut_off: str
 
@@ -150,9 +137,9 @@ def _finding(context: PageContext) -> Markup:
     return escape(phrase("trend_most")).format(count=slipped, what=what, **words)
 
 
-def _table(context: PageContext, trends: Sequence[MilestoneTrend]) -> ChartTable:
-    rows = tuple(row for trend in trends for row in _rows(context, trend))
-    return ChartTable(phrase("trend_caption"), phrases("trend_columns"), rows)
+def _table(context: PageContext, trends: Sequence[MilestoneTrend]) -> Table:
+    rows = (row for trend in trends for row in _rows(context, trend))
+    return table_of_words(phrase("trend_caption"), phrases("trend_columns"), rows)
 
 
 def _rows(context: PageContext, trend: MilestoneTrend) -> Iterator[tuple[Markup, ...]]:

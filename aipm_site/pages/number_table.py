@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -31,6 +33,11 @@ class Table(Struct, frozen=True):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     words: frozenset[str] = frozenset()
+
+
+def table_of_words(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[Markup, ...]]) -> Table:
+    """Return a table that holds no amounts, such as the days in a milestone's trend."""
+    return Table(caption, columns, tuple(tuple(map(Cell, row)) for row in rows), frozenset(columns))
 
 
 class Answer(Struct, frozen=True):

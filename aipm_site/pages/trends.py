@@ -17,7 +17,8 @@ from aipm_site.pages.context import PageContext
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import component
 from aipm_site.pages.milestone_chart import CHART_HREF
-from aipm_site.pages.words import phrase, plural
+from aipm_site.pages.number_table import Table, table_of_words
+from aipm_site.pages.words import phrase, phrases, plural
 from aipm_site.records.milestone import Milestone
 
 _SHORT = 10
@@ -77,14 +78,14 @@ class MilestoneSection(Struct, frozen=True):
     """What the page of a milestone shows besides: the context of templates/records/milestone.html.
 
     Attributes:
-        rows: Report date and forecast date, the oldest first: the reports with another forecast than the one before,
-            and the last; none where there is only the present.
+        table: Report date and forecast date, the oldest first: the reports with another forecast than the one before,
+            and the last; None where there is only the present.
         chart_href: Address of the chart in which it stands beside others; "" where it is in none.
         cut_off: What must be said where the history is not whole; "" where it is.
         shows: Fields that it shows: none.
     """
 
-    rows: tuple[tuple[Markup, Markup], ...]
+    table: Table | None = None
     chart_href: str = ""
     cut_off: str = ""
     shows: frozenset[str] = frozenset()
@@ -150,7 +151,9 @@ def milestone_section(context: PageContext, milestone: Milestone) -> MilestoneSe
     state = context.milestones.get(milestone.id)
     trend = None if state is None else trend_of_milestone(state, context.history, context.facts.as_of)
     if trend is None:
-        return MilestoneSection(())
-    rows = tuple((time_of(one.day), time_of(one.expected)) for one in trend.turns)
+        return MilestoneSection()
+    _, reported, expected, _ = phrases("trend_columns")
+    rows = ((time_of(one.day), time_of(one.expected)) for one in trend.turns)
+    table = table_of_words(phrase("trend_caption"), (reported, expected), rows)
     is_charted = any(charted.id == milestone.id for charted in context.trends.charted)
-    return MilestoneSection(rows, CHART_HREF if is_charted else "", context.cut_off)
+    return MilestoneSection(table, CHART_HREF if is_charted else "", context.cut_off)

@@ -47,7 +47,9 @@ def drawn(built, history: History | None = None) -> dict[str, LexborHTMLParser]:
 
 
 def rows(dom: LexborHTMLParser) -> list[list[str]]:
-    return [[cell.text() for cell in row.css("td")] for row in dom.css("details.aipm-chart-data tbody tr")]
+    return [
+        [cell.text() for cell in row.css("th[scope=row], td")] for row in dom.css("details.aipm-chart-data tbody tr")
+    ]
 
 
 def test_it_says_what_slipped_most(build):

@@ -75,6 +75,7 @@ def test_the_page_of_figures_shows_it_in_its_entry_and_says_that_the_history_is_
     entry = dom.css_first('[id="risk.open"]') or dom.css_first("#risk-open")
     assert entry.css_first("svg[role=img] path") is not None
     assert "3 open risks" in entry.css_first("table").text()
+    assert [cell.text() for cell in entry.css("tbody th[scope=row]")] == [f"{day} April 2026" for day in (15, 8, 5, 1)]
     assert "cut off" in dom.css_first(".aipm-note").text()
 
 
@@ -88,7 +89,7 @@ def test_without_a_history_the_page_of_figures_is_as_it_was(sample):
 def test_the_page_of_a_milestone_shows_what_was_expected_when(sample):
     dom = sample.with_history(HISTORY).dom("milestones/MS-05/")
 
-    rows = [[cell.text() for cell in row.css("td")] for row in dom.css_first("#trend ~ table").css("tbody tr")]
+    rows = [[cell.text() for cell in row.css("th[scope=row], td")] for row in dom.css("#trend ~ .aipm-scroll tbody tr")]
     assert rows == [["1 April 2026", "15 June 2026"], ["15 April 2026", "29 June 2026"]]
 
 
