@@ -408,7 +408,8 @@ def entry_of(site: Site, href: str) -> LexborNode:
 
 @cache
 def figure_entries(site: Site) -> dict[str, LexborNode]:
-    return {entry.attributes["id"] or "": entry for entry in site.article("figures").css(".aipm-figure-entry")}
+    bodies = site.article("figures").css(".aipm-figure-entry__body")
+    return {body.attributes["id"] or "": body.parent for body in bodies if body.parent}
 
 
 def test_every_figure_of_the_summary_leads_to_an_entry_with_records_and_lines(site: Site, sample: Path) -> None:

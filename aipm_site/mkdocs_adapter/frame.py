@@ -24,7 +24,7 @@ from msgspec import Struct
 from aipm_site.pages.page import Page
 
 STYLESHEET = "assets/aipm/aipm.css"
-SCRIPT = "assets/aipm/table.js"
+SCRIPT = "assets/aipm/aipm.js"
 # Feed readers find these in the head of any page of ours.
 _FEEDS = {"feed.atom": "application/atom+xml", "feed.json": "application/feed+json"}
 

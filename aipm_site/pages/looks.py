@@ -61,5 +61,6 @@ def stylesheet() -> str:
 
 
 def script() -> str:
-    """Return the script that sorts and filters tables; pages work without it."""
-    return (theme_folder() / "assets" / "aipm" / "table.js").read_text(encoding="utf-8")
+    """Return the site's own script: tables are sorted and filtered, and what is folded opens; pages work without it."""
+    parts = sorted((theme_folder() / "assets" / "aipm").glob("*.js"))
+    return "\n".join(path.read_text(encoding="utf-8").strip() for path in parts) + "\n"

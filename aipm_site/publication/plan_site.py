@@ -40,7 +40,7 @@ from aipm_site.records.record import Entry
 from aipm_site.session import Session, open_session
 
 STYLE_SHEET = "assets/aipm/aipm.css"
-SCRIPT = "assets/aipm/table.js"
+SCRIPT = "assets/aipm/aipm.js"
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2", "pydantic", "pymdown-extensions")
 
 

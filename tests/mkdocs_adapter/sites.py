@@ -66,7 +66,7 @@ STATUS = Page(
 )
 ASSETS = (
     SiteFile("assets/aipm/aipm.css", b".aipm-table{width:100%}\n"),
-    SiteFile("assets/aipm/table.js", b"document.documentElement.dataset.aipm='1'\n"),
+    SiteFile("assets/aipm/aipm.js", b"document.documentElement.dataset.aipm='1'\n"),
 )
 
 

@@ -24,6 +24,28 @@ def test_an_entry_shows_value_formula_date_and_the_lines_of_its_sources(sample):
     assert "content/risks/RSK-014.yml:1" in entry
 
 
+def test_an_entry_is_folded_behind_its_name_and_value_and_its_anchor_is_inside(sample):
+    body = sample.dom("figures/").css_first(f'[id="{figure_anchor("risk.open")}"]')
+    entry = body.parent
+
+    assert entry.tag == "details"
+    assert "open" not in entry.attributes
+    assert " ".join(entry.css_first("summary").text().split()) == "risk.open 1 open risk"
+
+
+def test_the_page_begins_with_its_areas_and_how_many_figures_each_has(sample):
+    dom = sample.dom("figures/")
+
+    for link in dom.css(".aipm-figure-areas a"):
+        heading = dom.css_first(f"h2{link.attributes['href']}")
+        assert heading.text() == link.text()
+    counts = {
+        node.css_first("a").text(): int(node.css_first("span").text()) for node in dom.css(".aipm-figure-areas li")
+    }
+    assert sum(counts.values()) == len(sample.facts.figures)
+    assert counts["Risk"] == sum(name.startswith("risk.") for name in sample.facts.figures)
+
+
 def test_an_unknown_figure_says_why(sample):
     view = figure_view(sample.context, Unknown("sprint.velocity", "no sprint is closed", "internal"))
 
