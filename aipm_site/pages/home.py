@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from aipm_site.facts.decision import DecisionNeeded
-from aipm_site.facts.due import Due
 from aipm_site.facts.figure import Source
 from aipm_site.facts.finding import Finding
 from aipm_site.facts.history import Standing
@@ -28,6 +26,7 @@ from aipm_site.pages.addresses import (
 )
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.counts import tile_text
+from aipm_site.pages.due import DecisionView, DueGroup, decision_views, due_groups
 from aipm_site.pages.field_values import time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
@@ -43,7 +42,6 @@ REASONS_FIRST = 6
 REASONS_AT_MOST = 60
 GREEN_FIRST = 3
 _WORD = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
-DUE_AT_MOST = 12
 
 
 class ReasonView(Struct, frozen=True):
@@ -116,48 +114,6 @@ class DimensionCard(Struct, frozen=True):
     within: int
     note: str
     href: str | None
-
-
-class DecisionView(Struct, frozen=True):
-    """A decision that is needed; the amount is that of a funding request, "" else."""
-
-    link: Markup
-    amount: str
-    question: Markup | None
-    options: tuple[str, ...]
-    recommendation: str
-    decide_by: Markup | None
-    is_overdue: bool
-    cost_of_delay: str
-
-
-class DueView(Struct, frozen=True):
-    """Something that is due.
-
-    Attributes:
-        link: The record.
-        what: What of it is due, such as "due" or "review".
-        date: The day.
-        at: The time of day, by the clock of its own zone; "" for what is due on a day.
-        act_by: The day by which something must be done for it, where that is earlier.
-        owner: Who answers for it.
-    """
-
-    link: Markup
-    what: str
-    date: Markup
-    at: str
-    act_by: Markup | None
-    owner: str
-
-
-class DueGroup(Struct, frozen=True):
-    """What is due, of one urgency: overdue, due or soon; the rest opens on demand."""
-
-    state: str
-    word: str
-    items: tuple[DueView, ...]
-    rest: tuple[DueView, ...]
 
 
 class RegisterLink(Struct, frozen=True):
@@ -274,8 +230,8 @@ def home_view(context: PageContext) -> HomeView:
         not_tracked=tuple(field_label(name) for name in status.not_tracked),
         not_shared=tuple(field_label(name) for name in DIMENSIONS if name in status.not_shared),
         summary_href=ROOT + EXECUTIVE,
-        decisions=tuple(_decision(context, needed) for needed in context.facts.decisions_needed),
-        due=_due_groups(context, context.facts.due),
+        decisions=decision_views(context),
+        due=due_groups(context),
         registers=_registers(context),
         missing_href=ROOT + MISSING,
         figures_href=ROOT + FIGURES,
@@ -387,46 +343,6 @@ def _with_links(context: PageContext, text: str) -> tuple[Markup, frozenset[str]
     """Return text in which the ids of records are links, and those ids."""
     named = frozenset(word for word in _WORD.findall(text) if context.project.get(word) is not None)
     return Markup(_WORD.sub(lambda w: context.links.short(w[0]) if w[0] in named else w[0], escape(text))), named
-
-
-def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
-    return DecisionView(
-        link=context.links.to(needed.record_id),
-        amount=needed.amount or "",
-        question=context.prose.render(needed.question) if needed.question else None,
-        options=tuple(needed.options),
-        recommendation=needed.recommendation or "",
-        decide_by=time_of(needed.decide_by) if needed.decide_by else None,
-        is_overdue=needed.is_overdue,
-        cost_of_delay=needed.cost_of_delay or "",
-    )
-
-
-def _due_groups(context: PageContext, due: Iterable[Due]) -> tuple[DueGroup, ...]:
-    groups: dict[str, list[Due]] = {"overdue": [], "due": [], "soon": []}
-    for item in due:
-        groups[item.state].append(item)
-    return tuple(
-        DueGroup(
-            state,
-            phrase(f"due_{state}"),
-            tuple(_due(context, item) for item in items[:DUE_AT_MOST]),
-            tuple(_due(context, item) for item in items[DUE_AT_MOST:]),
-        )
-        for state, items in groups.items()
-        if items
-    )
-
-
-def _due(context: PageContext, item: Due) -> DueView:
-    return DueView(
-        link=context.links.to(item.record_id),
-        what=item.kind.replace("-", " "),
-        date=time_of(item.local_day),
-        at=item.local_time,
-        act_by=time_of(item.act_by) if item.act_by != item.date else None,
-        owner=item.owner or "",
-    )
 
 
 def _registers(context: PageContext) -> tuple[RegisterLink, ...]:
