@@ -354,7 +354,7 @@ def assert_speaks_for_15_april(site: Site) -> None:
     assert "2026-04-15" in site.json("build.json")["as_of"]
     for address in SAYS_THE_DAY:
         text = site.text(address)
-        assert re.search(r"[Aa]s (of|at) (Wednesday,? )?15 April 2026", text), address
+        assert re.search(r"\b[Aa]s of Wednesday 15 April 2026\b", text), address
         assert not re.search(r"[Aa]s (of|at) \w*,? ?16 April 2026", text), address
 
 

@@ -30,6 +30,8 @@ MONTHS = (
     "November",
     "December",
 )
+# As `date.weekday` counts them.
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PROSE_DIGITS = 3
 _LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
@@ -148,6 +150,11 @@ def likelihood(chance: Number) -> str:
 def day(when: date) -> str:
     """Return a day as people write it: "15 April 2026"."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def weekday_and_day(when: date) -> str:
+    """Return a day on which people act, with its weekday: "Wednesday 15 April 2026"."""
+    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def listed(items: Sequence[str], at_most: int | None = None) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from aipm_site.facts.decision import DecisionNeeded
 from aipm_site.facts.due import Due
 from aipm_site.pages.context import PageContext
-from aipm_site.pages.field_values import time_of
+from aipm_site.pages.field_values import acting_time_of
 from aipm_site.pages.words import phrase
 
 DUE_AT_MOST = 12
@@ -85,7 +85,7 @@ def _decision(context: PageContext, needed: DecisionNeeded) -> DecisionView:
         question=context.prose.render(needed.question) if needed.question else None,
         options=tuple(needed.options),
         recommendation=needed.recommendation or "",
-        decide_by=time_of(needed.decide_by) if needed.decide_by else None,
+        decide_by=acting_time_of(needed.decide_by) if needed.decide_by else None,
         is_overdue=needed.is_overdue,
         cost_of_delay=needed.cost_of_delay or "",
     )
@@ -95,8 +95,8 @@ def _due(context: PageContext, item: Due) -> DueView:
     return DueView(
         link=context.links.to(item.record_id),
         what=item.kind.replace("-", " "),
-        date=time_of(item.local_day),
+        date=acting_time_of(item.local_day),
         at=item.local_time,
-        act_by=time_of(item.act_by) if item.act_by != item.date else None,
+        act_by=acting_time_of(item.act_by) if item.act_by != item.date else None,
         owner=item.owner or "",
     )

@@ -14,12 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import BaseModel
 
-from aipm_site.facts.numbers import SPACE, day
+from aipm_site.facts.numbers import SPACE
 from aipm_site.pages.links import Links
 from aipm_site.pages.looks import component, join
 from aipm_site.pages.markdown import ProseRenderer
 from aipm_site.pages.safe_markdown import safe_url
-from aipm_site.pages.words import moment_text, number_text, offset_text, phrase, word_of
+from aipm_site.pages.words import acting_time_text, number_text, offset_text, phrase, time_text, word_of
 from aipm_site.records.local_time import moment_of
 from aipm_site.records.period import Period
 from aipm_site.records.shape import FieldShape, shape_of
@@ -209,7 +209,12 @@ class FieldValues:
 
 def time_of(when: date | datetime) -> Markup:
     """Return a day or moment as people write it, with its exact form for machines."""
-    return _time(when.isoformat(), moment_text(when) if isinstance(when, datetime) else day(when))
+    return _time(when.isoformat(), time_text(when))
+
+
+def acting_time_of(when: date | datetime) -> Markup:
+    """Return the same with its weekday: the day for which a page speaks, and days by which somebody must act."""
+    return _time(when.isoformat(), acting_time_text(when))
 
 
 def iso_time(when: date | datetime, tz: str | None = None) -> Markup:

@@ -27,7 +27,7 @@ from aipm_site.pages.addresses import (
 from aipm_site.pages.context import PageContext
 from aipm_site.pages.counts import tile_text
 from aipm_site.pages.due import DecisionView, DueGroup, decision_views, due_groups
-from aipm_site.pages.field_values import time_of
+from aipm_site.pages.field_values import acting_time_of
 from aipm_site.pages.looks import render
 from aipm_site.pages.page import Page
 from aipm_site.pages.problems_page import problems_notice
@@ -246,7 +246,7 @@ def home_view(context: PageContext) -> HomeView:
 def as_of_html(context: PageContext) -> Markup:
     """Return the as-of as people write it: a day, or a moment where one was given."""
     as_of = context.facts.as_of
-    return time_of(as_of.moment if as_of.is_moment else as_of.date)
+    return acting_time_of(as_of.moment if as_of.is_moment else as_of.date)
 
 
 def _since(status: Status) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from aipm_site.facts.numbers import day
+from aipm_site.facts.numbers import day, weekday_and_day
 from aipm_site.pages.looks import theme_environment
 from aipm_site.summaries.field_labels import field_label
 
@@ -80,9 +80,18 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def moment_text(moment: datetime) -> str:
-    """Return a moment with its offset: "15 April 2026, 09:00 UTC−05:00"; a local time has none."""
-    return f"{day(moment)}, {moment:%H:%M} {offset_text(moment)}".rstrip()
+def time_text(when: date) -> str:
+    """Return a day, "15 April 2026", or a moment with its offset; a local time has none."""
+    return f"{day(when)}{_clock(when)}"
+
+
+def acting_time_text(when: date) -> str:
+    """Return the same with its weekday, for what people act on: "Wednesday 15 April 2026, 09:00 UTC−05:00"."""
+    return f"{weekday_and_day(when)}{_clock(when)}"
+
+
+def _clock(when: date) -> str:
+    return f", {when:%H:%M} {offset_text(when)}".rstrip() if isinstance(when, datetime) else ""
 
 
 def offset_text(moment: datetime) -> str:

@@ -95,5 +95,5 @@ def test_without_scripts_everything_can_be_read(browser, sample_address, viewpor
         assert page.locator("#risks th button").count() == 0
 
         page = visit.open()
-        for words in ("Amber", "As of 15 April 2026", "DEC-019", "Do not release model 1.7.0-rc1"):
+        for words in ("Amber", "As of Wednesday 15 April 2026", "DEC-019", "Do not release model 1.7.0-rc1"):
             assert words in page.inner_text("article")

@@ -37,7 +37,7 @@ def test_each_tracked_dimension_has_a_card_and_the_others_are_named(sample):
 
 
 def test_the_page_says_for_which_day_and_revision_it_speaks(sample):
-    assert "As of 15 April 2026 (as asked for)" in sample.text("")
+    assert "As of Wednesday 15 April 2026 (as asked for)" in sample.text("")
     assert "4f2a91c" in sample.text("")
     assert "Since when is not known" in sample.text("")
 
@@ -50,6 +50,18 @@ def test_uncommitted_changes_are_said(build):
     assert "with uncommitted changes" in built.text("")
 
 
+def test_what_people_act_on_says_its_weekday(build):
+    # 15 April 2026 is a Wednesday (domain 1.2.2), so the 17th is a Friday.
+    decision = "id: DEC-001\ntitle: Change the vendor\nowner: Sponsor\ndecide_by: 2026-04-17\nstatus: proposed\n"
+    action = "id: ACT-001\ntitle: Ask\nowner: Sponsor\ndue: 2026-04-17\n"
+    dom = build({"project.yml": CHARTER, "decisions/1.yml": decision, "actions/1.yml": action}).dom("")
+
+    assert dom.css_first(".aipm-decision__date").text() == "by Friday 17 April 2026"
+    dates = [node.text() for node in dom.css(".aipm-due__date")]
+    assert "Friday 17 April 2026" in dates
+    assert dom.css_first(".aipm-due__date time").attributes["datetime"] == "2026-04-17"
+
+
 def test_a_time_in_another_zone_stands_with_the_day_that_goes_with_it(build):
     # 06:00 on 18 April in Tokyo (UTC+9) is 23:00 on 17 April in Berlin (UTC+2).
     call = "id: MTG-001\ntitle: Call\nstart: 2026-04-18T06:00\ntz: Asia/Tokyo\n"
@@ -57,7 +69,7 @@ def test_a_time_in_another_zone_stands_with_the_day_that_goes_with_it(build):
 
     item = next(item for item in built.dom("").css(".aipm-due__item") if "MTG-001" in item.text())
 
-    assert " ".join(item.text().split()) == "18 April 2026 MTG-001 Call meeting at 06:00 (Asia/Tokyo)"
+    assert " ".join(item.text().split()) == "Saturday 18 April 2026 MTG-001 Call meeting at 06:00 (Asia/Tokyo)"
     assert item.css_first("time").attributes["datetime"] == "2026-04-18"
 
 
