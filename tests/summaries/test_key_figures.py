@@ -144,6 +144,18 @@ def test_a_figure_that_the_last_report_did_not_tell_says_which_one_did():
     ]
 
 
+def test_where_no_report_was_issued_the_heading_names_the_revision():
+    before = PastFigure("0", None, "risks", "no risks in the red band", date(2026, 4, 8), "internal")
+    state = State("a" * 40, date(2026, 4, 8), date(2026, 4, 8), True, {"risk.red": before})
+
+    made = html_of('{% extends "executive.md" %}', RED, past=Past(History((state,))))
+
+    assert cells(made) == [
+        ["Figure", "Now", "Since the revision of 8 April 2026"],
+        ["Red risks", "1 risk in the red band", "+1, worse"],
+    ]
+
+
 def test_without_any_earlier_value_the_table_has_no_column_for_it():
     assert cells(html_of('{% extends "executive.md" %}', PLAN))[0] == ["Figure", "Now"]
 
