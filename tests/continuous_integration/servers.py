@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+# The commit of the merge request on GitLab.
+SHA = "0123456789abcdef"
 
 
 class Server:
@@ -53,6 +56,9 @@ class Github(Server):
         strangers_heard: Authorizations that the host of the archives was told; it is not GitHub.
     """
 
+    # https://docs.github.com/rest/pulls/pulls#list-pull-requests-files: "Responses include a maximum of 3000 files."
+    FILES_AT_MOST = 3000
+
     def __init__(self, archive: bytes | None, pull: dict[str, object]) -> None:
         self.archive = archive
         self.size = len(archive or b"")
@@ -83,12 +89,11 @@ class Github(Server):
             case "GET", ["actions", "runs", "99", "artifacts"]:
                 return _json({"artifacts": self._artefacts()})
             case "GET", ["pulls", "12"]:
-                return _json(self.pull)
+                return _json({"changed_files": len(self.files), **self.pull})
             case "GET", ["pulls", "12", "files"]:
-                return _json(self.files)
+                return _page(self.files[: self.FILES_AT_MOST], path, query)
             case "GET", ["issues", "12", "comments"]:
-                size, page = int(query["per_page"][0]), int(query["page"][0])
-                return _json(self.comments[size * (page - 1) : size * page])
+                return _page(self.comments, path, query)
             case "POST", ["issues", "12", "comments"]:
                 self.written.append("new")
                 self.comments.append({"id": 500 + len(self.comments), "user": {"login": "github-actions[bot]"}, **data})
@@ -113,6 +118,7 @@ class Gitlab(Server):
     """The part of GitLab's API that the comments need, for project 7 with merge request 12, which may come from a fork.
 
     Attributes:
+        others: Numbers of open merge requests before it, which have no pipeline.
         report: The files of the report as GitLab's other host serves them; None where the job left none.
         source: The project in which its pipeline ran.
         changed: The files that it changes.
@@ -122,10 +128,15 @@ class Gitlab(Server):
     """
 
     ME = 900
+    # What it keeps of a merge request: https://docs.gitlab.com/administration/diff_limits/, "1000+" in changes_count.
+    FILES_AT_MOST = 1000
+    # Older versions fail where more are asked for: https://gitlab.com/gitlab-org/gitlab/-/issues/427168
+    DIFFS_AT_MOST = 30
 
     def __init__(self, report: dict[str, bytes] | None, source: int = 7) -> None:
         self.report = report
         self.source = source
+        self.others: tuple[int, ...] = ()
         self.changed = [{"new_path": "content/risks/RSK-001.yml", "old_path": "content/risks/RSK-001.yml"}]
         self.notes: list[dict[str, object]] = []
         self.written: list[str] = []
@@ -153,15 +164,17 @@ class Gitlab(Server):
             case "GET", "user":
                 return _json({"id": self.ME})
             case "GET", "projects/7/merge_requests":
-                return _json([{"iid": 12}] if query["state"] == ["opened"] else [])
+                open_ones = [{"iid": number} for number in (*self.others, 12)]
+                return _page(open_ones if query["state"] == ["opened"] else [], path, query)
             case "GET", "projects/7/merge_requests/12":
                 pipeline = {"id": 30, "project_id": self.source} if self.has_pipeline else None
-                return _json({"iid": 12, "sha": "0123456789abcdef", "head_pipeline": pipeline})
+                return _json({"iid": 12, "sha": SHA, "head_pipeline": pipeline, "changes_count": self._changes_count()})
+            case "GET", "projects/7/merge_requests/12/diffs" if int(query["per_page"][0]) > self.DIFFS_AT_MOST:
+                return _json({"message": "500 Internal Server Error"}, 500)
             case "GET", "projects/7/merge_requests/12/diffs":
-                return _json(self.changed)
+                return _page(self.changed[: self.FILES_AT_MOST], path, query)
             case "GET", "projects/7/merge_requests/12/notes":
-                size, page = int(query["per_page"][0]), int(query["page"][0])
-                return _json(self.notes[size * (page - 1) : size * page])
+                return _page(self.notes, path, query)
             case "POST", "projects/7/merge_requests/12/notes":
                 self.written.append("new")
                 self.notes.append({"id": 500 + len(self.notes), "author": {"id": self.ME}, **data})
@@ -172,10 +185,16 @@ class Gitlab(Server):
                 note.update(data)
                 return _json(note)
             case "GET", address if address == f"{ran_in}/pipelines/30/jobs":
-                return _json(self._jobs())
+                return _page(self._jobs(), path, query)
+            case "GET", address if address.startswith("projects/7/merge_requests/") and address.count("/") == 3:
+                return _json({"iid": int(address.rpartition("/")[2]), "head_pipeline": None})
             case "GET", address if address.startswith(f"{ran_in}/jobs/41/artifacts/"):
                 return 302, b"", {"Location": f"{self.storage}/{address.partition('/artifacts/')[2]}"}
         return 404, b"{}", {}
+
+    def _changes_count(self) -> str:
+        changed = len(self.changed)
+        return f"{self.FILES_AT_MOST}+" if changed > self.FILES_AT_MOST else str(changed)
 
     def _jobs(self) -> list[dict[str, object]]:
         kept = {"filename": "artifacts.zip", "size": 1}
@@ -186,6 +205,16 @@ class Gitlab(Server):
             {"id": 41, "name": "aipm-changes", "web_url": f"{web}/41", "artifacts_file": kept if self.report else None},
             {"id": 42, "name": "aipm-site", "web_url": f"{web}/42", "artifacts_file": kept},
         ][0 if self.report else 1 :]
+
+
+def _page(items: Sequence[object], path: str, query: dict[str, list[str]]) -> tuple[int, bytes, dict[str, str]]:
+    """Return a page of a list, with the headers in which GitHub (Link) and GitLab (both) name the next one."""
+    size, page = int(query.get("per_page", ["20"])[0]), int(query.get("page", ["1"])[0])
+    status, body, headers = _json(items[size * (page - 1) : size * page])
+    has_next = len(items) > size * page
+    rel = f'<http://localhost{path}?per_page={size}&page={page + 1}>; rel="next", ' if has_next else ""
+    headers |= {"Link": f'{rel}<http://localhost{path}?per_page={size}&page=1>; rel="first"'}
+    return status, body, headers | {"X-Next-Page": str(page + 1) if has_next else ""}
 
 
 def _json(data: object, status: int = 200) -> tuple[int, bytes, dict[str, str]]:

@@ -387,6 +387,45 @@ def test_a_change_outside_of_the_records_is_said_and_labelled(scratch):
     assert github.labels == ["outside-content"]
 
 
+def many_files(count):
+    """Return so many changed files of the content."""
+    return [{"filename": f"content/risks/RSK-{number:04}.yml"} for number in range(count)]
+
+
+def test_a_file_on_a_later_page_is_not_hidden_by_150_others(scratch):
+    inside, outside = Github(archive(), PULL), Github(archive(), PULL)
+    inside.files = many_files(150)
+    outside.files = [*many_files(149), {"filename": "mkdocs.yml"}]
+
+    assert comment(scratch, inside).succeeded
+    assert comment(scratch, outside).succeeded
+
+    assert "outside of the records" not in inside.comments[0]["body"]
+    assert inside.labels == []
+    assert "also changes files outside of the records" in outside.comments[0]["body"]
+    assert outside.labels == ["outside-content"]
+
+
+@pytest.mark.parametrize("count", [3000, 3001])
+def test_more_files_than_github_names_count_as_outside(scratch, count):
+    github = Github(archive(), PULL)
+    github.files = many_files(count)
+
+    assert comment(scratch, github).succeeded
+    assert github.labels == (["outside-content"] if count > Github.FILES_AT_MOST else [])
+
+
+def test_among_more_comments_than_are_read_there_is_no_second_one(scratch):
+    github = Github(archive(), PULL)
+    github.comments = [{"id": n, "user": {"login": "another"}, "body": "Hello"} for n in range(3001)]
+
+    run = comment(scratch, github)
+
+    assert run.succeeded
+    assert github.written == []
+    assert "title=too-many-comments" in "".join(step.output for step in run.steps.values())
+
+
 def test_a_long_comment_is_cut_to_its_first_line_and_its_links(scratch):
     entry = {"id": "RSK-1", "title": ":" * 160, "name": ":" * 160, "before": ":" * 160, "after": ":" * 160}
     many = [entry] * 300

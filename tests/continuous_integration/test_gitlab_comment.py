@@ -151,6 +151,47 @@ def test_a_change_outside_of_the_records_is_said(scratch):
     assert "This merge request also changes files outside of the records." in gitlab.notes[0]["body"]
 
 
+def many_files(count):
+    """Return so many changed files of the content."""
+    paths = [f"content/risks/RSK-{number:04}.yml" for number in range(count)]
+    return [{"new_path": path, "old_path": path} for path in paths]
+
+
+def test_a_file_on_a_later_page_is_not_hidden_by_150_others(scratch):
+    inside, outside = Gitlab(report()), Gitlab(report())
+    inside.changed = many_files(150)
+    outside.changed = [*many_files(149), {"new_path": "mkdocs.yml", "old_path": "mkdocs.yml"}]
+
+    for gitlab in (inside, outside):
+        run = comment(scratch, gitlab)
+        assert run.returncode == 0, run.stderr
+
+    assert "outside of the records" not in inside.notes[0]["body"]
+    assert "also changes files outside of the records" in outside.notes[0]["body"]
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"),
+    # Thirty pages of thirty; and as many as GitLab keeps where that is less.
+    [(900, 1000), (901, 1000), (300, 300), (301, 300)],
+)
+def test_more_files_than_are_read_or_kept_count_as_outside(scratch, count, kept):
+    gitlab = Gitlab(report())
+    gitlab.FILES_AT_MOST = kept
+    gitlab.changed = many_files(count)
+
+    assert comment(scratch, gitlab).returncode == 0
+    assert ("outside of the records" in gitlab.notes[0]["body"]) == (count % 100 == 1)
+
+
+def test_a_merge_request_after_a_hundred_others_gets_its_comment(scratch):
+    gitlab = Gitlab(report())
+    gitlab.others = tuple(range(100, 220))
+
+    assert comment(scratch, gitlab).returncode == 0
+    assert gitlab.written == ["new"]
+
+
 def test_the_token_is_told_to_gitlab_alone(scratch):
     gitlab = Gitlab(report())
 

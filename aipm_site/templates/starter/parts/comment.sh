@@ -72,7 +72,7 @@ def folded($title; rows): [rows] | if length == 0 then empty
     ($records.changed // [] | map(.id as $id | .fields // [] | .[]
       | [($id | shown), (.field | shown), (.before | shown), (.after | shown)])
       | table(["changed", "field", "before", "after"]))),
-  (if env.OUTSIDE == "0" then empty else "",
+  (if env.OUTSIDE == "false" then empty else "",
     "This \(env.REQUEST) also changes files outside of the records. They had no part in this report, and want"
     + " a review of their own." end),
   "",
