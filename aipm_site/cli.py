@@ -133,9 +133,10 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
         "aipm changes v1.0 v1.1",
         "aipm changes 2026-04-01 --format markdown    a comment for a pull request",
         "aipm changes origin/main --policy policy.yml --format json",
+        "aipm changes --from-json changes.json --format markdown",
     )
 )
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="Form of the report."
@@ -146,19 +147,39 @@ def history(start: Path, figure: str, since: str | None, as_json: bool, at: str 
     metavar="FILE",
     help="The policy to apply (default: content/policy.yml of BASE, else of HEAD).",
 )
+@click.option(
+    "--from-json",
+    "kept",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show the report that --format json wrote, in place of comparing. Whoever wrote it, its texts do nothing.",
+)
 @_AS_OF
 @_AUDIENCE
 @click.pass_obj
 def changes(
-    start: Path, base: str, head: str | None, form: str, policy: Path | None, as_of: str | None, audience: str | None
+    start: Path,
+    base: str | None,
+    head: str | None,
+    form: str,
+    policy: Path | None,
+    kept: Path | None,
+    as_of: str | None,
+    audience: str | None,
 ) -> None:
     """Show what a change does to records, figures and status.
 
     HEAD is the working tree where it is not given. Both are computed for the head's date, so that time alone changes
     nothing. Exit code 1 when HEAD has errors or the policy blocks.
     """
-    from aipm_site.commands.changes import show_changes
+    from aipm_site.commands.changes import show_changes, show_kept_changes
 
+    if kept is not None:
+        if any(given is not None for given in (base, head, policy, as_of, audience)):
+            raise click.UsageError("--from-json shows what was compared before: only --format goes with it.")
+        raise SystemExit(show_kept_changes(kept, form))
+    if base is None:
+        raise click.UsageError("Missing argument 'BASE': with what HEAD is compared.")
     raise SystemExit(show_changes(start, base, head, form=form, policy=policy, as_of=as_of, audience=audience))
 
 

@@ -10,14 +10,13 @@ from aipm_site.changes.changes import Branching, Changes, compare
 from aipm_site.changes.policy import Judgement, judge
 from aipm_site.changes.side import Side
 from aipm_site.loading import Memory
-from aipm_site.problems import Problem
+from aipm_site.problems import Problem, sort_problems
 from aipm_site.readers.git import Revision, is_cut_off, read_merge_base
 from aipm_site.records.policy import Policy
 from aipm_site.records.policy_rules import read_policy
 from aipm_site.session import Session, as_told, find_revision, open_session
+from aipm_site.summaries.change_report import WORKING_TREE
 from aipm_site.workspace import Workspace, WrongRequest, workspace_at
-
-WORKING_TREE = "working tree"
 
 
 class Comparison(Struct, frozen=True):
@@ -32,6 +31,8 @@ class Comparison(Struct, frozen=True):
         judgement: What the policy says of it.
         policy_problems: What is wrong with the policy that was applied.
         is_cut_off: Whether the clone is too shallow to know where the branches parted.
+        errors: What is wrong in the head's content; none where the audience is narrower than the one that commands
+            work for, as a message quotes the record that it is about.
     """
 
     base: str
@@ -42,6 +43,7 @@ class Comparison(Struct, frozen=True):
     judgement: Judgement
     policy_problems: tuple[Problem, ...] = ()
     is_cut_off: bool = False
+    errors: tuple[Problem, ...] = ()
 
 
 def open_comparison(
@@ -99,6 +101,7 @@ class _Comparing:
             judgement=judge(rules, whole, shown),
             policy_problems=tuple(problems),
             is_cut_off=is_cut_off(root),
+            errors=_told_errors(session),
         )
 
     def _root_and_content(self, revision: Revision | None) -> tuple[Path, str]:
@@ -131,6 +134,13 @@ class _Comparing:
 
 def _side(session: Session) -> Side:
     return Side(session.recorded, session.facts, session.problems)
+
+
+def _told_errors(session: Session) -> tuple[Problem, ...]:
+    project = session.whole
+    if not project.may_see(session.audience, project.charter.default_audience_label):
+        return ()
+    return tuple(problem for problem in sort_problems(session.problems) if problem.severity == "error")
 
 
 def _policy(file: Path | None, base: Side, head: Side) -> tuple[Policy | None, list[Problem]]:

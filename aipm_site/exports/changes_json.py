@@ -1,49 +1,92 @@
-"""Changes for machines: what a range of revisions does, in the form aipm/changes-1."""
+"""Changes for machines: what a range of revisions does, in the form aipm/changes-1, written and read back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import msgspec
 from pydantic_core import to_jsonable_python
 
 from aipm_site.changes.changes import Changes
+from aipm_site.changes.collisions import Collision
 from aipm_site.changes.figures import FigureChange
 from aipm_site.changes.policy import Judgement, Ruling
 from aipm_site.changes.records import RecordChange
 from aipm_site.changes.settings import Reclassified
 from aipm_site.changes.status import GateChange, StatusChange
 from aipm_site.exports.site_file import SiteFile, json_file
-from aipm_site.exports.status_json import Data, as_of_text, sources_data
+from aipm_site.exports.status_json import as_of_text, sources_data
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
+from aipm_site.facts.finding import Finding
+from aipm_site.problems import PRINTED_AT_MOST, Place, Problem
 from aipm_site.records.policy import Verdict
-from aipm_site.summaries.change_headline import headline
+from aipm_site.summaries.change_headline import headline, is_headline
+from aipm_site.summaries.change_report import SCHEMA, ChangeReport
+from aipm_site.summaries.change_words import delta_text, figure_text
 from aipm_site.summaries.changes import Range, condition_text, evidence_text, hidden_reason_text
 from aipm_site.summaries.reasons import reason_text
 
-SCHEMA = "aipm/changes-1"
 PATH = "changes.json"
 
-
-def changes_json(changes: Changes, judgement: Judgement, span: Range) -> SiteFile:
-    """Return what changed as a file; what did not change does not appear in it."""
-    return json_file(PATH, changes_data(changes, judgement, span))
+Data = dict[str, Any]
 
 
-def changes_data(changes: Changes, judgement: Judgement, span: Range) -> Data:
-    """Return what changed as plain data of the schema aipm/changes-1."""
+class NoChangeReport(Exception):
+    """What was read is no report of aipm/changes-1; the message says what is wrong with it."""
+
+
+def change_report(changes: Changes, judgement: Judgement, span: Range, errors: Sequence[Problem] = ()) -> ChangeReport:
+    """Return what changed, as far as the audience of the changes may know it.
+
+    Args:
+        changes: What changed.
+        judgement: What the policy says of it.
+        span: The revisions that were compared.
+        errors: What is wrong in the content afterwards, as far as the audience may read that.
+    """
+    return msgspec.convert(_report_data(changes, judgement, span, errors), ChangeReport)
+
+
+def changes_json(report: ChangeReport) -> SiteFile:
+    """Return a report as a file of the schema aipm/changes-1; what did not change does not appear in it."""
+    return json_file(PATH, to_jsonable_python(msgspec.to_builtins(report)))
+
+
+def read_changes_json(data: bytes) -> ChangeReport:
+    """Return the report that a file of the schema aipm/changes-1 holds, whoever wrote it.
+
+    Keys that this version does not know are not read. The types say of every word whether it is one of ours; the first
+    line, which is put together from them, must be one that `headline` could have given.
+
+    Raises:
+        NoChangeReport: It is no such report.
+    """
+    try:
+        report = msgspec.json.decode(data, type=ChangeReport)
+    except (msgspec.DecodeError, RecursionError) as failure:
+        raise NoChangeReport(str(failure)) from None
+    if not is_headline(report.headline):
+        raise NoChangeReport("the headline is none that aipm gives - at `$.headline`")
+    return report
+
+
+def _report_data(changes: Changes, judgement: Judgement, span: Range, errors: Sequence[Problem]) -> Data:
     overall = changes.overall
     return {
         "schema": SCHEMA,
         "base": span.base,
-        **({"merge_base": span.since} if span.since != span.base else {}),
+        "merge_base": span.since if span.since != span.base else None,
+        "cut_off": span.is_cut_off,
         "head": span.head,
         "as_of": as_of_text(changes.as_of),
         "audience": changes.audience,
         "headline": headline(changes),
         "verdict": judgement.verdict,
         "policy": [*map(_ruling, judgement.rulings), *map(_hidden_ruling, judgement.hidden)],
-        **({"status": {"before": overall.before, "after": overall.after}} if overall else {}),
-        "dimensions": [_dimension(change) for change in changes.dimensions],
+        "policy_unread": None if judgement.is_sound else judgement.file,
+        "status": _status(overall) if overall else None,
+        "dimensions": [{"name": change.name, **_status(change)} for change in changes.dimensions],
         "records": {
             "added": [_record(change) for change in changes.of("added")],
             "removed": [_record(change) | {"open": change.is_open} for change in changes.of("removed")],
@@ -52,25 +95,13 @@ def changes_data(changes: Changes, judgement: Judgement, span: Range) -> Data:
         },
         "figures": [_figure(change) for change in changes.figures],
         "gates": [_gate(change) for change in changes.gates],
-        "id_collisions": [
-            {
-                "id": one.record_id,
-                "base": {"title": one.base_title, "file": one.base_place.file, "line": one.base_place.line},
-                "head": {"title": one.head_title, "file": one.head_place.file, "line": one.head_place.line},
-            }
-            for one in changes.collisions
-        ],
+        "id_collisions": [_collision(one) for one in changes.collisions],
         "problems": {"base": dict(changes.problems[0]), "head": dict(changes.problems[1])},
-        **_only_given("reclassified", [_reclassified(one) for one in changes.reclassified]),
-        **_only_given(
-            "owner_review", [{"file": one.path, "change": one.how} for one in (*changes.templates, *changes.policy)]
-        ),
-        **({} if changes.is_computed else {"unread": {"base": changes.unread[0], "head": changes.unread[1]}}),
+        "errors": [_error(problem) for problem in errors[:PRINTED_AT_MOST]],
+        "reclassified": [_reclassified(one) for one in changes.reclassified],
+        "owner_review": [{"file": one.path, "change": one.how} for one in (*changes.templates, *changes.policy)],
+        "unread": None if changes.is_computed else {"base": changes.unread[0], "head": changes.unread[1]},
     }
-
-
-def _only_given(name: str, items: Sequence[Data]) -> Data:
-    return {name: list(items)} if items else {}
 
 
 def _reclassified(one: Reclassified) -> Data:
@@ -84,33 +115,39 @@ def _reclassified(one: Reclassified) -> Data:
 
 def _ruling(ruling: Ruling) -> Data:
     text = "; ".join(f"{condition_text(met)}: {evidence_text(met)}" for met in ruling.met)
-    excuse = f"; excused by {condition_text(ruling.excuse)}" if ruling.excuse else ""
+    excused = f"; excused by {condition_text(ruling.excuse)}" if ruling.excuse else ""
     because = f" ({ruling.rule.because})" if ruling.rule.because else ""
-    rule = ", ".join(map(condition_text, ruling.met))
-    return {"rule": rule, "verdict": ruling.verdict, "text": text + because + excuse}
+    return {
+        "rule": ", ".join(map(condition_text, ruling.met)),
+        "number": ruling.number,
+        "line": ruling.line,
+        "verdict": ruling.verdict,
+        "evidence": "; ".join(map(evidence_text, ruling.met)),
+        "because": ruling.rule.because or None,
+        "excuse": f"{condition_text(ruling.excuse)}: {evidence_text(ruling.excuse)}" if ruling.excuse else None,
+        "text": text + because + excused,
+    }
 
 
 def _hidden_ruling(verdict: Verdict) -> Data:
-    return {"rule": None, "verdict": verdict, "text": hidden_reason_text()}
+    unknown = dict.fromkeys(("rule", "number", "line", "evidence", "because", "excuse"))
+    return {**unknown, "verdict": verdict, "text": hidden_reason_text()}
 
 
-def _dimension(change: StatusChange) -> Data:
-    return {
-        "name": change.name,
-        "before": change.before,
-        "after": change.after,
-        "better": change.better,
-        "reasons": [
-            {"rule": finding.rule, "text": reason_text(finding), **sources_data(finding.sources)}
-            for finding in change.findings
-        ],
-    }
+def _status(change: StatusChange) -> Data:
+    reasons = [_reason(finding) for finding in change.findings]
+    return {"before": change.before, "after": change.after, "better": change.better, "reasons": reasons}
+
+
+def _reason(finding: Finding) -> Data:
+    return {"rule": finding.rule, "text": reason_text(finding), **sources_data(finding.sources)}
 
 
 def _record(change: RecordChange) -> Data:
     return {
         "id": change.record_id,
         "kind": change.kind,
+        "plural": change.plural,
         "title": change.title or None,
         "status": change.status,
         "file": change.place.file,
@@ -137,7 +174,11 @@ def _figure(change: FigureChange) -> Data:
         "unit": change.unit or None,
         "before": _value(change.before),
         "after": _value(change.after),
+        "before_text": figure_text(change.before),
+        "after_text": figure_text(change.after),
+        "change": delta_text(change),
         "better": change.better,
+        "forecast": change.is_forecast,
     }
 
 
@@ -153,4 +194,25 @@ def _gate(change: GateChange) -> Data:
         "after": change.after,
         "better": change.better,
         "criteria": {"before": change.counts_before or None, "after": change.counts_after or None},
+    }
+
+
+def _collision(one: Collision) -> Data:
+    return {
+        "id": one.record_id,
+        "base": _taken(one.base_title, one.base_place),
+        "head": _taken(one.head_title, one.head_place),
+    }
+
+
+def _taken(title: str, place: Place) -> Mapping[str, object]:
+    return {"title": title, "file": place.file, "line": place.line, "column": place.column}
+
+
+def _error(problem: Problem) -> Data:
+    return {
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "code": problem.code,
+        "message": problem.message,
     }

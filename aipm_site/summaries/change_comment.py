@@ -14,22 +14,32 @@ from markupsafe import Markup
 from aipm_site.summaries.changes import ChangeText
 from aipm_site.summaries.inert_markdown import code, inert
 
-# GitHub refuses longer ones: "body is too long (maximum is 65536 characters)".
-LONGEST = 65_536
+# GitHub refuses longer ones: "body is too long (maximum is 65536 characters)". What posts it adds its links below.
+LONGEST = 64_000
 # How many rows each table and list shows, tried one after the other until the comment is short enough.
 _ROWS = (400, 200, 100, 50, 20, 10, 5, 2, 0)
 _FIELD_ROWS = 30
+# No text of a record can begin a line like these, as it is inert and on one line.
+_SECTIONS = ("\n### ", "\n<details>")
+_CUT = "\nThe rest is too long for a comment.\n"
 
 T = TypeVar("T")
 
 
 def change_comment(report: ChangeText) -> str:
-    """Return the report as Markdown of at most 65,536 characters; what did not fit is counted."""
+    """Return the report as Markdown of at most 64,000 characters, which counts or mentions what did not fit."""
     for rows in _ROWS:
         text = _rendered(report, rows)
         if len(text) <= LONGEST:
             return text
-    return _rendered(report, 0)[: LONGEST - 1] + "\n"
+    return _cut(_rendered(report, 0))
+
+
+def _cut(text: str) -> str:
+    """Return the whole sections that fit, with a word that there are more."""
+    room = LONGEST - len(_CUT)
+    end = max(text.rfind(section, 0, room) for section in _SECTIONS)
+    return text[: max(end, 0)] + _CUT
 
 
 def _rendered(report: ChangeText, rows: int) -> str:

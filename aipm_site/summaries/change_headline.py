@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import get_args
 
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.records import RecordChange
 from aipm_site.changes.status import StatusChange
+from aipm_site.facts.gate import Verdict
 from aipm_site.facts.numbers import plural
+from aipm_site.facts.status import DIMENSIONS, DimensionStatus, OverallStatus
 from aipm_site.summaries.change_words import delta_text, status_text, words
 
 CLAUSES_AT_MOST = 6
 RISKS_AT_MOST = 3
 MATERIALISED = "materialised"
+LONGEST = 1_000
+_ID = r"[^\W_]+(?:[._-][^\W_]+)*"
+# By how much a figure rose or fell: "+9 days", "+ USD 40,000", "− EUR 1.2 million".
+_DELTA = r"[+−][ \u00a0]?(?:[A-Z]{3}[ \u00a0])?[0-9][0-9,.]*(?:[ \u00a0](?:days?|[mbtr]+illion))?"
 
 
 def headline(changes: Changes) -> str:
@@ -88,3 +97,41 @@ def _figure_clauses(changes: Changes) -> Iterator[str]:
     if "schedule.finish_p80" in moved:
         labels.pop("schedule.finish_p50", None)
     yield from (f"{label} {delta_text(moved[name])}" for name, label in labels.items() if name in moved)
+
+
+def is_headline(text: str) -> bool:
+    """Say whether `headline` could have given a line: it has its words and, besides them, only ids and numbers.
+
+    Who makes up a report can put a line of their own there; it would stand as the first sentence of a comment.
+    """
+    return len(text) <= LONGEST and _headlines().fullmatch(text) is not None
+
+
+@cache
+def _headlines() -> re.Pattern[str]:
+    told = words("headline")
+    statuses = _any_of(status_text(status) for status in (*get_args(OverallStatus), *get_args(DimensionStatus)))
+    moved = {"before": statuses, "after": statuses, "status": statuses}
+    clauses = (
+        *(_with(template, id=_ID, score=r"-?\d+") for template in told["risk"].values()),
+        *(_with(told[name], name=_any_of(DIMENSIONS), **moved) for name in ("dimension", "dropped")),
+        *(_with(told[name], id=_ID, verdict=_any_of(get_args(Verdict))) for name in ("gate", "gate_gone")),
+        *(f"{re.escape(label)} {_DELTA}" for label in told["figures"].values()),
+        _with(told["more"], count=r"\d+"),
+    )
+    overall = "|".join(_with(told[name], **moved) for name in ("moved", "still", "not_shared", "no_status"))
+    unread = _with(
+        told["not_compared"], count=r"\d+ records?", side=_any_of(told[side] for side in ("before", "after"))
+    )
+    clause = "|".join(clauses)
+    return re.compile(rf"{re.escape(told['none'])}|{unread}|(?:{overall})(?:: (?:{clause})(?:; (?:{clause}))*)?")
+
+
+def _any_of(choices: Iterable[str]) -> str:
+    return "|".join(map(re.escape, choices))
+
+
+def _with(template: str, **parts: str) -> str:
+    """Return the pattern of a template, with a pattern for each of its names."""
+    pieces = re.split(r"\{(\w+)\}", template)
+    return "".join(f"(?:{parts[piece]})" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))

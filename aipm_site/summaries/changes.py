@@ -7,22 +7,39 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from aipm_site.changes.changes import Changes
-from aipm_site.changes.figures import FigureChange
-from aipm_site.changes.policy import Judgement, Met, Ruling
-from aipm_site.changes.records import How, RecordChange
-from aipm_site.changes.settings import Reclassified
-from aipm_site.changes.status import StatusChange
-from aipm_site.facts.finding import Finding
+from aipm_site.changes.policy import Met
+from aipm_site.changes.records import WITHDRAWN, How
 from aipm_site.facts.numbers import plural
-from aipm_site.records.policy import Verdict
-from aipm_site.summaries.change_headline import headline
-from aipm_site.summaries.change_words import delta_text, figure_text, sense, status_text, value_texts, words
+from aipm_site.problems import Place, Severity
+from aipm_site.summaries.change_report import (
+    WORKING_TREE,
+    ChangedEntry,
+    ChangeReport,
+    DimensionEntry,
+    FigureEntry,
+    GateEntry,
+    OverallEntry,
+    ProblemEntries,
+    ReclassifiedEntry,
+    RecordEntries,
+    RecordEntry,
+    RemovedEntry,
+    RulingEntry,
+    TakenEntry,
+    UnreadEntry,
+)
+from aipm_site.summaries.change_words import sense, status_text, value_texts, words
 from aipm_site.summaries.field_labels import path_label
-from aipm_site.summaries.reasons import reason_text
 
-HOWS: tuple[How, ...] = ("added", "changed", "closed", "withdrawn", "removed")
 SHORT = 10
+
+
+class ErrorRow(Struct, frozen=True):
+    """An error in the content: where it is, its code, and what is wrong."""
+
+    place: str
+    code: str
+    message: str
 
 
 class Row(Struct, frozen=True):
@@ -105,6 +122,7 @@ class ChangeText(Struct, frozen=True):
         as_of: The day or moment that both are computed for.
         audience: Whom it is told to.
         cautions: What makes the comparison less than whole.
+        errors: What is wrong in the content of the head.
         verdict: allow, warn or block.
         rulings: The rules of the policy that the change meets.
         status: Overall status and dimensions that changed.
@@ -125,6 +143,7 @@ class ChangeText(Struct, frozen=True):
     as_of: str
     audience: str
     cautions: tuple[str, ...]
+    errors: tuple[ErrorRow, ...]
     verdict: str
     rulings: tuple[RulingRow, ...]
     status: tuple[Row, ...]
@@ -161,128 +180,118 @@ class Range(Struct, frozen=True):
     is_cut_off: bool = False
 
 
-def change_text(changes: Changes, judgement: Judgement, span: Range) -> ChangeText:
-    """Return the report of a change."""
-    plain = [c for c in changes.figures if not c.name.startswith(("status.", "gate."))]
-    as_of = changes.as_of
+def change_text(report: ChangeReport) -> ChangeText:
+    """Return the report of a change in words."""
+    plain = [figure for figure in report.figures if not figure.name.startswith(("status.", "gate."))]
     return ChangeText(
-        headline=headline(changes),
-        base=span.since[:SHORT],
-        head=span.head if " " in span.head else span.head[:SHORT],
-        as_of=as_of.moment.isoformat() if as_of.is_moment else as_of.date.isoformat(),
-        audience=changes.audience,
-        cautions=tuple(_cautions(changes, judgement, span)),
-        verdict=judgement.verdict,
-        rulings=(*map(_ruling, judgement.rulings), *map(_hidden_ruling, judgement.hidden)),
-        status=tuple(_status(c) for c in ((changes.overall,) if changes.overall else ()) + changes.dimensions),
-        gates=tuple(
-            Row(
-                gate.record_id,
-                _with_counts(gate.before, gate.counts_before),
-                _with_counts(gate.after, gate.counts_after),
-                sense=sense(gate.better),
-            )
-            for gate in changes.gates
-        ),
-        forecasts=tuple(_figure(change) for change in plain if change.is_forecast),
-        figures=tuple(_figure(change) for change in plain if not change.is_forecast),
-        groups=tuple(_groups(changes)),
-        removed_open=tuple(change.record_id for change in changes.removed_while_open),
-        collisions=tuple(
-            Row(c.record_id, f"{c.base_title} ({c.base_place})", f"{c.head_title} ({c.head_place})")
-            for c in changes.collisions
-        ),
-        reclassified=tuple(_reclassified(changes.reclassified)),
-        owners=tuple(f"{change.path} is {change.how}" for change in (*changes.templates, *changes.policy)),
-        problems=_problems(changes),
+        headline=report.headline,
+        base=(report.merge_base or report.base)[:SHORT],
+        head=report.head if report.head == WORKING_TREE else report.head[:SHORT],
+        as_of=report.as_of,
+        audience=report.audience,
+        cautions=tuple(_cautions(report)),
+        errors=tuple(ErrorRow(str(Place(e.file, e.line)), e.code, e.message) for e in report.errors),
+        verdict=report.verdict,
+        rulings=tuple(map(_ruling, report.policy)),
+        status=tuple(_status_rows(report)),
+        gates=tuple(map(_gate, report.gates)),
+        forecasts=tuple(_figure(figure) for figure in plain if figure.forecast),
+        figures=tuple(_figure(figure) for figure in plain if not figure.forecast),
+        groups=tuple(_groups(report.records)),
+        removed_open=tuple(record.id for record in report.records.removed if record.open),
+        collisions=tuple(Row(one.id, _taken(one.base), _taken(one.head)) for one in report.id_collisions),
+        reclassified=tuple(_reclassified(report.reclassified)),
+        owners=tuple(f"{one.file} is {one.change}" for one in report.owner_review),
+        problems=_problems(report.problems),
     )
 
 
-def _cautions(changes: Changes, judgement: Judgement, span: Range) -> Iterator[str]:
+def _cautions(report: ChangeReport) -> Iterator[str]:
     told = words("cautions")
-    before, after = changes.unread
-    for side, unread, problems in (("base", before, changes.problems[0]), ("head", after, changes.problems[1])):
-        if unread:
-            yield told[f"unread_{side}"].format(count=plural(unread, "record", "records"))
-        elif problems["error"]:
+    unread = report.unread or UnreadEntry(0, 0)
+    sides = (("base", unread.base, report.problems.base), ("head", unread.head, report.problems.head))
+    for side, count, problems in sides:
+        if count:
+            yield told[f"unread_{side}"].format(count=plural(count, "record", "records"))
+        elif problems.get("error"):
             yield told[f"errors_{side}"]
-    if span.since != span.base:
-        yield told["parted"].format(since=span.since[:SHORT])
-    if span.is_cut_off:
+    if report.merge_base is not None:
+        yield told["parted"].format(since=report.merge_base[:SHORT])
+    if report.cut_off:
         yield told["cut_off"]
-    if not judgement.is_sound:
-        yield told["policy_unread"].format(file=judgement.file)
+    if report.policy_unread is not None:
+        yield told["policy_unread"].format(file=report.policy_unread)
 
 
-def _status(change: StatusChange) -> Row:
-    reasons = tuple(dict.fromkeys(map(_reason, change.findings)))
-    return Row(
-        change.name,
-        status_text(change.before),
-        status_text(change.after),
-        sense=sense(change.better),
-        reasons=reasons,
-    )
+def _status_rows(report: ChangeReport) -> Iterator[Row]:
+    if report.status is not None:
+        yield _status("overall", report.status)
+    yield from (_status(dimension.name, dimension) for dimension in report.dimensions)
 
 
-def _reason(finding: Finding) -> str:
-    return f"{reason_text(finding)} [{finding.rule}]"
+def _status(name: str, change: OverallEntry | DimensionEntry) -> Row:
+    reasons = tuple(dict.fromkeys(f"{reason.text} [{reason.rule}]" for reason in change.reasons))
+    return Row(name, status_text(change.before), status_text(change.after), sense=sense(change.better), reasons=reasons)
 
 
-def _with_counts(verdict: str | None, counts: str) -> str:
-    return f"{verdict} ({counts})" if verdict else str(words("values")["no_figure"])
+def _gate(gate: GateEntry) -> Row:
+    before = _with_counts(gate.before, gate.criteria.before)
+    return Row(gate.id, before, _with_counts(gate.after, gate.criteria.after), sense=sense(gate.better))
 
 
-def _figure(change: FigureChange) -> Row:
-    return Row(
-        change.name,
-        figure_text(change.before),
-        figure_text(change.after),
-        delta_text(change),
-        sense(change.better),
-    )
+def _with_counts(verdict: str | None, counts: str | None) -> str:
+    return f"{verdict} ({counts or ''})" if verdict else str(words("values")["no_figure"])
 
 
-def _groups(changes: Changes) -> Iterator[RecordGroup]:
-    for how in HOWS:
-        found = changes.of(how)
+def _figure(figure: FigureEntry) -> Row:
+    return Row(figure.name, figure.before_text, figure.after_text, figure.change, sense(figure.better))
+
+
+def _groups(records: RecordEntries) -> Iterator[RecordGroup]:
+    withdrawn = tuple(record for record in records.closed if record.status == WITHDRAWN)
+    closed = tuple(record for record in records.closed if record.status != WITHDRAWN)
+    happened: dict[How, Sequence[RecordEntry]] = {
+        "added": records.added,
+        "changed": records.changed,
+        "closed": closed,
+        "withdrawn": withdrawn,
+        "removed": records.removed,
+    }
+    for how, found in happened.items():
         if found:
             yield RecordGroup(words("how")[how], kind_counts(found), tuple(map(_record, found)))
 
 
-def kind_counts(records: Sequence[RecordChange]) -> str:
+def kind_counts(records: Sequence[RecordEntry]) -> str:
     """Return how many records of which kind there are: "1 issue, 3 observations"."""
     counts = Counter((record.kind, record.plural) for record in records)
     return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in counts.items())
 
 
-def _record(change: RecordChange) -> RecordRow:
-    note = "removed while open" if change.how == "removed" and change.is_open else ""
-    fields = tuple(Row(path_label(field.field), *value_texts(field.before, field.after)) for field in change.fields)
-    return RecordRow(change.record_id, change.kind, change.title, note, fields)
+def _record(record: RecordEntry) -> RecordRow:
+    note = "removed while open" if isinstance(record, RemovedEntry) and record.open else ""
+    changed = record.fields if isinstance(record, ChangedEntry) else ()
+    fields = tuple(Row(path_label(field.field), *value_texts(field.before, field.after)) for field in changed)
+    return RecordRow(record.id, record.kind, record.title or "", note, fields)
 
 
-def _reclassified(found: Sequence[Reclassified]) -> Iterator[str]:
+def _taken(taken: TakenEntry) -> str:
+    return f"{taken.title} ({Place(taken.file, taken.line, taken.column)})"
+
+
+def _reclassified(found: Sequence[ReclassifiedEntry]) -> Iterator[str]:
     for one in found:
-        if one.name:
-            yield f"{one.name} is for {'fewer' if one.is_narrower else 'more'} readers: {one.before} → {one.after}"
-    hidden = sum(not one.name for one in found)
+        if one.id is not None:
+            yield f"{one.id} is for {'fewer' if one.narrower else 'more'} readers: {one.before} → {one.after}"
+    hidden = sum(one.id is None for one in found)
     if hidden:
         yield f"{plural(hidden, 'record or page', 'records or pages')} not shared with this audience"
 
 
-def _ruling(ruling: Ruling) -> RulingRow:
-    return RulingRow(
-        verdict=ruling.verdict,
-        rule=f"rule {ruling.number}, line {ruling.line}: {', '.join(map(condition_text, ruling.met))}",
-        evidence="; ".join(map(evidence_text, ruling.met)),
-        because=ruling.rule.because or "",
-        excuse=f"{condition_text(ruling.excuse)}: {evidence_text(ruling.excuse)}" if ruling.excuse else "",
-    )
-
-
-def _hidden_ruling(verdict: Verdict) -> RulingRow:
-    return RulingRow(verdict, rule="", evidence=hidden_reason_text(), because="", excuse="")
+def _ruling(ruling: RulingEntry) -> RulingRow:
+    rule = "" if ruling.rule is None else f"rule {ruling.number}, line {ruling.line}: {ruling.rule}"
+    evidence = ruling.text if ruling.evidence is None else ruling.evidence
+    return RulingRow(ruling.verdict, rule, evidence, ruling.because or "", ruling.excuse or "")
 
 
 def hidden_reason_text() -> str:
@@ -304,8 +313,9 @@ def evidence_text(met: Met) -> str:
     return ", ".join(met.evidence)
 
 
-def _problems(changes: Changes) -> str:
-    before, after = changes.problems
-    if all(before[severity] == after[severity] for severity in ("error", "warning")):
+def _problems(problems: ProblemEntries) -> str:
+    counted: tuple[Severity, ...] = ("error", "warning")
+    moved = {severity: (problems.base.get(severity, 0), problems.head.get(severity, 0)) for severity in counted}
+    if all(before == after for before, after in moved.values()):
         return ""
-    return "; ".join(f"{severity}s {before[severity]} → {after[severity]}" for severity in ("error", "warning"))
+    return "; ".join(f"{severity}s {before} → {after}" for severity, (before, after) in moved.items())

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from aipm_site.exports.changes_json import changes_json, read_changes_json
 from tests.repository import History
 from tests.sample import CHARTER, SMALL, Outcome, aipm
 from tests.sample import RISK as REVIEWED_LATER
@@ -41,8 +42,11 @@ def run(history: History, *arguments: str) -> Outcome:
 
 
 def changes(history: History, *arguments: str) -> dict[str, Any]:
-    """Return what a range does, as JSON."""
-    return json.loads(run(history, *arguments, "--format", "json").out)
+    """Return what a range does, as JSON, which must be what the reader of such a report takes for one."""
+    out = run(history, *arguments, "--format", "json").out
+    assert changes_json(read_changes_json(out.encode())).data == out.encode()
+    data: dict[str, Any] = json.loads(out)
+    return data
 
 
 def begin_here(history: History) -> None:

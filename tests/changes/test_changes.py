@@ -140,7 +140,7 @@ def test_the_first_line_names_the_risk_that_turned_the_status(history: History) 
     data = changes(history)
 
     assert headline(history) == data["headline"] == "Overall green → red: RSK-001 now 20"
-    assert data["status"] == {"before": "green", "after": "red"}
+    assert (data["status"]["before"], data["status"]["after"], data["status"]["better"]) == ("green", "red", False)
     dimension = data["dimensions"][0]
     assert (dimension["name"], dimension["before"], dimension["after"], dimension["better"]) == (
         "risk",
@@ -254,7 +254,17 @@ def test_figures_have_value_unit_and_direction_and_only_the_changed_ones_appear(
 
     figures = {figure["name"]: figure for figure in changes(history)["figures"]}
 
-    assert figures["risk.open"] == {"name": "risk.open", "unit": "risks", "before": "1", "after": "2", "better": False}
+    assert figures["risk.open"] == {
+        "name": "risk.open",
+        "unit": "risks",
+        "before": "1",
+        "after": "2",
+        "before_text": "1 open risk",
+        "after_text": "2 open risks",
+        "change": "+1",
+        "better": False,
+        "forecast": False,
+    }
     assert "risk.red" not in figures
     assert "status.overall" not in figures
 

@@ -86,7 +86,7 @@ def record(record_id: str, status: str | None = "open", **more: Any) -> dict[str
         "MS-": ("milestone", "First clinic live", "milestones"),
         "DEC": ("decision", "Release 1.1", "decisions"),
     }[record_id[:3]]
-    named = {"id": record_id, "kind": kind, "title": title, "status": status}
+    named = {"id": record_id, "kind": kind, "plural": f"{kind}s", "title": title, "status": status}
     return {**named, "file": f"content/{folder}/{record_id}.yml", "line": 1, **more}
 
 
@@ -125,12 +125,22 @@ def test_verdict_and_policy_are_words(data: dict[str, Any]) -> None:
     assert data["policy"] == [
         {
             "rule": "overall_worse",
+            "number": 1,
+            "line": 1,
             "verdict": "warn",
+            "evidence": "green → red",
+            "because": "the sponsor is told",
+            "excuse": None,
             "text": "overall_worse: green → red (the sponsor is told)",
         },
         {
             "rule": "record_removed any",
+            "number": 2,
+            "line": 2,
             "verdict": "allow",
+            "evidence": "RSK-003",
+            "because": None,
+            "excuse": "record_added RSK-006: RSK-006",
             "text": "record_removed any: RSK-003; excused by record_added RSK-006",
         },
     ]
@@ -144,16 +154,14 @@ def test_status_and_dimensions_say_before_and_after_and_the_rule_that_fired(data
         "fallback plan, trigger, owner."
     )
 
-    assert data["status"] == {"before": "green", "after": "red"}
-    assert data["dimensions"] == [
-        {
-            "name": "risk",
-            "before": "green",
-            "after": "red",
-            "better": False,
-            "reasons": [{"rule": "red-risk-without-answer", "text": text, "sources": [source]}],
-        }
-    ]
+    moved = {
+        "before": "green",
+        "after": "red",
+        "better": False,
+        "reasons": [{"rule": "red-risk-without-answer", "text": text, "sources": [source]}],
+    }
+    assert data["status"] == moved
+    assert data["dimensions"] == [{"name": "risk", **moved}]
     # Three risks of the six that moved are named.
     assert data["headline"] == (
         "Overall green → red: RSK-001 now 20; RSK-002 closed; RSK-003 removed while open; DEC-020 no-go; 3 more"
@@ -208,8 +216,20 @@ def test_figures_are_in_the_order_of_their_names_with_numbers_as_decimal_texts(d
     ]
 
 
+def test_figures_are_told_in_words_beside_their_values(data: dict[str, Any]) -> None:
+    told = {
+        one["name"]: (one["before_text"], one["after_text"], one["change"], one["forecast"]) for one in data["figures"]
+    }
+
+    assert told["risk.open"] == ("4 open risks", "3 open risks", "−1", False)
+    # What is not known any more says why, and is no quantity.
+    assert told["risk.exposure"][1].startswith("unknown: ")
+    assert told["risk.exposure"][2:] == ("", False)
+    assert told["schedule.slip.MS-01"][2:] == ("+9 days", True)
+
+
 def test_gates_collisions_and_what_an_owner_must_see(data: dict[str, Any]) -> None:
-    place = {"file": "content/risks/RSK-005.yml", "line": 1}
+    place = {"file": "content/risks/RSK-005.yml", "line": 1, "column": 1}
 
     assert data["gates"] == [
         {

@@ -79,7 +79,8 @@ def test_what_becomes_worse_is_told_at_once(tmp_path: Path) -> None:
     history = project(tmp_path / "project", list("GGG"))
     history.commit({RISK_FILE: RED}, day=3)
 
-    assert change(history, "HEAD~1", "HEAD")["status"] == {"before": "green", "after": "red"}
+    status = change(history, "HEAD~1", "HEAD")["status"]
+    assert (status["before"], status["after"], status["better"]) == ("green", "red", False)
 
 
 @pytest.mark.parametrize("charter", [CHARTER, WEEKLY], ids=["daily", "weekly"])

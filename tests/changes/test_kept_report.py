@@ -1,0 +1,246 @@
+"""A report that was kept as JSON is worded as it would have been at once, and one that was made up does no harm."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from aipm_site.facts.numbers import money
+from aipm_site.summaries.change_comment import LONGEST
+from aipm_site.summaries.change_headline import is_headline
+from tests.changes.projects import FILES, MILESTONE, begin_here, changes, other, raised, run
+from tests.changes.test_comment import HOSTILE
+from tests.changes.test_three_forms import history as three_forms  # noqa: F401  a fixture of another module
+from tests.changes.test_three_forms import told
+from tests.commands.runs import aipm
+from tests.repository import History
+from tests.sample import write
+
+FORMS = ("text", "markdown", "json")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    history = History(tmp_path / "project")
+    history.commit({**FILES, "content/milestones/MS-01.yml": MILESTONE}, day=0)
+    begin_here(history)
+    return history
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Callable[..., Result]:
+    """Word a report that lies in a folder without a project."""
+
+    def word(data: Any, form: str = "markdown") -> Result:
+        text = data if isinstance(data, str) else json.dumps(data)
+        folder = write(tmp_path / "elsewhere", {"report.json": text})
+        return aipm("-C", str(folder), "changes", "--from-json", str(folder / "report.json"), "--format", form)
+
+    return word
+
+
+def withdrawn_and_removed(history: History) -> None:
+    history.commit(
+        {"content/risks/RSK-002.yml": other("RSK-002"), "content/risks/RSK-003.yml": other("RSK-003")}, day=0
+    )
+    history.commit({"content/risks/RSK-004.yml": other("RSK-004")}, day=0)
+    begin_here(history)
+    (history.root / "content/risks/RSK-002.yml").unlink()
+    history.commit(
+        {
+            "content/risks/RSK-003.yml": other("RSK-003") + "status: withdrawn\nreason: a duplicate\n",
+            "content/risks/RSK-004.yml": other("RSK-004") + "status: closed\nclosed: 2026-04-01\n",
+        },
+        day=0,
+    )
+
+
+def raised_and_moved(history: History) -> None:
+    moved = MILESTONE.replace("forecast_date: 2026-05-01", "forecast_date: 2026-05-12")
+    history.commit({"content/risks/RSK-001.yml": raised(), "content/milestones/MS-01.yml": moved}, day=1)
+
+
+def broken(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised(probability=30)}, day=1)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("change", [lambda history: None, withdrawn_and_removed, raised_and_moved, broken])
+def test_it_says_the_same_as_at_once(history: History, kept, change, form: str) -> None:
+    change(history)
+    policy = write(history.root.parent, {"policy.yml": "- {when: {record_changed: any}, then: warn, because: so}\n"})
+    options = ("--policy", str(policy / "policy.yml"))
+
+    again = kept(changes(history, *options), form)
+
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert again.stdout == run(history, *options, "--format", form).out
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_so_do_gates_forecasts_and_ids_that_both_branches_took(three_forms: History, kept, form: str) -> None:  # noqa: F811
+    assert kept(told(three_forms, "json"), form).stdout == told(three_forms, form)
+
+
+def test_what_is_told_to_one_audience_is_told_in_the_same_words(history: History, kept) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised() + "audience: restricted\n"}, day=1)
+    for audience in ("public", "internal", "restricted"):
+        options = ("--audience", audience)
+        assert kept(changes(history, *options)).stdout == run(history, *options, "--format", "markdown").out
+
+
+def test_errors_are_told_to_those_who_write_and_to_nobody_else(history: History) -> None:
+    broken(history)
+
+    written = html.unescape(run(history, "--format", "markdown").out)
+    told_outside = run(history, "--audience", "public", "--format", "markdown").out
+
+    assert "<details><summary>Errors: 1</summary>" in written
+    assert "| <code>content/risks/RSK-001.yml:3</code> | <code>out-of-range</code> | probability 30 is not" in written
+    assert "30" not in told_outside
+    assert "errors" not in changes(history, "--audience", "public")
+
+
+WRONG = {
+    "no JSON": "{",
+    "a list": "[]",
+    "no UTF-8": '{"schema": "\\ud800"}',
+    "two documents": lambda data: json.dumps(data) * 2,
+    "deep": lambda data: json.dumps(data).replace('"gates": []', '"gates": ' + "[" * 100_000 + "]" * 100_000),
+    "another schema": lambda data: data | {"schema": "aipm/changes-2"},
+    "no schema": lambda data: {key: value for key, value in data.items() if key != "schema"},
+    "no figures": lambda data: {key: value for key, value in data.items() if key != "figures"},
+    "another verdict": lambda data: data | {"verdict": "approved"},
+    "a status of their own": lambda data: (
+        data | {"status": {"before": "red", "after": "fine", "better": True, "reasons": []}}
+    ),
+    "a dimension of their own": lambda data: (
+        data | {"dimensions": [{"name": "trust", "before": "red", "after": "green", "better": True, "reasons": []}]}
+    ),
+    "records that are a text": lambda data: data | {"records": "@all"},
+    "a headline that is a list": lambda data: data | {"headline": ["@all"]},
+    "a headline of their own": lambda data: data | {"headline": "Approved by the sponsor"},
+    "a headline with more behind it": lambda data: data | {"headline": "No change to the status. Approved."},
+    "a headline without end": lambda data: (
+        data | {"headline": "Overall amber → red: " + "; ".join(["RSK-1 closed"] * 99)}
+    ),
+    "a head that is a sentence": lambda data: data | {"head": "the release, approved"},
+    "a base that is a link": lambda data: data | {"base": "https://evil.example"},
+    "a day that is none": lambda data: data | {"as_of": "today"},
+    "a number beyond all": lambda data: json.dumps(data | {"unread": {"base": 77, "head": 0}}).replace(
+        "77", "7" * 5_000
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_what_does_not_have_the_form_is_refused_and_nothing_is_printed(history: History, kept, wrong) -> None:
+    run_ = kept(wrong(changes(history)) if callable(wrong) else wrong)
+
+    assert (run_.exit_code, run_.stdout) == (2, "")
+    assert "is no report of `aipm changes --format json`" in run_.stderr
+    assert "Traceback" not in run_.stderr
+
+
+def test_keys_of_a_later_version_are_not_read(history: History, kept) -> None:
+    data = changes(history)
+
+    assert kept(data | {"mood": "<b>@all</b>"}).stdout == kept(data).stdout
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_text_of_it_is_inert(three_forms: History, kept, text: str) -> None:  # noqa: F811
+    data = json.loads(told(three_forms, "json"))
+    record = {"id": text, "kind": text, "plural": text, "title": text, "status": text, "file": text, "line": 1}
+    reason = {"rule": text, "text": text, "sources": []}
+    ruling = {"rule": text, "number": 1, "line": 1, "verdict": "warn", "text": text}
+    ruling |= {"evidence": text, "because": text, "excuse": text}
+    changed = record | {"fields": [{"field": text, "before": text, "after": {text: [text]}}]}
+    figure = dict.fromkeys(("name", "unit", "before", "after", "before_text", "after_text", "change"), text)
+    taken = {"title": text, "file": text, "line": 1, "column": 1}
+    made_up = data | {
+        "audience": text,
+        "policy": [ruling],
+        "policy_unread": text,
+        "status": {"before": "red", "after": "green", "better": True, "reasons": [reason]},
+        "dimensions": [{"name": "risk", "before": "red", "after": "green", "better": True, "reasons": [reason]}],
+        "records": {"added": [record], "removed": [record | {"open": True}], "closed": [changed], "changed": [changed]},
+        "figures": [figure | {"better": True, "forecast": forecast} for forecast in (True, False)],
+        "gates": [
+            {"id": text, "title": text, "before": "go", "after": "no-go", "better": False}
+            | {"criteria": {"before": text, "after": text}}
+        ],
+        "id_collisions": [{"id": text, "base": taken, "head": taken}],
+        "errors": [{"file": text, "line": 1, "code": text, "message": text}],
+        "reclassified": [{"id": text, "before": text, "after": text, "narrower": True}],
+        "owner_review": [{"file": text, "change": "changed"}],
+    }
+
+    plain = kept(json.loads(json.dumps(made_up).replace(json.dumps(text), '"TEXT"'))).stdout
+    hostile = kept(made_up).stdout
+
+    # As many lines as a harmless text makes, and the same but where the text stands; a field is called "Text".
+    assert plain.count("TEXT") > 30
+    for one, other_ in zip(plain.split("\n"), hostile.split("\n"), strict=True):
+        assert re.fullmatch(".*".join(map(re.escape, re.split("TEXT|Text", one))), other_)
+    said = re.sub(r"&#\d+;", "", hostile)
+    assert not re.search(r"(?i)@|\bgh-\d|://|www\.|\]\(|\u202e", said)
+    tags = {re.sub(r"[^/a-z]", "", tag) for tag in re.findall(r"<[^>]*>", said)}
+    assert tags == {"details", "/details", "summary", "/summary", "code", "/code", "aipmchanges"} | (tags & {""})
+
+
+def test_a_report_without_end_is_cut_after_a_whole_section(history: History, kept) -> None:
+    raised_and_moved(history)
+    data = changes(history)
+    long = data["records"]["changed"][0] | {"kind": "k" * 70_000}
+    made_up = data | {"records": data["records"] | {"changed": [long]}}
+
+    text = kept(made_up).stdout
+
+    assert len(text) <= LONGEST
+    assert text.splitlines()[0] == data["headline"]
+    assert "### Status" in text
+    assert text.count("<details>") == text.count("</details>") > 0
+    assert text.endswith("\nThe rest is too long for a comment.\n")
+
+
+@pytest.mark.parametrize("others", [["main"], ["--policy", "x"], ["--as-of", "2026-04-01"], ["--audience", "public"]])
+def test_nothing_but_the_form_goes_with_it(others: list[str]) -> None:
+    assert aipm("changes", "--from-json", "x", *others).exit_code == 2
+
+
+def test_without_a_base_and_a_report_it_says_what_is_missing(tmp_path: Path) -> None:
+    assert "Missing argument 'BASE'" in aipm("changes").stderr
+    absent = aipm("changes", "--from-json", str(tmp_path / "absent.json"))
+    assert (absent.exit_code, "cannot be read" in absent.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No change to the status.",
+        "Overall still not fully reported",
+        "The project answers for no dimension: RSK-001 new at 20",
+        "The overall status is not shared with this audience: schedule green → not tracked",
+        "The status was not compared: 2 records of the state after cannot be read.",
+        "The status was not compared: 1 record of the state before cannot be read.",
+        "Overall red → amber: RSK-1 new at 9; RSK-2 removed while open; RSK-3 materialised; DEC-012 conditional; 3 more",
+        "Overall amber → red: DEC-020 no gate any more; cost no longer tracked; finish P50 −1 day",
+    ],
+)
+def test_the_lines_that_aipm_gives_are_taken_for_its_own(line: str) -> None:
+    assert is_headline(line)
+    assert not is_headline(f"{line} Approved.")
+
+
+@pytest.mark.parametrize("amount", [40_000, 1_240_000, 2_500_000_000, 0.5])
+@pytest.mark.parametrize("sign", ["+", "−"])
+def test_an_amount_is_one_however_large_it_is(amount: float, sign: str) -> None:
+    assert is_headline(f"Overall still red: estimate at completion {sign} {money(amount, 'USD')}")
