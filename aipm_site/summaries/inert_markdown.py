@@ -9,10 +9,12 @@ from markupsafe import Markup
 from aipm_site.problems import printable
 
 # What Markdown, its extensions on code hosts, HTML and emoji or mathematics there take for more than a letter.
-_ACTIVE = re.compile(r"""[\\`*_\[\]<>&~|!@#$^{}"']|:(?=\S)""")
-# These call somebody or something; an entity is read back before mentions are looked for, a comment keeps them apart.
-_CALLS = frozenset("@#")
-_BREAK = "<!-- -->"
+_ACTIVE = re.compile(r"""[\\`*_\[\]<>&~|!@#$^{}"']|[:%](?=\S)""")
+# With these references, mentions, addresses and emoji begin. Code hosts look for them when entities are read back and
+# comments are gone (GitLab: https://docs.gitlab.com/user/markdown/#gitlab-specific-references, also of an address, in
+# each text of the page by itself), so that an element without content must keep the sign and what follows apart.
+_CALLS = frozenset("@#!~$&%^*[:")
+_BREAK = "<i></i>"
 # A bare address becomes a link without any sign, and so does a reference such as GH-12.
 _BARE = re.compile(r"\b(www)\.|\b(GH)-(?=\d)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -21,7 +23,7 @@ _BLANKS = re.compile(r"\s+")
 def inert(text: str) -> Markup:
     """Return a text on one line that reads as it was written, and is neither link, mention, picture nor markup."""
     plain = printable(_BLANKS.sub(" ", text)).strip()
-    escaped = _ACTIVE.sub(lambda found: _entity(found[0]), plain)
+    escaped = _ACTIVE.sub(_entity, plain)
     return Markup(_BARE.sub(_without_sign, escaped))
 
 
@@ -31,10 +33,11 @@ def code(text: str) -> Markup:
     return Markup("<code>{}</code>").format(inert(text))
 
 
-def _entity(sign: str) -> str:
-    entity = f"&#{ord(sign)};"
-    return entity + _BREAK if sign in _CALLS else entity
+def _entity(found: re.Match[str]) -> str:
+    sign, following = found[0], found.string[found.end() : found.end() + 1]
+    is_call = sign in _CALLS and following.strip() != ""
+    return f"&#{ord(sign)};{_BREAK if is_call else ''}"
 
 
 def _without_sign(found: re.Match[str]) -> str:
-    return f"{found[1]}&#46;" if found[1] else f"{found[2]}{_BREAK}-"
+    return f"{found[1]}&#46;{_BREAK}" if found[1] else f"{found[2]}{_BREAK}-"

@@ -16,7 +16,7 @@ from aipm_site.facts.numbers import money
 from aipm_site.summaries.change_comment import LONGEST
 from aipm_site.summaries.change_headline import is_headline
 from tests.changes.projects import FILES, MILESTONE, begin_here, changes, other, raised, run
-from tests.changes.test_comment import HOSTILE
+from tests.changes.test_comment import HOSTILE, REFERENCE, rendered, texts
 from tests.changes.test_three_forms import history as three_forms  # noqa: F401  a fixture of another module
 from tests.changes.test_three_forms import told
 from tests.commands.runs import aipm
@@ -99,7 +99,7 @@ def test_what_is_told_to_one_audience_is_told_in_the_same_words(history: History
 def test_errors_are_told_to_those_who_write_and_to_nobody_else(history: History) -> None:
     broken(history)
 
-    written = html.unescape(run(history, "--format", "markdown").out)
+    written = html.unescape(re.sub("<i></i>", "", run(history, "--format", "markdown").out))
     told_outside = run(history, "--audience", "public", "--format", "markdown").out
 
     assert "<details><summary>Errors: 1</summary>" in written
@@ -190,10 +190,14 @@ def test_every_text_of_it_is_inert(three_forms: History, kept, text: str) -> Non
     assert plain.count("TEXT") > 30
     for one, other_ in zip(plain.split("\n"), hostile.split("\n"), strict=True):
         assert re.fullmatch(".*".join(map(re.escape, re.split("TEXT|Text", one))), other_)
-    said = re.sub(r"&#\d+;", "", hostile)
-    assert not re.search(r"(?i)@|\bgh-\d|://|www\.|\]\(|\u202e", said)
-    tags = {re.sub(r"[^/a-z]", "", tag) for tag in re.findall(r"<[^>]*>", said)}
-    assert tags == {"details", "/details", "summary", "/summary", "code", "/code", "aipmchanges"} | (tags & {""})
+    # The comment at its end is ours, and so are these elements.
+    assert hostile.count("<!--") == 1
+    # Hosts read Markdown within folded parts; the library of the tests where it is asked to.
+    page = rendered(hostile.replace("<details>", '<details markdown="1">'))
+    assert not [part for part in texts(page) if REFERENCE.search(part)]
+    assert page.body is not None
+    ours = "body p code i h3 table thead tbody tr th td ul li strong blockquote details summary -comment"
+    assert {node.tag for node in page.body.traverse()} <= set(ours.split())
 
 
 def test_a_report_without_end_is_cut_after_a_whole_section(history: History, kept) -> None:
