@@ -28,6 +28,7 @@ from aipm_site.summaries.changes import Range, condition_text, evidence_text, hi
 from aipm_site.summaries.reasons import reason_text
 
 PATH = "changes.json"
+_MESSAGE_AT_MOST = 300
 
 Data = dict[str, Any]
 
@@ -65,10 +66,16 @@ def read_changes_json(data: bytes) -> ChangeReport:
     try:
         report = msgspec.json.decode(data, type=ChangeReport)
     except (msgspec.DecodeError, RecursionError) as failure:
-        raise NoChangeReport(str(failure)) from None
+        raise NoChangeReport(_short(str(failure))) from None
     if not is_headline(report.headline):
         raise NoChangeReport("the headline is none that aipm gives - at `$.headline`")
     return report
+
+
+def _short(message: str) -> str:
+    """Return a message that may quote a text without end; what it quotes stands in the middle, its place at the end."""
+    half = _MESSAGE_AT_MOST // 2
+    return message if len(message) <= _MESSAGE_AT_MOST else f"{message[:half]}…{message[-half:]}"
 
 
 def _report_data(changes: Changes, judgement: Judgement, span: Range, errors: Sequence[Problem]) -> Data:

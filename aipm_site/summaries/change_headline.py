@@ -123,8 +123,10 @@ def _headlines() -> re.Pattern[str]:
     unread = _with(
         told["not_compared"], count=r"\d+ records?", side=_any_of(told[side] for side in ("before", "after"))
     )
-    clause = "|".join(clauses)
-    return re.compile(rf"{re.escape(told['none'])}|{unread}|(?:{overall})(?:: (?:{clause})(?:; (?:{clause}))*)?")
+    clause = f"(?:{'|'.join(clauses)})"
+    # So many, and how many more there are.
+    clauses_told = f"{clause}(?:; {clause}){{0,{CLAUSES_AT_MOST}}}"
+    return re.compile(f"{re.escape(told['none'])}|{unread}|(?:{overall})(?:: {clauses_told})?")
 
 
 def _any_of(choices: Iterable[str]) -> str:

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from aipm_site.facts.numbers import money
 from aipm_site.summaries.change_comment import LONGEST
-from aipm_site.summaries.change_headline import is_headline
+from tests.changes.made_up import made_up_of
 from tests.changes.projects import FILES, MILESTONE, begin_here, changes, other, raised, run
 from tests.changes.test_comment import HOSTILE, REFERENCE, rendered, texts
 from tests.changes.test_three_forms import history as three_forms  # noqa: F401  a fixture of another module
@@ -149,6 +148,15 @@ def test_what_does_not_have_the_form_is_refused_and_nothing_is_printed(history: 
     assert "Traceback" not in run_.stderr
 
 
+def test_what_is_wrong_is_said_in_a_line_that_steers_nothing(history: History, kept) -> None:
+    said = kept(changes(history) | {"verdict": "x\n::error::y\u202e" + "z" * 1_000_000}).stderr
+
+    assert said.count("\n") == 1
+    assert "x\\n::error::y\\u202ezzz" in said
+    assert said.endswith("- at `$.verdict`\n")
+    assert len(said) < 500
+
+
 def test_keys_of_a_later_version_are_not_read(history: History, kept) -> None:
     data = changes(history)
 
@@ -158,30 +166,7 @@ def test_keys_of_a_later_version_are_not_read(history: History, kept) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_text_of_it_is_inert(three_forms: History, kept, text: str) -> None:  # noqa: F811
     data = json.loads(told(three_forms, "json"))
-    record = {"id": text, "kind": text, "plural": text, "title": text, "status": text, "file": text, "line": 1}
-    reason = {"rule": text, "text": text, "sources": []}
-    ruling = {"rule": text, "number": 1, "line": 1, "verdict": "warn", "text": text}
-    ruling |= {"evidence": text, "because": text, "excuse": text}
-    changed = record | {"fields": [{"field": text, "before": text, "after": {text: [text]}}]}
-    figure = dict.fromkeys(("name", "unit", "before", "after", "before_text", "after_text", "change"), text)
-    taken = {"title": text, "file": text, "line": 1, "column": 1}
-    made_up = data | {
-        "audience": text,
-        "policy": [ruling],
-        "policy_unread": text,
-        "status": {"before": "red", "after": "green", "better": True, "reasons": [reason]},
-        "dimensions": [{"name": "risk", "before": "red", "after": "green", "better": True, "reasons": [reason]}],
-        "records": {"added": [record], "removed": [record | {"open": True}], "closed": [changed], "changed": [changed]},
-        "figures": [figure | {"better": True, "forecast": forecast} for forecast in (True, False)],
-        "gates": [
-            {"id": text, "title": text, "before": "go", "after": "no-go", "better": False}
-            | {"criteria": {"before": text, "after": text}}
-        ],
-        "id_collisions": [{"id": text, "base": taken, "head": taken}],
-        "errors": [{"file": text, "line": 1, "code": text, "message": text}],
-        "reclassified": [{"id": text, "before": text, "after": text, "narrower": True}],
-        "owner_review": [{"file": text, "change": "changed"}],
-    }
+    made_up = made_up_of(data, text)
 
     plain = kept(json.loads(json.dumps(made_up).replace(json.dumps(text), '"TEXT"'))).stdout
     hostile = kept(made_up).stdout
@@ -224,27 +209,3 @@ def test_without_a_base_and_a_report_it_says_what_is_missing(tmp_path: Path) -> 
     assert "Missing argument 'BASE'" in aipm("changes").stderr
     absent = aipm("changes", "--from-json", str(tmp_path / "absent.json"))
     assert (absent.exit_code, "cannot be read" in absent.stderr) == (2, True)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "No change to the status.",
-        "Overall still not fully reported",
-        "The project answers for no dimension: RSK-001 new at 20",
-        "The overall status is not shared with this audience: schedule green → not tracked",
-        "The status was not compared: 2 records of the state after cannot be read.",
-        "The status was not compared: 1 record of the state before cannot be read.",
-        "Overall red → amber: RSK-1 new at 9; RSK-2 removed while open; RSK-3 materialised; DEC-012 conditional; 3 more",
-        "Overall amber → red: DEC-020 no gate any more; cost no longer tracked; finish P50 −1 day",
-    ],
-)
-def test_the_lines_that_aipm_gives_are_taken_for_its_own(line: str) -> None:
-    assert is_headline(line)
-    assert not is_headline(f"{line} Approved.")
-
-
-@pytest.mark.parametrize("amount", [40_000, 1_240_000, 2_500_000_000, 0.5])
-@pytest.mark.parametrize("sign", ["+", "−"])
-def test_an_amount_is_one_however_large_it_is(amount: float, sign: str) -> None:
-    assert is_headline(f"Overall still red: estimate at completion {sign} {money(amount, 'USD')}")

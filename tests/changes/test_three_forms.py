@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -29,8 +31,17 @@ reviewed_on: 2026-04-01
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Return branches that both took RSK-015; on one of them a gate fails, and the last milestone moves by nine days."""
-    history = History(tmp_path_factory.mktemp("three") / "project")
+    return both_branches(tmp_path_factory.mktemp("three") / "project")
+
+
+def both_branches(folder: Path, more: Mapping[str, str] | None = None) -> History:
+    """Return branches that both took RSK-015; on one of them a gate fails, and the last milestone moves by nine days.
+
+    Args:
+        folder: Where the repository is made.
+        more: Files that are changed on that branch besides.
+    """
+    history = History(folder)
     gate = {f"content/{path}": text for path, text in GATE_FILES.items() if path != "project.yml"}
     # As of the commits' days, which lie before 15 April: a gate is judged by what is measured by then.
     gate = {path: text.replace("2026-04-15", "2026-04-01") for path, text in gate.items()}
@@ -44,6 +55,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
             "content/risks/RSK-015.yml": other("RSK-015").replace("Feed B", "Feed C"),
             OBSERVATIONS: ROWS.replace("2026-04-15", "2026-04-01"),
             "content/milestones/MS-09.yml": FINISH.replace("forecast_date: 2026-06-01", "forecast_date: 2026-06-10"),
+            **(more or {}),
         },
         day=1,
     )

@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-# The commit of the merge request on GitLab.
-SHA = "0123456789abcdef"
-
 
 class Server:
     """Answers requests; a subclass says with what."""
@@ -119,6 +116,7 @@ class Gitlab(Server):
 
     Attributes:
         others: Numbers of open merge requests before it, which have no pipeline.
+        commits: At which commits it is, one after the other each time that it is asked for.
         report: The files of the report as GitLab's other host serves them; None where the job left none.
         source: The project in which its pipeline ran.
         changed: The files that it changes.
@@ -137,6 +135,7 @@ class Gitlab(Server):
         self.report = report
         self.source = source
         self.others: tuple[int, ...] = ()
+        self.commits = ["0123456789abcdef"]
         self.changed = [{"new_path": "content/risks/RSK-001.yml", "old_path": "content/risks/RSK-001.yml"}]
         self.notes: list[dict[str, object]] = []
         self.written: list[str] = []
@@ -168,7 +167,8 @@ class Gitlab(Server):
                 return _page(open_ones if query["state"] == ["opened"] else [], path, query)
             case "GET", "projects/7/merge_requests/12":
                 pipeline = {"id": 30, "project_id": self.source} if self.has_pipeline else None
-                return _json({"iid": 12, "sha": SHA, "head_pipeline": pipeline, "changes_count": self._changes_count()})
+                sha = self.commits.pop(0) if len(self.commits) > 1 else self.commits[0]
+                return _json({"iid": 12, "sha": sha, "head_pipeline": pipeline, "changes_count": self._changes_count()})
             case "GET", "projects/7/merge_requests/12/diffs" if int(query["per_page"][0]) > self.DIFFS_AT_MOST:
                 return _json({"message": "500 Internal Server Error"}, 500)
             case "GET", "projects/7/merge_requests/12/diffs":

@@ -99,7 +99,7 @@ def test_a_night_speaks_for_the_day_that_begins(scratch, zone, moment, day):
 
     step = GithubJob(scratch, "aipm-publish", "publish", {"github.event_name": "schedule"}).run_step("Speak for today")
     gitlab = run_gitlab_lines(
-        scratch, [gitlab_settings(scratch)[".today"], 'echo "$AIPM_AS_OF"'], CI_PIPELINE_SOURCE="schedule"
+        scratch, [gitlab_settings(scratch.project)[".today"], 'echo "$AIPM_AS_OF"'], CI_PIPELINE_SOURCE="schedule"
     )
 
     assert step.outputs["as_of"] == gitlab.stdout.strip() == day

@@ -159,6 +159,7 @@ def test_what_a_change_does_is_left_as_a_report(scratch):
     assert run.returncode == 0, run.stderr
     assert [record["id"] for record in changes_of(scratch)["records"]["changed"]] == ["RSK-001"]
     assert (scratch.project / "report" / "changes.md").read_text(encoding="utf-8").strip() in run.stdout
+    assert sorted(file.name for file in (scratch.project / "report").iterdir()) == ["changes.json", "changes.md"]
 
 
 def test_a_night_adds_a_version_beside_that_of_the_push(scratch):

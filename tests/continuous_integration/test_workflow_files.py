@@ -12,6 +12,7 @@ import yaml
 from aipm_site import __version__
 from tests.command_line import run_aipm
 from tests.commands.runs import aipm
+from tests.continuous_integration.workflow_runs import gitlab_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKFLOWS = ("aipm-check", "aipm-comment", "aipm-publish")
@@ -28,7 +29,10 @@ RELEASES = {
 }
 RIGHTS = {
     "aipm-check": {"check": {"contents": "read"}},
-    "aipm-comment": {"comment": {"actions": "read", "pull-requests": "write"}},
+    "aipm-comment": {
+        "word": {"actions": "read", "contents": "read"},
+        "comment": {"pull-requests": "write"},
+    },
     "aipm-publish": {
         "publish": {"contents": "write"},
         "deploy": {"pages": "write", "id-token": "write", "attestations": "write"},
@@ -128,14 +132,24 @@ def test_a_pull_request_is_checked_without_any_secret(project):
     assert "github.token" not in text
 
 
-def test_the_comment_is_written_without_action_checkout_or_secret(project):
+def test_what_writes_the_comment_installs_nothing_checks_nothing_out_and_has_no_secret(project):
     text = text_of(project, "aipm-comment")
+    jobs = yaml.safe_load(text)["jobs"]
 
     assert list(yaml.safe_load(text)[True]) == ["workflow_run"]
     assert yaml.safe_load(text)[True]["workflow_run"]["workflows"] == [
         yaml.safe_load(text_of(project, "aipm-check"))["name"]
     ]
-    assert not [step for step in steps_of(project, "aipm-comment") if "uses" in step]
+    used = {
+        name: [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step] for name, job in jobs.items()
+    }
+    assert used["comment"] == ["actions/download-artifact"]
+    assert used["word"] == ["actions/checkout", "actions/setup-python", "actions/upload-artifact"]
+    assert not [step for step in jobs["comment"]["steps"] if "pip" in step.get("run", "")]
+    # What is checked out is what GitHub runs the workflow for: the default branch, and nothing that a run names.
+    assert not [step for step in jobs["word"]["steps"] if set(step.get("with", {})) & {"ref", "repository"}]
+    assert jobs["comment"]["needs"] == "word"
+    assert jobs["comment"]["if"] == "${{ needs.word.outputs.number != '' }}"
     assert "secrets." not in text
 
 
@@ -200,7 +214,7 @@ def test_zizmor_would_find_something(project, tmp_path):
 
 
 def test_on_gitlab_what_is_due_is_posted_though_publishing_failed(project):
-    settings = yaml.safe_load((project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    settings = gitlab_settings(project)
 
     # https://docs.gitlab.com/ci/yaml/#when: always, whatever became of the jobs of earlier stages.
     comments, posts = settings["aipm-notify"]["rules"]
@@ -210,11 +224,12 @@ def test_on_gitlab_what_is_due_is_posted_though_publishing_failed(project):
 
 
 def test_gitlab_names_only_what_gitlab_knows_of_a_job(project):
-    settings = yaml.safe_load((project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    settings = gitlab_settings(project)
     jobs = {name: job for name, job in settings.items() if isinstance(job, dict) and "script" in job}
 
     of_requests, of_main = {"aipm-check", "aipm-changes", "aipm-site"}, {"pages", "aipm-audiences", "aipm-notify"}
-    assert set(jobs) == {*of_requests, *of_main, "aipm-comment"}
+    of_comments = {"aipm-comment-reports", "aipm-comment-words", "aipm-comment"}
+    assert set(jobs) == {*of_requests, *of_main, *of_comments}
     for job in jobs.values():
         assert set(job) <= {
             "stage",
@@ -228,6 +243,8 @@ def test_gitlab_names_only_what_gitlab_knows_of_a_job(project):
             "environment",
             "variables",
             "dependencies",
+            "needs",
+            "allow_failure",
         }
         assert job["stage"] in settings["stages"]
         # Each runs on merge requests, or on the default branch, and never on both.

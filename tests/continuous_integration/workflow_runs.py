@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -155,10 +155,11 @@ class Step:
 
 @dataclass
 class JobRun:
-    """What became of a job: its steps by name, and what it wrote for the page of the run."""
+    """What became of a job: its steps by name, what it wrote for the page of the run, and what other jobs get of it."""
 
     steps: dict[str, Step] = field(default_factory=dict)
     summary: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> bool:
@@ -167,50 +168,67 @@ class JobRun:
 
 
 class GithubJob:
-    """A job of a workflow in a scratch project."""
+    """A job of a workflow in a scratch project.
+
+    Attributes:
+        settings: What the workflow says of it.
+    """
 
     def __init__(self, scratch: Scratch, workflow: str, job: str, context: Mapping[str, str]) -> None:
         # As it is on the branch that the project trusts.
         text = scratch.git("show", f"main:.github/workflows/{workflow}.yml")
         self._workflow: dict[str, Any] = yaml.safe_load(text)
-        self._job: dict[str, Any] = self._workflow["jobs"][job]
+        self.settings: dict[str, Any] = self._workflow["jobs"][job]
         self._scratch = scratch
         self._temp = scratch.folder / "runner"
         self._context = {"runner.temp": str(self._temp), "github.token": "a-token", **context}
         self._by_id: dict[str, Step] = {}
 
     def run(self, **environment: str) -> JobRun:
-        """Run all steps in their order; steps that use an action only say with what they were called."""
+        """Run all steps in their order.
+
+        Steps that use an action only say with what they were called; what a job of the same run kept is handed to one
+        that downloads it.
+        """
         shutil.rmtree(self._temp, ignore_errors=True)
         self._temp.mkdir()
         result = JobRun()
-        for step in self._job["steps"]:
+        for step in self.settings["steps"]:
             done = self._run_step(step, result, environment)
             result.steps[step["name"]] = done
             if "id" in step:
                 self._by_id[step["id"]] = done
         summary = self._temp / "summary"
         result.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
+        result.outputs = {name: self._filled(value) for name, value in self.settings.get("outputs", {}).items()}
         return result
 
     def run_step(self, name: str) -> Step:
         """Run one step alone."""
         self._temp.mkdir(exist_ok=True)
-        return self._run_step(next(step for step in self._job["steps"] if step["name"] == name), JobRun(), {})
+        return self._run_step(next(step for step in self.settings["steps"] if step["name"] == name), JobRun(), {})
 
     def _run_step(self, step: dict[str, Any], result: JobRun, environment: Mapping[str, str]) -> Step:
         if not self._applies(step.get("if"), result):
             return Step("skipped")
         if "uses" in step:
-            return Step(
-                "success", inputs={name: self._filled(str(value)) for name, value in step.get("with", {}).items()}
-            )
+            inputs = {name: self._filled(str(value)) for name, value in step.get("with", {}).items()}
+            self._hand_over(step["uses"].partition("@")[0], inputs)
+            return Step("success", inputs=inputs)
         return self._run_shell(step, environment)
+
+    def _hand_over(self, action: str, inputs: Mapping[str, str]) -> None:
+        kept = self._scratch.folder / "artefacts" / inputs.get("name", "")
+        if action == "actions/upload-artifact" and Path(inputs["path"]).is_dir():
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(inputs["path"], kept)
+        elif action == "actions/download-artifact" and kept.exists():
+            shutil.copytree(kept, inputs["path"], dirs_exist_ok=True)
 
     def _run_shell(self, step: dict[str, Any], environment: Mapping[str, str]) -> Step:
         outputs = self._temp / "outputs"
         outputs.write_text("", encoding="utf-8")
-        levels = (self._workflow.get("env", {}), self._job.get("env", {}), step.get("env", {}))
+        levels = (self._workflow.get("env", {}), self.settings.get("env", {}), step.get("env", {}))
         given = {name: self._filled(str(value)) for level in levels for name, value in level.items()}
         run = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
@@ -264,15 +282,59 @@ class GithubJob:
 
 def run_gitlab_job(scratch: Scratch, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the lines of a GitLab job in one shell, as the runner does."""
-    settings = gitlab_settings(scratch)
+    settings = gitlab_settings(scratch.project)
     lines = [settings[job]["before_script"], settings[job]["script"]]
     return run_gitlab_lines(scratch, lines, **{**settings[job].get("variables", {}), **variables})
 
 
-def gitlab_settings(scratch: Scratch) -> dict[str, Any]:
-    """Return what .gitlab-ci.yml says."""
-    settings: dict[str, Any] = yaml.safe_load((scratch.project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    return settings
+def run_gitlab_jobs(
+    scratch: Scratch, jobs: Sequence[str], **variables: str
+) -> dict[str, subprocess.CompletedProcess[str]]:
+    """Run jobs of which each gets what those that it needs kept, until one fails that may not.
+
+    A job sees the variables that begin with AIPM_ and end in _TOKEN only where it names the environment.
+    """
+    settings = gitlab_settings(scratch.project)
+    runs = {}
+    for job in jobs:
+        _begin_with(scratch, settings[job].get("needs", []))
+        is_trusted = "environment" in settings[job]
+        given = {name: value for name, value in variables.items() if is_trusted or not name.endswith("_TOKEN")}
+        runs[job] = run_gitlab_job(scratch, job, **given)
+        _keep(scratch, job, settings[job].get("artifacts", {}).get("paths", []))
+        if runs[job].returncode and not settings[job].get("allow_failure"):
+            break
+    return runs
+
+
+def _begin_with(scratch: Scratch, needed: Sequence[str]) -> None:
+    """Let nothing lie in the project that git does not know, but what the needed jobs kept."""
+    scratch.git("clean", "--quiet", "-x", "-d", "--force")
+    for job in needed:
+        shutil.copytree(scratch.folder / "kept" / job, scratch.project, dirs_exist_ok=True)
+
+
+def _keep(scratch: Scratch, job: str, patterns: Sequence[str]) -> None:
+    kept = scratch.folder / "kept" / job
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    for file in (found for pattern in patterns for found in scratch.project.glob(pattern)):
+        place = kept / file.relative_to(scratch.project)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
+
+
+def gitlab_settings(project: Path) -> dict[str, Any]:
+    """Return what the .gitlab-ci.yml of a project says, with what each job extends filled in."""
+    settings: dict[str, Any] = yaml.safe_load((project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    return {name: _extended(settings, job) for name, job in settings.items()}
+
+
+def _extended(settings: Mapping[str, Any], job: Any) -> Any:
+    if not isinstance(job, dict) or "extends" not in job:
+        return job
+    own = {name: value for name, value in job.items() if name != "extends"}
+    return {**_extended(settings, settings[job["extends"]]), **own}
 
 
 def run_gitlab_lines(scratch: Scratch, lines: Any, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -280,7 +342,7 @@ def run_gitlab_lines(scratch: Scratch, lines: Any, **variables: str) -> subproce
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(_lines(lines))],
         cwd=scratch.project,
-        env={**scratch.environment, **gitlab_settings(scratch)["variables"], **variables},
+        env={**scratch.environment, **gitlab_settings(scratch.project)["variables"], **variables},
         capture_output=True,
         text=True,
         timeout=300,
