@@ -26,6 +26,14 @@ _DELTA = r"[+−][ \u00a0]?(?:[A-Z]{3}[ \u00a0])?[0-9][0-9,.]*(?:[ \u00a0](?:day
 
 def headline(changes: Changes) -> str:
     """Return the line, such as "Overall amber → red: RSK-014 now 20; finish P80 +9 days"."""
+    errors = changes.problems[1]["error"]
+    if not (errors and changes.is_computed):
+        return _of_status(changes)
+    to_mend = str(words("headline")["errors"]).format(count=plural(errors, "error", "errors"))
+    return f"{_of_status(changes).removesuffix('.')}. {to_mend}"
+
+
+def _of_status(changes: Changes) -> str:
     told = words("headline")
     if not changes.is_computed:
         before, after = changes.unread
@@ -121,12 +129,14 @@ def _headlines() -> re.Pattern[str]:
     )
     overall = "|".join(_with(told[name], **moved) for name in ("moved", "still", "not_shared", "no_status"))
     unread = _with(
-        told["not_compared"], count=r"\d+ records?", side=_any_of(told[side] for side in ("before", "after"))
+        told["not_compared"], count=r"[\d,]+ records?", side=_any_of(told[side] for side in ("before", "after"))
     )
     clause = f"(?:{'|'.join(clauses)})"
     # So many, and how many more there are.
     clauses_told = f"{clause}(?:; {clause}){{0,{CLAUSES_AT_MOST}}}"
-    return re.compile(f"{re.escape(told['none'])}|{unread}|(?:{overall})(?:: {clauses_told})?")
+    errors = _with(told["errors"], count=r"[\d,]+ errors?")
+    none = re.escape(str(told["none"]).removesuffix("."))
+    return re.compile(rf"{none}\.(?: {errors})?|{unread}|(?:{overall})(?:: {clauses_told})?(?:\. {errors})?")
 
 
 def _any_of(choices: Iterable[str]) -> str:

@@ -175,7 +175,9 @@ def test_the_first_line_says_what_happened_to_a_risk(history: History, said: str
     begin_here(history)
     history.commit({"content/risks/RSK-002.yml": other("RSK-002", after) if after else None}, day=2)
 
-    assert headline(history) == f"Overall still green: RSK-002 {said.partition(',')[0]}"
+    # A risk that happened lacks the issue that it became, which is an error.
+    line = headline(history).removesuffix(". 1 error to mend.")
+    assert line == f"Overall still green: RSK-002 {said.partition(',')[0]}"
 
 
 def test_the_first_line_names_the_three_greatest_of_the_risks_that_moved_and_counts_the_others(
@@ -210,7 +212,8 @@ def test_a_risk_whose_closing_lies_ahead_is_still_open(history: History) -> None
 def test_a_risk_that_lost_its_score_while_open_is_not_closed(history: History) -> None:
     history.commit({"content/risks/RSK-001.yml": RISK.replace("probability: 2\n", "")}, day=1)
 
-    assert headline(history).endswith(": RSK-001 no longer scored")
+    # An impact without a probability is an error, too.
+    assert headline(history).endswith(": RSK-001 no longer scored. 1 error to mend.")
 
 
 def test_a_status_that_is_better_as_a_red_risk_was_deleted_is_no_success(history: History) -> None:
@@ -323,6 +326,16 @@ def test_a_head_with_errors_is_reported_all_the_same_and_exits_1(history: Histor
     assert outcome.code == 1
     assert outcome.out.startswith("The status was not compared: 1 record of the state after cannot be read.\n")
     assert "error[out-of-range]" in outcome.err
+
+
+def test_no_first_line_says_that_all_is_well_while_there_are_errors(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": f"{RISK}links: [{{rel: caused_by, id: ISS-404}}]\n"}, day=1)
+
+    outcome = run(history)
+
+    assert outcome.code == 1
+    assert outcome.out.splitlines()[0] == "No change to the status. 1 error to mend."
+    assert "error[unknown-reference]" in outcome.err
 
 
 def test_a_record_that_cannot_be_read_is_not_said_to_be_removed(history: History) -> None:

@@ -33,13 +33,15 @@ def headlines() -> list[str]:
         told["no_status"],
     )
     unread = told["not_compared"].format
-    return [
+    lines = [
         told["none"],
         unread(count="1 record", side=told["before"]),
-        unread(count="3 records", side=told["after"]),
+        unread(count="1,200 records", side=told["after"]),
         *overall,
         *(f"{line}: {'; '.join(clauses[number::4])}" for number, line in enumerate(overall)),
     ]
+    errors = [told["errors"].format(count=count) for count in ("1 error", "1,200 errors")]
+    return [*lines, *(f"{line.removesuffix('.')}. {to_mend}" for line in (lines[0], lines[-1]) for to_mend in errors)]
 
 
 @pytest.mark.parametrize("line", headlines())
@@ -57,6 +59,8 @@ def test_every_form_that_the_words_give_it_is_one(line: str) -> None:
         "Overall red → green. Approved by the sponsor",
         "Overall red → green: Merge it now",
         "Overall red → fine",
+        "No change to the status. No errors to mend.",
+        "No change to the status",
         "Overall still red: trust red → green",
         "No change to the status.\n# Approved",
         # It names six things at the most, and how many more there are.

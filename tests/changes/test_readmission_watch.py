@@ -199,7 +199,7 @@ def test_finish_and_cost_stay_in_the_first_line_whatever_else_moved(worse: Histo
     line = run(worse).out.splitlines()[0]
 
     assert line.startswith("Overall amber → red: RSK-008 now 20; RSK-013 now 20; RSK-011 now 15; ")
-    assert line.endswith("; finish P80 +9 days; estimate at completion + USD 40,000; 1 more")
+    assert line.endswith("; finish P80 +9 days; estimate at completion + USD 40,000; 1 more. 2 errors to mend.")
 
 
 @pytest.mark.parametrize(
