@@ -24,7 +24,7 @@ from aipm_site.facts.figure import AnyFigure, by_name
 from aipm_site.facts.finding import Assessment
 from aipm_site.facts.freshness import Freshness, open_records_freshness, overtaken_pages
 from aipm_site.facts.gate import GateState, gate_figures, gate_states
-from aipm_site.facts.history import Statements
+from aipm_site.facts.history import Statements, with_disclosures
 from aipm_site.facts.horizon import known_at
 from aipm_site.facts.milestone import MilestoneState, assess_schedule
 from aipm_site.facts.model import MetricState, ModelComparison, metric_states, model_comparisons
@@ -205,7 +205,7 @@ def judge_known(
     states = states_of(known, as_of)
     measured = cache(states.figures)
     gates = gate_states(Evidence(known, as_of, measured), lambda day: _evidence_at(known, day))
-    said = statements_of(known, states.reports) or earlier
+    said = with_disclosures(statements_of(known, states.reports), earlier or {}) or earlier
     assessed, overrides = _assessments(states, gates), status_overrides(known, as_of)
     status = project_status(known, assessed, overrides, as_of, said, begun)
     return Judged(states, gates, status, measured)

@@ -7,10 +7,12 @@ from datetime import date
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.facts.figure import Comparator, Source
 from aipm_site.facts.numbers import day
 from aipm_site.project import Project
+from aipm_site.records.charter import Disclosures
 
 NO_REPORT_REASON = "no issued report is recorded yet"
 DEEPEN = "fetch the whole history with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
@@ -38,6 +40,7 @@ class Statement(Struct, frozen=True):
         is_cut_off: Whether it is the first that is known, and earlier ones may not be at hand.
         is_known: Whether just that was told for certain; where it rests on revisions that are not at hand, it may have
             been worse.
+        disclosed: What project.yml disclosed on that day, as far as a revision tells it.
     """
 
     as_of: date
@@ -50,6 +53,7 @@ class Statement(Struct, frozen=True):
     audience: str = ""
     is_cut_off: bool = False
     is_known: bool = True
+    disclosed: Disclosures = ()
 
 
 # By what they are about, "overall" or a dimension; oldest first, one for each day.
@@ -67,6 +71,7 @@ class Standing(Struct, frozen=True):
         reason: Why `since` is not known; empty where it is.
         sources: The records that say what was before.
         audience: Strictest label of these; None where nothing was before.
+        disclosed: What project.yml disclosed on each of the days that this tells of.
     """
 
     previous: str | None = None
@@ -76,6 +81,7 @@ class Standing(Struct, frozen=True):
     reason: str = NO_REPORT_REASON
     sources: tuple[Source, ...] = ()
     audience: str | None = None
+    disclosed: tuple[Disclosures, ...] = ()
 
 
 UNKNOWN_STANDING = Standing()
@@ -144,8 +150,10 @@ def standing(
     last = before[-1]
     if not last.is_known:
         return Standing(reason=CUT_OFF_REASON)
+    told = [last]
     if last.reported == status:
-        since, reason = _since(before)
+        told = _run(before)
+        since, reason = _since(told)
     elif last.source is None and begun is not None:
         since, reason = begun, ""
     else:
@@ -158,23 +166,49 @@ def standing(
         reason=reason,
         sources=(last.source,) if last.source else (),
         audience=project.strictest(one.audience for one in before),
+        disclosed=tuple(one.disclosed for one in told),
     )
 
 
-def _since(before: Sequence[Statement]) -> tuple[date | None, str]:
-    """Return the first day of the last unbroken run of one status; where it may have begun earlier, none, and why.
-
-    A report that says since when speaks for itself.
-    """
-    first = before[-1]
+def _run(before: Sequence[Statement]) -> list[Statement]:
+    """Return the last unbroken run of one status, oldest first, from a report on that says itself since when it was."""
+    run: list[Statement] = []
     for one in reversed(before):
         if one.reported != before[-1].reported or not one.is_known:
             break
-        first = one
+        run.insert(0, one)
         if one.since is not None:
-            return one.since, ""
+            break
+    return run
+
+
+def _since(run: Sequence[Statement]) -> tuple[date | None, str]:
+    """Return the first day of a run of one status; where it may have begun earlier, none, and why."""
+    first = run[0]
+    if first.since is not None:
+        return first.since, ""
     is_known = not first.is_cut_off
     return (first.as_of, "") if is_known else (None, f"at least since {day(first.as_of)}, and {CUT_OFF_REASON}")
+
+
+def with_disclosures(told: Statements, revisions: Statements) -> Statements:
+    """Return what issued reports told, with what project.yml disclosed on the day of each, as revisions tell it.
+
+    Who is shown a figure since some day by `disclose` may know what was told since then, and not what was before.
+
+    Args:
+        told: The statements of the reports.
+        revisions: Those of the revisions.
+    """
+
+    def disclosed(name: str, on: date) -> Disclosures:
+        until = [one.disclosed for one in revisions.get(name, ()) if one.as_of <= on]
+        return until[-1] if until else ()
+
+    return {
+        name: [replace(one, disclosed=disclosed(name, one.as_of)) for one in statements]
+        for name, statements in told.items()
+    }
 
 
 def previous_status(stands: Standing, word: str) -> Comparator | None:

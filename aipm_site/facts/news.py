@@ -10,11 +10,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aipm_site.facts.history import Statement, Statements
+from aipm_site.facts.history import Statement, Statements, with_disclosures
 from aipm_site.facts.report import statements_of
 from aipm_site.facts.status import Status
 from aipm_site.facts.view import View
 from aipm_site.project import Project
+from aipm_site.records.charter import Disclosures
 from aipm_site.records.decision import Decision
 from aipm_site.records.record import Record
 from aipm_site.records.report import Report
@@ -36,6 +37,7 @@ class News(Struct, frozen=True):
         before: Of a change, the status before; "" else.
         after: Of a change, the status after; "" else.
         audience: Label of those who may hear of it.
+        disclosed: Of a change, what project.yml disclosed on each of the days that it tells of.
     """
 
     kind: NewsKind
@@ -47,16 +49,17 @@ class News(Struct, frozen=True):
     audience: str
     before: str = ""
     after: str = ""
+    disclosed: tuple[Disclosures, ...] = ()
 
     def visible_to(self, view: View) -> News | None:
         """Return it as an audience hears of it; None where it does not.
 
-        Who is shown a status because it is disclosed hears of its changes, and not by which report they were told.
+        Who is shown a status because it is disclosed hears of its changes from then on, and not by which report they
+        were told.
         """
         if view.may_see(self.audience):
             return self
-        is_disclosed = self.kind == "status-changed" and view.disclosure(f"status.{self.title}") is not None
-        return replace(self, record_id="") if is_disclosed else None
+        return replace(self, record_id="") if view.was_disclosed(f"status.{self.title}", self.disclosed) else None
 
 
 def news(
@@ -80,7 +83,7 @@ def news(
         begun: The days on which a status began that no earlier revision told, by "overall" and dimension, where known.
     """
     revisions = _known(earlier or {})
-    told = statements_of(project, reports) or revisions
+    told = with_disclosures(statements_of(project, reports), revisions) or revisions
     found = (*_decisions(project), *_risks(project), *_issued(project, reports))
     present = _Present(project, status, as_of, revisions, recorded_on, begun or {})
     changes = (*_told_changes(project, told), *present.changes(told))
@@ -143,9 +146,10 @@ def _told_changes(project: Project, told: Statements) -> Iterator[News]:
     for name, statements in told.items():
         for earlier, later in pairwise(statements):
             if earlier.reported != later.reported:
-                labels, day = (earlier.audience, later.audience), _since(earlier.as_of, later)
                 record_id = later.origin if later.source is not None else ""
-                yield _change(project, name, earlier, later.reported, day, record_id, labels)
+                change = _change(project, name, earlier, later.reported, (earlier.audience, later.audience))
+                disclosed = earlier.disclosed, later.disclosed
+                yield replace(change, on=_since(earlier.as_of, later), record_id=record_id, disclosed=disclosed)
 
 
 def _since(before: date, later: Statement) -> date:
@@ -172,7 +176,9 @@ class _Present(Struct, frozen=True):
             if last is not None and last.reported != now:
                 day, behind = self._begun(name, now, last)
                 labels = (last.audience, audience, *(one.audience for one in behind))
-                yield _change(self.project, name, last, now, day, "", labels)
+                change = _change(self.project, name, last, now, labels)
+                disclosed = (last.disclosed, self.project.charter.disclosures, *(one.disclosed for one in behind))
+                yield replace(change, on=day, disclosed=disclosed)
 
     def _begun(self, name: str, now: str, last: Statement) -> tuple[date, Sequence[Statement]]:
         """Return the day on which a status began, the same at every later as-of, and the revisions that tell it.
@@ -189,15 +195,13 @@ class _Present(Struct, frozen=True):
         return min(self.as_of, max(first, self.recorded_on or first)), since[-1:]
 
 
-def _change(
-    project: Project, name: str, before: Statement, after: str, day: date, record_id: str, labels: Iterable[str]
-) -> News:
+def _change(project: Project, name: str, before: Statement, after: str, labels: Iterable[str]) -> News:
     return News(
         kind="status-changed",
         # The next report will tell the same change, and it is news once. It names no record, as not all may know it.
         key=f"status.{name}/{before.as_of}/{after}",
-        on=day,
-        record_id=record_id,
+        on=before.as_of,
+        record_id="",
         title=name,
         about="",
         # Only who may see both may hear of the change.

@@ -169,9 +169,8 @@ class Status(Struct, frozen=True):
         shown = tuple(_shown(d, view) for d in self.dimensions if view.shows(f"status.{d.name}", d.audience))
         names = {dimension.name for dimension in shown}
         hidden = {d.name for d in self.dimensions if d.name not in names} | self.not_shared
-        # Of a status that is disclosed the present one is shared, and not what was before it.
         is_seen = view.may_see(self.audience)
-        knows_past = is_seen and _is_shared(self.standing, view)
+        knows_past = _knows_past("status.overall", self.audience, self.standing, view)
         has_overall = "overall" not in self.not_shared and view.shows("status.overall", self.audience)
         return replace(
             self,
@@ -179,7 +178,7 @@ class Status(Struct, frozen=True):
             computed=self.computed if is_seen else self.overall if has_overall else "not_shared",
             is_withheld=self.is_withheld and is_seen,
             label=(self.label if knows_past else self.plain_label) if has_overall else NOT_SHARED_REASON,
-            standing=self.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
+            standing=_without_hidden(self.standing, view) if knows_past else Standing(reason=NOT_SHARED_REASON),
             findings=tuple(f for f in self.findings if view.may_see(f.audience)) if has_overall else (),
             dimensions=shown,
             not_reported=tuple(name for name in self.not_reported if name in names),
@@ -195,22 +194,27 @@ def _shown(dimension: Dimension, view: View) -> Dimension:
     if override is not None and override.decision.id in view.hidden_ids:
         override = None
     hidden = dimension.hidden_findings + len(dimension.findings) - len(findings)
-    # Of a dimension that is disclosed the present status is shared, and not what was before it.
-    is_seen = view.may_see(dimension.audience)
-    knows_past = is_seen and _is_shared(dimension.standing, view)
+    is_seen, stands = view.may_see(dimension.audience), dimension.standing
+    knows_past = _knows_past(f"status.{dimension.name}", dimension.audience, stands, view)
     return replace(
         dimension,
         findings=findings,
         override=override,
         hidden_findings=hidden,
-        standing=dimension.standing if knows_past else Standing(reason=NOT_SHARED_REASON),
+        standing=_without_hidden(stands, view) if knows_past else Standing(reason=NOT_SHARED_REASON),
         computed=dimension.computed if is_seen else dimension.status,
         unconfirmed=dimension.unconfirmed if is_seen else None,
     )
 
 
-def _is_shared(stands: Standing, view: View) -> bool:
-    return stands.audience is None or view.may_see(stands.audience)
+def _knows_past(name: str, audience: str, stands: Standing, view: View) -> bool:
+    """Say whether an audience may know what a status was before: it sees it, or saw it then as it does now."""
+    is_shared = stands.audience is None or view.may_see(stands.audience)
+    return (is_shared and view.may_see(audience)) or view.was_disclosed(name, stands.disclosed)
+
+
+def _without_hidden(stands: Standing, view: View) -> Standing:
+    return replace(stands, sources=view.visible_sources(stands.sources))
 
 
 def project_status(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from aipm_site.facts.figure import AnyFigure, Figure, Source, Unknown
 from aipm_site.project import Project
-from aipm_site.records.charter import Disclosure
+from aipm_site.records.charter import Disclosure, Disclosures
 from aipm_site.records.record import Entry, Part
 from aipm_site.redaction import redact_model, redact_text
 
@@ -70,6 +70,21 @@ class View(Struct, frozen=True, dict=True):
         """Return the line of project.yml that lets the audience see a figure whatever its sources are."""
         lines = self.project.charter.disclose
         return next((line for line in lines if self.may_see(line.to) and self._covers(line.figure, name)), None)
+
+    def was_disclosed(self, name: str, told: Iterable[Disclosures]) -> bool:
+        """Say whether the audience sees a figure by disclosure, and saw it so on some days.
+
+        Args:
+            name: Name of the figure.
+            told: What project.yml disclosed on each of these days.
+        """
+        days = tuple(told)
+        return bool(days) and self.disclosure(name) is not None and all(self._discloses(lines, name) for lines in days)
+
+    def _discloses(self, lines: Disclosures, name: str) -> bool:
+        # Nobody knows for whom a label was that there is no more.
+        order = self.project.charter.audience_order
+        return any(to in order and self.may_see(to) and self._covers(figure, name) for figure, to in lines)
 
     def _covers(self, pattern: str, name: str) -> bool:
         if not pattern.endswith(".*"):

@@ -18,6 +18,7 @@ from aipm_site.facts.status import Dimension, Status
 from aipm_site.facts.status_figures import status_figures
 from aipm_site.facts.view import NOT_SHARED_REASON, View
 from aipm_site.project import Project
+from aipm_site.records.charter import Disclosures
 from aipm_site.records.record import Entry
 from aipm_site.records.report import Report
 from aipm_site.redaction import redact_text
@@ -89,6 +90,7 @@ class State(Struct, frozen=True):
         computed: What was computed of each dimension; empty where issued reports decided what was told.
         over: Ids of the records that were over: risks closed, milestones reached, issues resolved.
         has_figures: Whether its figures and forecasts were asked for, and not the status alone.
+        disclosed: What its project.yml disclosed.
         hidden: Names of figures that this audience sees today, and whose value of then it may not see.
     """
 
@@ -102,6 +104,7 @@ class State(Struct, frozen=True):
     computed: Mapping[str, Computed] = field(default_factory=dict)
     over: frozenset[str] = frozenset()
     has_figures: bool = False
+    disclosed: Disclosures = ()
     hidden: frozenset[str] = frozenset()
 
     def of_status(self) -> State:
@@ -173,7 +176,8 @@ class History(Struct, frozen=True):
     def visible_to(self, view: View, present: Mapping[str, AnyFigure]) -> History:
         """Return what an audience may see.
 
-        A figure that is hidden today is hidden at every revision; any other is shown where its label of then allows.
+        A figure that is hidden today is hidden at every revision; any other is shown where its label of then allows, or
+        where it was disclosed then as it is today.
 
         Args:
             view: The eyes of the audience, with the labels of today.
@@ -248,6 +252,7 @@ def status_state_of(project: Project, as_of: AsOf, reports: Iterable[Report], st
         statuses=dict(_statements(project, as_of, status, commit)) if by_reports else {},
         computed={} if by_reports else {d.name: _computed(d, project) for d in status.listed},
         over=frozenset(record.id for record in project.records.values() if _is_over(record, project)),
+        disclosed=project.charter.disclosures,
     )
 
 
@@ -317,7 +322,7 @@ def _visible(state: State, view: View, shown: frozenset[str], hidden: frozenset[
             reason=redact_text(figure.reason, view.hidden_ids),
         )
         for name, figure in state.figures.items()
-        if name not in hidden and _is_known(view, figure.audience) and view.shows(name, figure.audience)
+        if name not in hidden and (_may_see(view, figure.audience) or view.was_disclosed(name, [state.disclosed]))
     }
     forecasts = {
         record_id: forecast

@@ -31,7 +31,7 @@ def _statements(name: str, states: Iterable[State], *, is_cut_off: bool) -> Iter
     for state in states:
         if name in state.statuses:
             told = state.statuses[name]
-            yield replace(told, is_cut_off=is_cut_off and told.is_known)
+            yield replace(told, is_cut_off=is_cut_off and told.is_known, disclosed=state.disclosed)
             is_cut_off = is_cut_off and not told.is_known
 
 

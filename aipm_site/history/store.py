@@ -101,6 +101,7 @@ def _encode(state: State) -> dict[str, Any]:
         },
         "computed": {name: astuple(computed) for name, computed in state.computed.items()},
         "over": sorted(state.over),
+        "disclosed": state.disclosed,
     }
 
 
@@ -130,6 +131,7 @@ def _decode(data: dict[str, Any]) -> State:
             for name, (status, behind, audience, is_bettered) in data["computed"].items()
         },
         over=frozenset(data["over"]),
+        disclosed=tuple((figure, to) for figure, to in data["disclosed"]),
     )
 
 

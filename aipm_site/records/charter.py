@@ -79,6 +79,10 @@ class Thresholds(Part):
     risk: RiskBands = optional("bands of the risk matrix", RiskBands())
 
 
+# Names of figures, or the beginnings of names with ".*", each with the label that it is disclosed to.
+Disclosures = tuple[tuple[str, str], ...]
+
+
 class Disclosure(Part):
     """A figure that an audience may see though its sources are stricter."""
 
@@ -164,6 +168,11 @@ class Charter(Record):
     def audience_order(self) -> tuple[str, ...]:
         """The labels, from the widest audience to the narrowest."""
         return self.audiences
+
+    @property
+    def disclosures(self) -> Disclosures:
+        """What is disclosed, and to whom."""
+        return tuple((line.figure, line.to) for line in self.disclose)
 
     @property
     def default_audience_label(self) -> str:

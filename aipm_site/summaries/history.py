@@ -54,4 +54,7 @@ def _line(point: Point) -> PointText:
     commit = (point.commit or "-").ljust(_SHORT)[:_SHORT]
     known = point.figure is not None and point.figure.value is not None
     text = point.figure.text if point.figure is not None and known else f"unknown: {point.reason}"
-    return PointText(point.day.isoformat(), commit, f"{text} ({_NOT_COMMITTED})" if point.is_uncommitted else text)
+    # By project.yml, or in another zone than today's, a commit speaks for another day than its own.
+    notes = [f"as at {point.as_of.isoformat()}"] if point.as_of != point.day else []
+    notes += [_NOT_COMMITTED] if point.is_uncommitted else []
+    return PointText(point.day.isoformat(), commit, f"{text} ({', '.join(notes)})" if notes else text)

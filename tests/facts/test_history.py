@@ -277,6 +277,20 @@ def test_a_colour_that_waits_by_a_hidden_report_is_not_shared():
     assert client.status.overall == "not_shared"
 
 
+def test_what_a_status_was_is_shared_from_the_day_on_which_it_was_disclosed():
+    line = {"figure": "status.overall", "to": "client", "reason": "the contract says so"}
+    project = project_of(AMBER, dimensions=("schedule",), disclose=(line,))
+
+    def seen(*disclosed_on):
+        lines = {day: (("status.*", "client"),) if day in disclosed_on else () for day in (9, 10)}
+        told = [revision(day, "amber", disclosed=lines[day]) for day in (9, 10)]
+        status = compute_facts(project, TODAY, {"overall": told}).visible_to("client", project).status
+        return status.since, status.previous
+
+    assert seen(9, 10) == (date(2026, 4, 9), "amber")
+    assert (seen(10), seen()) == ((None, None), (None, None))
+
+
 def test_of_a_disclosed_status_the_present_one_is_shared_and_not_what_was_before():
     line = ({"figure": "status.overall", "to": "client", "reason": "the contract says so"},)
     records = (AMBER, said(8, "amber", "status.overall", since="2026-04-06"))

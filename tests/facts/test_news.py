@@ -105,9 +105,9 @@ def test_a_change_is_for_those_who_may_see_both_reports():
     assert {one.audience for one in found if one.kind == "status-changed"} == {"restricted"}
 
 
-def said(day, status, audience="internal"):
+def said(day, status, audience="internal", **fields):
     """Return what a revision of a day in April told."""
-    return Statement(date(2026, 4, day), f"commit-{day}", status, status, audience=audience)
+    return Statement(date(2026, 4, day), f"commit-{day}", status, status, audience=audience, **fields)
 
 
 def changes_of(*records, day="2026-04-15", earlier=None, recorded_on=None, begun=None, **fields):
@@ -180,11 +180,16 @@ def test_who_is_shown_a_status_by_disclosure_hears_of_its_changes_and_not_who_to
     line = {"figure": "status.schedule", "to": "client", "reason": "agreed"}
     project = project_of(LATE, *reports, dimensions=("schedule",), disclose=(line,))
 
-    heard = compute_facts(project, TODAY).visible_to("client", project).news
+    def heard(*days):
+        told = [said(day, "amber", disclosed=(("status.schedule", "client"),)) for day in days]
+        return compute_facts(project, TODAY, {"schedule": told}).visible_to("client", project).news
 
-    assert [(one.title, one.before, one.after, one.record_id) for one in heard] == [
+    assert [(one.title, one.before, one.after, one.record_id) for one in heard(1)] == [
         ("schedule", "red", "amber", ""),
         ("schedule", "green", "red", ""),
     ]
-    assert len({one.key for one in heard}) == 2
-    assert "RPT" not in repr(heard)
+    assert len({one.key for one in heard(1)}) == 2
+    assert "RPT" not in repr(heard(1))
+    # Disclosed since the 7th, green is the past; since today, all of it; and where no revision tells, it may be.
+    assert [(one.before, one.after) for one in heard(7)] == [("red", "amber")]
+    assert (heard(15), heard()) == ((), ())

@@ -104,6 +104,26 @@ def test_kept_states_are_not_computed_again(history: History, monkeypatch: pytes
     assert session_of(history.root).history == cold
 
 
+def test_since_a_day_after_all_revisions_it_says_that_there_is_none(history: History) -> None:
+    outcome = aipm(history.root, "history", "risk.open", "--since", "2027-01-01")
+
+    assert outcome.out.splitlines()[-1] == "There is nothing: there is no revision of 2027-01-01 or later."
+
+
+def test_a_commit_that_speaks_for_another_day_says_so(history: History) -> None:
+    # 18:00 UTC in Chicago is the next morning in Tokyo.
+    history.commit({"content/project.yml": CHARTER.replace("America/Chicago", "Asia/Tokyo")}, day=9)
+
+    lines = aipm(history.root, "history", "risk.open").out.splitlines()
+
+    assert [line[:10] + line[22:] for line in lines if "RSK" not in line and line[:2] == "20"] == [
+        "2026-04-02  1 open risk (as at 2026-04-01)",
+        "2026-04-05  2 open risks (as at 2026-04-04)",
+        "2026-04-10  3 open risks (as at 2026-04-09)",
+        "2026-04-11  3 open risks",
+    ]
+
+
 @pytest.mark.parametrize("damage", [b"", b"not json", b"{}\n{}", None])
 def test_a_kept_state_that_is_damaged_is_computed_again(history: History, damage: bytes | None) -> None:
     cold = session_of(history.root).history
@@ -310,11 +330,18 @@ def test_a_value_of_a_time_when_it_was_for_fewer_readers_is_not_shown_today(hist
     ]
 
 
-def test_a_figure_that_is_disclosed_today_is_shown_as_it_was(history: History) -> None:
+def test_of_a_figure_that_is_disclosed_the_past_is_shown_from_that_day_on(history: History) -> None:
     line = "disclose: [{figure: risk.open, to: public, reason: agreed}]\n"
     history.commit({"content/project.yml": CHARTER + line}, day=9)
+    history.commit(risk(4), day=10)
 
-    assert points(history.root, audience="public") == [*EXPECTED, ("2026-04-10", "3")]
+    for _ in ("computed", "kept"):
+        hidden = [(day, "not shared with this audience") for day, _ in EXPECTED]
+        assert points(history.root, audience="public") == [*hidden, ("2026-04-10", "3"), ("2026-04-11", "4")]
+
+    history.commit({"content/project.yml": CHARTER}, day=11)
+
+    assert points(history.root, audience="public") == []
 
 
 def test_the_terminal_shows_a_line_for_each_point(history: History) -> None:

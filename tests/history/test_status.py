@@ -194,7 +194,7 @@ def courses(site: Site) -> dict[str, list[tuple[str, str, str, str]]]:
     """Return the rows of the history of each figure that shows one: first day, value, commit and number of points."""
     found = {}
     for entry in site.article("figures").css(".aipm-figure-entry:has(.aipm-trend)"):
-        rows = [[words(cell.text()) for cell in row.css("td")] for row in entry.css(".aipm-trend tbody tr")]
+        rows = [[words(cell.text()) for cell in row.css("th, td")] for row in entry.css(".aipm-trend tbody tr")]
         found[entry.css_first("h3 code").text()] = [(day, text, commit, points) for day, text, commit, points in rows]
     return found
 

@@ -55,6 +55,14 @@ def test_where_a_clock_went_back_days_still_rise():
     assert chosen(*commits, every="day") == ["2026-03-30T10:00", "2026-04-01T10:00", "2026-04-09T10:00"]
 
 
+def test_one_wrong_clock_takes_no_other_commit_away():
+    right = ("2026-03-02T10:00", "2026-03-03T10:00", "2026-03-06T10:00", "2026-03-09T10:00")
+    behind, ahead = "2026-03-02T11:00", "2026-12-24T10:00"
+
+    assert chosen(*right[:3], behind, right[3], every="day") == list(right)
+    assert chosen(*right[:2], ahead, *right[2:], every="day") == list(right)
+
+
 def test_a_commit_without_a_readable_date_is_no_point():
     commits = [("undated", None), *line("2026-04-01T10:00")]
 
