@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from msgspec import Struct
@@ -156,6 +156,8 @@ def standing(
         since, reason = _since(told)
     elif last.source is None and begun is not None:
         since, reason = begun, ""
+    elif last.as_of + timedelta(days=1) == as_of:
+        since, reason = as_of, ""  # it can have begun on no other day
     else:
         since, reason = None, f"it changed after {day(last.as_of)}"
     return Standing(

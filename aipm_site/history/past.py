@@ -39,6 +39,7 @@ from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 
 NO_EARLIER_REVISION = "there is no earlier revision"
+NO_PROJECT_BEFORE = "earlier revisions hold no project in this folder"
 
 
 def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) -> History:
@@ -63,7 +64,8 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)
-    return History(states, every, line.is_cut_off, "" if states or line.is_cut_off else NO_EARLIER_REVISION, days)
+    why = NO_PROJECT_BEFORE if shown else NO_EARLIER_REVISION
+    return History(states, every, line.is_cut_off, "" if states or line.is_cut_off else why, days)
 
 
 def read_deciding_days(

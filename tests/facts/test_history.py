@@ -233,6 +233,13 @@ def test_a_day_on_which_it_began_counts_where_the_last_revision_told_another():
     assert begun(revision(9, "green"), records=(said(8, "green"),)).standing.since is None
 
 
+def test_what_was_another_in_yesterdays_report_is_so_since_today():
+    today, before = schedule(AMBER, said(14, "green")).standing, schedule(AMBER, said(13, "green")).standing
+
+    assert (today.since, today.days, today.reason) == (date(2026, 4, 15), 0, "")
+    assert (before.since, before.reason) == (None, "it changed after 13 April 2026")
+
+
 def test_what_may_not_have_been_told_is_not_what_it_was_before():
     unknown = revision(9, "amber", is_known=False)
 
