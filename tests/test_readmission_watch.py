@@ -169,7 +169,7 @@ def test_a11_the_sprint_stands_behind_the_line_of_its_commitment(site: Site) -> 
     assert [figures[name]["value"] for name in ("scope", "done", "remaining")] == ["37", "15", "22"]
     assert figures["velocity"]["exact"] == "204/7"
     assert figures["done"]["comparator"]["value"] == "17"
-    assert "2 points behind the line of its commitment (15 points done of 37 points, 22 points left" in text
+    assert "2 points behind its commitment line (15 points done of 37 points, 22 points left" in text
     assert "commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33)" in text
 
 

@@ -16,6 +16,7 @@ from aipm_site.summaries.cost import CostLines, cost_lines
 from aipm_site.summaries.decision import DecisionLine, DecisionLines, decision_lines
 from aipm_site.summaries.due import DueLines, due_lines
 from aipm_site.summaries.key_figures import KeyFigures, key_figures
+from aipm_site.summaries.material_changes import MaterialChanges, material_changes
 from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
 from aipm_site.summaries.model import CandidateLines, ProductionLines, candidate_lines, production_lines
 from aipm_site.summaries.past import Past
@@ -140,6 +141,7 @@ class ExecutiveSummary(Struct, frozen=True):
         previous_as_of: The day of the previous statuses in it; None where none is known.
         key_figures: At most six figures, what they did since the last report, and their course.
         decisions: What is asked of the reader.
+        changes: What changed since the last report, or since the revision before.
         candidates: What each candidate changes against production.
         production: The versions in production.
         schedule: The plan.
@@ -158,6 +160,7 @@ class ExecutiveSummary(Struct, frozen=True):
     previous_as_of: date | None
     key_figures: KeyFigures
     decisions: DecisionLines
+    changes: MaterialChanges
     candidates: tuple[CandidateLines, ...]
     production: tuple[ProductionLines, ...]
     schedule: ScheduleLines
@@ -179,18 +182,24 @@ def executive_summary(facts: Facts, edition: Edition, template: str, past: Past)
         template: The file of its template.
         past: What its readers may know of the time before.
     """
-    decisions = decision_lines(facts)
+    decisions, key, risks, candidates = (
+        decision_lines(facts),
+        key_figures(facts, past),
+        risk_lines(facts),
+        candidate_lines(facts),
+    )
     return ExecutiveSummary(
         project=edition.project,
         headline=_headline(facts, decisions),
         strip=tuple(map(_strip_line, facts.status.listed)),
         previous_as_of=max((d for one in facts.status.listed if (d := one.standing.previous_as_of)), default=None),
-        key_figures=key_figures(facts, past),
+        key_figures=key,
         decisions=decisions,
-        candidates=candidate_lines(facts),
+        changes=material_changes(facts, past, key, risks, candidates),
+        candidates=candidates,
         production=production_lines(facts),
         schedule=schedule_lines(facts),
-        risks=risk_lines(facts),
+        risks=risks,
         cost=cost_lines(facts),
         benefits=benefit_lines(facts),
         sprint=sprint_lines(facts),

@@ -59,6 +59,7 @@ class RiskLines(Struct, frozen=True):
     Attributes:
         has_counts: Whether the counts may be shown, and there is anything to count.
         opening: How many were open at the start of the period, in words.
+        since: That day; None where the counts may not be shown.
         moved: Figures of what began and ended in the period, those of zero left out.
         worst: The worst open risks.
         issues: Open issues of severity 1 or 2, the gravest first.
@@ -70,6 +71,7 @@ class RiskLines(Struct, frozen=True):
 
     has_counts: bool
     opening: FigureRef | None
+    since: date | None
     moved: tuple[FigureRef, ...]
     worst: tuple[RiskLine, ...]
     issues: tuple[IssueLine, ...]
@@ -90,6 +92,7 @@ def risk_lines(facts: Facts) -> RiskLines:
     return RiskLines(
         has_counts=counted,
         opening=FigureRef("risk.open", f"{flow.opening} on {day(flow.start)}") if counted and flow else None,
+        since=flow.start if counted and flow else None,
         moved=tuple(_moved(facts, name) for name in names if _is_some(facts, name)),
         worst=tuple(map(_line, _told(facts))),
         issues=tuple(_grave_issues(facts)),

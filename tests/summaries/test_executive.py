@@ -30,6 +30,7 @@ from tests.facts.builders import (
     report,
     risk,
 )
+from tests.facts.money_builders import budget_line, by_month, costs
 
 ROOT = Path(__file__).parent.parent.parent
 ADDRESSES = Addresses(
@@ -99,7 +100,7 @@ def test_a_status_that_changed_after_the_last_report_says_so():
 
 
 def section(text, title):
-    return re.search(rf"^{title}\n(.*?)(?=^\w[\w ]+$\n|\Z)", text, re.MULTILINE | re.DOTALL)[1]
+    return re.search(rf"^{title}(?: since [\w ]+)?\n(.*?)(?=^\w[\w ]+$\n|\Z)", text, re.MULTILINE | re.DOTALL)[1]
 
 
 @cache
@@ -136,7 +137,7 @@ def sample_text():
         "within its limit of 87.0 %",
         "not reported since 31 March 2026 (15 days; limit 7)",
         "is forecast for 29 June 2026, 14 days (10 working days) after the baseline.",
-        "is 2 points behind the line of its commitment (15 points done of 37 points, 22 points left, 14 April 2026; "
+        "is 2 points behind its commitment line (15 points done of 37 points, 22 points left, 14 April 2026; "
         "the commitment of 34 points exceeds every past sprint: mean velocity 29.1 points, 7 sprints, 26–33).",
         # Cost, A12 and A14: sample A says 6.3 % over, CPI 0.94, March; domain 3.1 asks for a range of the forms:
         # 472,000 + 756,000 = 1,228,000 to 472,000 + 756,000 ÷ (0.94068 × 0.925) = 1,340,838.
@@ -247,7 +248,7 @@ def test_an_empty_project_says_that_nothing_is_recorded_and_praises_nothing():
     assert text.startswith("Readmission Watch: not fully reported; the plan, measurements and 1 more are not reported.")
     for words in (
         "No decisions needed.",
-        "No material change: no candidate is recorded beside production.",
+        "No earlier report or revision is known to hold this one against.",
         "No model in production is recorded.",
         "No milestone is recorded.",
         "No risks recorded.",
@@ -354,7 +355,7 @@ def test_the_milestone_that_ends_the_project_is_told_when_it_keeps_its_baseline(
 
     text = text_of(summary_of(project_of(*records, finish_milestone="MS-07")))
 
-    assert "(MS-07) is forecast for 1 July 2026, on the baseline." in text
+    assert "(MS-07) is on the baseline, 1 July 2026." in text
 
 
 def test_a_risk_tells_its_movement_and_what_it_lacks():
@@ -368,7 +369,7 @@ def test_a_risk_tells_its_movement_and_what_it_lacks():
         ),
     )
 
-    assert "score 15, before 10, lacks response actions, fallback plan, trigger (”Sponsor”)." in text_of(
+    assert "score 15 (before 10), lacks response actions, fallback plan, trigger (”Sponsor”)." in text_of(
         summary_of(project_of(red))
     )
 
@@ -381,3 +382,93 @@ def test_uncommitted_changes_are_said():
 
 def test_the_same_facts_give_the_same_bytes():
     assert sample() == summary_of(load_project(WorkingTree(ROOT))[0], "internal")
+
+
+SLIPPED = milestone("MS-05", baseline="2026-06-15", forecast="2026-07-08", reviewed_on="2026-04-13")
+
+
+def changed(*records, audience="restricted", **settings):
+    made = text_of(summary_of(project_of(*records, **{"dimensions": ("schedule",), **settings}), audience))
+    return made[made.index("\nWhat changed") + 1 : made.index("\nIn production")].split("\n")
+
+
+def test_what_changed_tells_status_finish_and_risks_of_a_project_without_models():
+    told = {
+        "status.overall": "green",
+        "status.schedule": "green",
+        # On the baseline then; by hand 15 June to 8 July is 23 days, 17 of them weekdays.
+        "schedule.slip.MS-05": {"value": "0", "unit": "d", "text": "on the baseline"},
+        "risk.red": {"value": "0", "unit": "risks", "text": "0 risks in the red band"},
+    }
+    red = risk(probability="5", impact="5", opened="2026-04-12", reviewed_on="2026-04-13")
+
+    assert changed(SLIPPED, red, report(figures=told)) == [
+        "What changed since 8 April 2026",
+        "Overall, schedule: green → amber.",
+        "Finish: on the baseline → 23 days (17 weekdays) after the baseline.",
+        "Red risks: 0 → 1.",
+        "Risks: 1 new.",
+    ]
+
+
+def test_what_changed_tells_the_estimate_at_completion():
+    money = (
+        budget_line(planned=by_month("2026-01", [1000] * 10), earned=by_month("2026-01", [900, 900, 900])),
+        *costs("2026-01", [1000, 1000, 1000]),
+    )
+    told = {"cost.eac": {"value": "10000", "unit": "USD", "text": "USD 10,000"}}
+
+    # BAC/CPI (domain 3.1): 10,000 ÷ (2,700 ÷ 3,000) = 11,111, to 3 significant figures in a sentence.
+    assert "Estimate at completion: USD 10,000 → USD 11,100." in changed(*money, report(figures=told), currency="USD")
+
+
+def test_a_change_that_the_rounded_texts_do_not_show_is_told_by_its_size():
+    money = (
+        budget_line(planned=by_month("2026-01", [100000] * 10), earned=by_month("2026-01", [100000])),
+        *costs("2026-01", [100000]),
+    )
+    told = {"cost.eac": {"value": "999000", "unit": "USD", "text": "USD 1.00 million"}}
+
+    # 1,000,000 ÷ (100,000 ÷ 100,000) less 999,000.
+    assert "Estimate at completion: + USD 1,000." in changed(*money, report(figures=told), currency="USD")
+
+
+def test_a_change_is_told_once_and_its_values_lead_to_how_they_were_computed():
+    red = risk(probability="5", impact="5", opened="2026-04-12", reviewed_on="2026-04-13")
+    told = report(figures={"status.schedule": "green", "status.overall": "amber"})
+    made = summary_of(project_of(SLIPPED, red, told, dimensions=("schedule",)))
+
+    assert text_of(made).count("1 new") == 1
+    link = r'<a class="aipm-figure" href="aipm-root:/figures/#status.schedule">{}</a>'
+    assert f"{link.format('Schedule')}: {link.format('green')} → {link.format('amber')}." in made
+
+
+def test_no_material_change_is_said_only_where_none_is_and_with_its_day():
+    told = report(figures={"status.overall": "amber", "status.schedule": "amber"})
+
+    assert changed(SLIPPED, told) == ["What changed since 8 April 2026", "No material change."]
+    assert changed(SLIPPED) == ["What changed", "No earlier report or revision is known to hold this one against."]
+
+
+def test_a_steady_candidate_is_no_material_change_where_nothing_else_is():
+    same = candidate_project(n=10000, old=8740, new=8740)
+    new = risk(opened="2026-04-12", reviewed_on="2026-04-13")
+
+    told = report(figures={"status.quality": "amber"})
+    alone = text_of(summary_of(replace(same, records={**same.records, told.id: told})))
+    beside = text_of(summary_of(replace(same, records={**same.records, new.id: new})))
+
+    assert "No material change." in section(alone, "What changed")
+    assert "was steady at" in section(beside, "What changed")
+    assert "Risks: 1 new." in section(beside, "What changed")
+    assert "No material change" not in beside
+
+
+def test_readers_who_may_not_see_a_change_are_not_told_that_there_is_none():
+    plan = milestone("MS-05", forecast="2026-06-15", reviewed_on="2026-04-13", audience="client")
+    shown = report(figures={"status.schedule": "green"}, audience="client")
+    red = risk(probability="5", impact="5", opened="2026-04-12", reviewed_on="2026-04-13")
+
+    text = changed(plan, shown, red, audience="client", dimensions=("schedule", "risk"))
+
+    assert text[1:] == ["No material change in what is shared with this audience."]
