@@ -9,6 +9,7 @@ from msgspec import Struct
 from aipm_site.changes.collisions import Collision, collisions
 from aipm_site.changes.figures import FigureChange, figure_changes
 from aipm_site.changes.records import How, RecordChange, record_changes
+from aipm_site.changes.reports import Rewritten, rewritten_reports
 from aipm_site.changes.settings import FileChange, Reclassified, policy_changes, reclassified, template_changes
 from aipm_site.changes.side import Side, pair_for
 from aipm_site.changes.status import (
@@ -38,6 +39,7 @@ class Changes(Struct, frozen=True):
         figures: The figures that changed, by name.
         gates: The gates whose verdict changed, by id.
         collisions: Ids that both branches took since they parted.
+        rewritten: Issued reports that tell something else than they told.
         reclassified: What is for other readers than before.
         templates: Report templates that changed; their owner must look at them.
         policy: Whether the policy changed.
@@ -57,6 +59,7 @@ class Changes(Struct, frozen=True):
     figures: tuple[FigureChange, ...]
     gates: tuple[GateChange, ...]
     collisions: tuple[Collision, ...]
+    rewritten: tuple[Rewritten, ...]
     reclassified: tuple[Reclassified, ...]
     templates: tuple[FileChange, ...]
     policy: tuple[FileChange, ...]
@@ -116,6 +119,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         figures=figure_changes(pair) if is_computed else (),
         gates=gate_changes(pair) if is_computed else (),
         collisions=_collisions(branching, head, audience) if branching else (),
+        rewritten=rewritten_reports(pair),
         reclassified=reclassified(base, head, audience),
         templates=templates,
         policy=policy_changes(base.project, head.project),

@@ -207,6 +207,10 @@ def _audience(*, narrower: bool) -> Callable[[Changes, Any], Evidence]:
     return held
 
 
+def _rewritten(changes: Changes, names: Sequence[str]) -> Evidence:
+    return tuple(one.record_id for one in changes.rewritten if _is_named(one.record_id, names))
+
+
 def _templates(changes: Changes, _: Any) -> Evidence:
     return tuple(change.path for change in changes.templates)
 
@@ -239,6 +243,7 @@ CONDITIONS_HELD: Mapping[str, Callable[[Changes, Any], Evidence]] = {
     "record_closed": _records("closed", "withdrawn"),
     "record_removed": _records("removed"),
     "removed_while_open": _removed_open,
+    "report_rewritten": _rewritten,
     "decision_accepted": _decision_accepted,
     "id_taken_twice": _taken_twice,
     "audience_wider": _audience(narrower=False),

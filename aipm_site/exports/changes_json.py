@@ -13,6 +13,7 @@ from aipm_site.changes.collisions import Collision
 from aipm_site.changes.figures import FigureChange
 from aipm_site.changes.policy import Judgement, Ruling
 from aipm_site.changes.records import RecordChange
+from aipm_site.changes.reports import Rewritten
 from aipm_site.changes.settings import Reclassified
 from aipm_site.changes.status import GateChange, StatusChange
 from aipm_site.exports.site_file import SiteFile, json_file
@@ -105,9 +106,20 @@ def _report_data(changes: Changes, judgement: Judgement, span: Range, errors: Se
         "id_collisions": [_collision(one) for one in changes.collisions],
         "problems": {"base": dict(changes.problems[0]), "head": dict(changes.problems[1])},
         "errors": [_error(problem) for problem in errors[:PRINTED_AT_MOST]],
+        "rewritten_reports": [_rewritten(one) for one in changes.rewritten],
         "reclassified": [_reclassified(one) for one in changes.reclassified],
         "owner_review": [{"file": one.path, "change": one.how} for one in (*changes.templates, *changes.policy)],
         "unread": None if changes.is_computed else {"base": changes.unread[0], "head": changes.unread[1]},
+    }
+
+
+def _rewritten(one: Rewritten) -> Data:
+    return {
+        "id": one.record_id,
+        "title": one.title,
+        "file": one.place.file,
+        "line": one.place.line,
+        "parts": list(one.parts),
     }
 
 

@@ -59,6 +59,7 @@ class Conditions(Part):
     record_closed: Names | None = optional("such a record is closed or withdrawn")
     record_removed: Names | None = optional("such a record is removed")
     removed_while_open: Names | None = optional("such a record is removed while it still asks for something")
+    report_rewritten: Names | None = optional("an issued report, or one of these by id, tells otherwise than it told")
     decision_accepted: Names | None = optional("a decision, or one of these by id, becomes accepted")
     id_taken_twice: Flag | None = optional("two branches took the same id for different records")
     audience_wider: Flag | None = optional("a record or page is for more readers than before")
@@ -134,7 +135,10 @@ def _name_breaches(path: tuple[str, str], word: str, kinds: Kinds) -> Iterator[B
 _OF_DIMENSIONS = frozenset({"dimension_worse", "dimension_dropped"})
 FIGURES = frozenset({"figure_worse", "figure_changed"})
 RECORDS = frozenset(
-    {"gate_worse", "decision_accepted", "record_changed", "record_closed", "record_removed", "removed_while_open"}
+    {
+        *("gate_worse", "report_rewritten", "decision_accepted"),
+        *("record_changed", "record_closed", "record_removed", "removed_while_open"),
+    }
 )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
 from aipm_site.problems import did_you_mean
 from aipm_site.records.fields import IsoDate, Line, Prose, reference_to
 from aipm_site.records.kind import Breach, Expectation, Kind, in_status
 from aipm_site.records.record import Part, Record, expected, needed, optional
 
+ISSUED = frozenset({"final", "superseded"})
 # What status.json says of the whole and of its dimensions.
 _STATUS_WORDS = ("green", "amber", "red", "not_reported", "not_fully_reported", "not_applicable")
 
@@ -59,6 +60,29 @@ class Report(Record):
         return next((figure for figure in self.figures if figure.name == name), None)
 
 
+def rewritten_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a report told and tells otherwise: names of figures, as_of, audience and status; none of a draft.
+
+    Another title or a correction is no rewriting, and neither is that another report supersedes it (domain §5, T-61).
+
+    Args:
+        before: Its fields before, as plain data.
+        after: Its fields afterwards, likewise.
+    """
+    if before.get("status") not in ISSUED:
+        return ()
+    told, tells = figures_by_name(before.get("figures")), figures_by_name(after.get("figures"))
+    figures = [name for name in {**told, **tells} if told.get(name) != tells.get(name)]
+    frame = [name for name in ("as_of", "audience") if before.get(name) != after.get(name)]
+    return (*figures, *frame, *(() if after.get("status") in ISSUED else ("status",)))
+
+
+def figures_by_name(figures: object) -> dict[str, object]:
+    """Return the figures of a report by name, from plain data that may be anything where a record has errors."""
+    items = figures if isinstance(figures, (list, tuple)) else ()
+    return {str(item.get("name")): item for item in items if isinstance(item, Mapping)}
+
+
 def period_is_in_order(report: Report) -> Iterable[Breach]:
     """Find a period that ends before it begins."""
     if report.period_start and report.period_end and report.period_end < report.period_start:
@@ -105,7 +129,7 @@ KIND = Kind(
     plural="issued reports",
     register="Issued reports",
     columns=("id", "title", "as_of", "period_start", "period_end", "status", "owner"),
-    done=frozenset({"final", "superseded"}),
+    done=ISSUED,
     counted_as=(("final", "issued"), ("superseded", "issued")),
     default_status="draft",
     dated="as_of",

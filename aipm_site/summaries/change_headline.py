@@ -68,6 +68,7 @@ def _clauses(changes: Changes, risks: Sequence[RecordChange]) -> Iterator[str]:
     # What a named risk does to its dimension need not be said twice.
     yield from (_dimension(c) for c in changes.dimensions if not (risks and c.name == "risk" and not c.was_dropped))
     told = words("headline")
+    yield from (told["rewritten"].format(id=one.record_id) for one in changes.rewritten)
     for gate in (gate for gate in changes.gates if gate.is_turned):
         yield told["gate" if gate.after else "gate_gone"].format(id=gate.record_id, verdict=gate.after)
 
@@ -124,6 +125,7 @@ def _headlines() -> re.Pattern[str]:
         *(_with(template, id=_ID, score=r"-?\d+") for template in told["risk"].values()),
         *(_with(told[name], name=_any_of(DIMENSIONS), **moved) for name in ("dimension", "dropped")),
         *(_with(told[name], id=_ID, verdict=_any_of(get_args(Verdict))) for name in ("gate", "gate_gone")),
+        _with(told["rewritten"], id=_ID),
         *(f"{re.escape(label)} {_DELTA}" for label in told["figures"].values()),
         _with(told["more"], count=r"\d+"),
     )

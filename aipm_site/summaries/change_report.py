@@ -203,6 +203,16 @@ class ReclassifiedEntry(Struct, frozen=True):
     narrower: bool
 
 
+class RewrittenEntry(Struct, frozen=True):
+    """An issued report that tells something else than it told, and what: names of figures, as_of, audience, status."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    parts: tuple[str, ...]
+
+
 class OwnerEntry(Struct, frozen=True):
     """A file at which its owner must look."""
 
@@ -251,6 +261,7 @@ class ChangeReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id_collisions: tuple[CollisionEntry, ...]
     problems: ProblemEntries
     errors: tuple[ErrorEntry, ...] = ()
+    rewritten_reports: tuple[RewrittenEntry, ...] = ()
     reclassified: tuple[ReclassifiedEntry, ...] = ()
     owner_review: tuple[OwnerEntry, ...] = ()
     unread: UnreadEntry | None = None

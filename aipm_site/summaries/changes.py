@@ -94,6 +94,13 @@ class RecordGroup(Struct, frozen=True):
     rows: tuple[RecordRow, ...]
 
 
+class NamedParts(Struct, frozen=True):
+    """A record, and which parts of it are meant, in a line."""
+
+    record_id: str
+    parts: str
+
+
 class RulingRow(Struct, frozen=True):
     """A rule of the policy that the change meets.
 
@@ -131,6 +138,7 @@ class ChangeText(Struct, frozen=True):
         figures: The other figures that changed.
         groups: Records that changed, by what happened to them.
         removed_open: Ids of records that were removed while they asked for something.
+        rewritten: Issued reports that tell something else than they told, each with what.
         collisions: Ids that both branches took: what they stand for on each.
         reclassified: What is for other readers than before, in sentences.
         owners: Files whose owner must look at the change, in sentences.
@@ -152,6 +160,7 @@ class ChangeText(Struct, frozen=True):
     figures: tuple[Row, ...]
     groups: tuple[RecordGroup, ...]
     removed_open: tuple[str, ...]
+    rewritten: tuple[NamedParts, ...]
     collisions: tuple[Row, ...]
     reclassified: tuple[str, ...]
     owners: tuple[str, ...]
@@ -199,6 +208,7 @@ def change_text(report: ChangeReport) -> ChangeText:
         figures=tuple(_figure(figure) for figure in plain if not figure.forecast),
         groups=tuple(_groups(report.records)),
         removed_open=tuple(record.id for record in report.records.removed if record.open),
+        rewritten=tuple(NamedParts(one.id, ", ".join(one.parts)) for one in report.rewritten_reports),
         collisions=tuple(Row(one.id, _taken(one.base), _taken(one.head)) for one in report.id_collisions),
         reclassified=tuple(_reclassified(report.reclassified)),
         owners=tuple(f"{one.file} is {one.change}" for one in report.owner_review),

@@ -28,6 +28,7 @@ def made_up_of(data: dict[str, Any], text: str) -> dict[str, Any]:
         ],
         "id_collisions": [{"id": text, "base": taken, "head": taken}],
         "errors": [{"file": text, "line": 1, "code": text, "message": text}],
+        "rewritten_reports": [{"id": text, "title": text, "file": text, "line": 1, "parts": [text]}],
         "reclassified": [{"id": text, "before": text, "after": text, "narrower": True}],
         "owner_review": [{"file": text, "change": "changed"}],
     }

@@ -18,6 +18,14 @@ from tests.sample import aipm, write
 
 POLICY = "content/policy.yml"
 DECISION = "id: DEC-001\ntitle: Go on in spite of it\nstatus: accepted\ndate: 2026-04-01\noutcome: We go on.\n"
+REPORT = "content/issued-reports/RPT-2026-03-25.yml"
+FINAL = """\
+id: RPT-2026-03-25
+title: Report
+status: final
+as_of: 2026-03-25
+figures: [{name: status.cost, value: amber}]
+"""
 TWO = UNDATED.replace("dimensions: [risk]", "dimensions: [risk, schedule]")
 
 
@@ -60,6 +68,7 @@ HOLDS = [
     ("record_removed: milestone", {"content/milestones/MS-01.yml": None}),
     ("removed_while_open: any", {"content/milestones/MS-01.yml": None}),
     ("decision_accepted: DEC-001", {"content/decisions/DEC-001.yml": DECISION}),
+    ("report_rewritten: RPT-2026-03-25", {REPORT: FINAL.replace("value: amber", "value: red")}),
     ("audience_wider", {"content/risks/RSK-001.yml": RISK + "audience: public\n"}),
     ("audience_narrower", {"content/risks/RSK-001.yml": RISK + "audience: restricted\n"}),
     ("template_changed", {"content/reports/board.md": "# Board\n"}),
@@ -73,7 +82,7 @@ APART = {"gate_worse", "finish_later_days", "estimate_up", "id_taken_twice"}
 
 @pytest.mark.parametrize(("condition", "files"), HOLDS, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_condition_holds_where_the_change_does_that_and_not_otherwise(history: History, condition, files) -> None:
-    history.commit({"content/project.yml": TWO, "content/milestones/MS-01.yml": MILESTONE}, day=0)
+    history.commit({"content/project.yml": TWO, "content/milestones/MS-01.yml": MILESTONE, REPORT: FINAL}, day=0)
     begin_here(history)
     when = f"{{{condition}}}" if ":" in condition else condition
     before = verdict(history, when)
@@ -123,6 +132,7 @@ NAMES = {
     "gate_worse": ["DEC-001", "[DEC-001, DEC-002]", "any"],
     "figure_worse": ["risk.open", "[risk.*, cost.eac]", "any"],
     "figure_changed": ["risk.open", "[risk.*, cost.eac]", "any"],
+    "report_rewritten": ["RPT-2026-03-25", "[RPT-2026-03-25, RPT-2026-04-01]", "any"],
     "decision_accepted": ["DEC-001", "[DEC-001, DEC-002]", "any"],
 }
 OF_RECORDS = ["risk", "[issue, RSK-001]", "any"]
