@@ -33,6 +33,18 @@ class Backlink(Struct, frozen=True, order=True):
     record_id: str
 
 
+class Rewriting(Struct, frozen=True):
+    """That an issued report tells something else than when it became final.
+
+    Attributes:
+        on: The day of the last commit that changed its figures.
+        figures: Names of the figures that are others now.
+    """
+
+    on: date
+    figures: tuple[str, ...]
+
+
 class CommitDays(Struct, frozen=True):
     """What commits say of when something changed.
 
@@ -42,11 +54,13 @@ class CommitDays(Struct, frozen=True):
             changed a record that it cites, by the id of that record.
         cut_off_reviews: Ids and paths of those of which some commits since the review lie beyond the end of a shallow
             clone.
+        rewritten_reports: By id what became of issued reports whose figures commits changed after they were final.
     """
 
     changed_on: Mapping[str, date] = field(default_factory=dict)
     changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     cut_off_reviews: frozenset[str] = frozenset()
+    rewritten_reports: Mapping[str, Rewriting] = field(default_factory=dict)
 
 
 class Project(Struct, frozen=True, dict=True):

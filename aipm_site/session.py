@@ -20,6 +20,7 @@ from aipm_site.facts.horizon import known_at
 from aipm_site.facts.view import View
 from aipm_site.history.begun import begun_days
 from aipm_site.history.commit_days import commit_days
+from aipm_site.history.issued_reports import rewritten_reports, standing_reports
 from aipm_site.history.past import as_of_revision, read_deciding_days, read_history
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
@@ -138,7 +139,7 @@ def open_session(
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
     known = known_at(project, dated.as_of)
-    commits = _commit_days(known, root, revision, dated.as_of)
+    commits = _commit_days(project, known, root, revision, dated.as_of)
     project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
@@ -231,17 +232,20 @@ def _short(revision: Revision) -> str:
     return (revision.commit or "")[:10]
 
 
-def _commit_days(known: Project, root: Path, revision: Revision, as_of: AsOf) -> CommitDays:
-    """Return the days on which commits changed records that do not date themselves, or that were reviewed."""
+def _commit_days(project: Project, known: Project, root: Path, revision: Revision, as_of: AsOf) -> CommitDays:
+    """Return when commits changed records that do not date themselves, or that were reviewed, or issued as reports."""
     if revision.commit is None:
         return CommitDays()
     answered = _is_answered_by_commits(root, revision, revision.commit, as_of)
     asked = tuple(reviews(known, as_of)) if answered else ()
-    if not (asked or known.undated_files):
+    issued = standing_reports(project)
+    if not (asked or known.undated_files or issued):
         return CommitDays()
     try:
         with ValueChanges(root, value_of_file, revision.commit) as files:
-            return commit_days(known, asked, RecordChanges(files), revision.commit)
+            changes = RecordChanges(files)
+            days = commit_days(known, asked, changes, revision.commit)
+            return replace(days, rewritten_reports=rewritten_reports(project, issued, changes, revision.commit))
     except (GitFailure, OSError):
         # What is not known makes nothing older or newer than it says of itself.
         return CommitDays()

@@ -6,6 +6,7 @@ from aipm_site.checks.dates import check_dates
 from aipm_site.checks.dimensions import check_dimensions
 from aipm_site.checks.evidence import check_evidence
 from aipm_site.checks.gates import check_gates
+from aipm_site.checks.issued_reports import check_issued_reports
 from aipm_site.checks.local_times import check_local_times
 from aipm_site.checks.money import check_money
 from aipm_site.checks.names import check_names
@@ -49,6 +50,7 @@ def check_project(project: Project, facts: Facts) -> tuple[Problem, ...]:
         *check_completeness(facts.project),
         *check_dates(facts.project, facts.as_of),
         *check_evidence(facts),
+        *check_issued_reports(project),
         *check_dimensions(facts),
         *check_settings(facts),
         *check_policy(project, facts),
