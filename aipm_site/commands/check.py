@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from aipm_site.checks.identity import check_identity
 from aipm_site.problems import Problem, format_github, format_json, format_text, has_errors, printable
 from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, find_workspace
@@ -18,7 +19,8 @@ def check_content(start: Path, form: str, as_of: str | None) -> int:
     session = open_session(workspace.root, workspace.content, as_of=as_of)
     records, pages = len(session.whole.records), len(session.whole.pages)
     outcome = f"{_counted(records, 'record')} and {_counted(pages, 'page')} were read"
-    return _print_problems((*session.problems, *_output_problems(session, workspace)), form, outcome)
+    identity = check_identity(session.whole, workspace.settings.site_url)
+    return _print_problems((*session.problems, *identity, *_output_problems(session, workspace)), form, outcome)
 
 
 def _output_problems(session: Session, workspace: Workspace) -> list[Problem]:

@@ -67,3 +67,32 @@ def test_a_folder_without_a_manifest_is_no_site_of_ours(tmp_path):
 
     assert result.exit_code == 1
     assert "error[no-manifest]" in result.stdout
+
+
+PUBLIC = "site_url: https://example.org/triage/\n"
+UUID = "uuid: 6f1c2f0e-58c7-4c53-9a39-0d0cb2a53a11\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "charter", "counted"),
+    [
+        (PUBLIC, "", 1),
+        ("", "publish: {keep: 3}\n", 1),
+        (PUBLIC, UUID, 0),
+        # Nobody but the team reads its feeds, or there are no settings and so no project.
+        ("", "", 0),
+        (PUBLIC, None, 0),
+    ],
+)
+def test_who_publishes_without_a_uuid_is_told_once_how_to_get_one(tmp_path, settings, charter, counted):
+    files = {"project.yml": f"id: PRJ-001\ntitle: Triage\n{charter}"} if charter is not None else {}
+    write_project(tmp_path, files | {"index.md": "# Home\n"})
+    (tmp_path / "mkdocs.yml").write_text((tmp_path / "mkdocs.yml").read_text(encoding="utf-8") + settings, "utf-8")
+
+    problems = json.loads(aipm("check", "--format", "json", at=tmp_path).stdout)["problems"]
+    told = [problem for problem in problems if problem["code"] == "no-uuid"]
+
+    assert len(told) == counted
+    for problem in told:
+        assert (problem["severity"], problem["file"], problem["line"]) == ("information", "content/project.yml", 1)
+        assert "uuidgen" in problem["hint"]
