@@ -400,7 +400,7 @@ def test_a_hidden_record_is_named_in_no_byte_and_neither_is_the_day_of_its_chang
 
     site = build(history.root, "--audience", "client")
 
-    told = "before 1 record not shared with this audience changed"
+    told = "before a record that is not shared with this audience changed"
     assert told in site.text("risks/RSK-001")
     assert told in site.text("wiki/feeds")
     for path, data in read_tree(site.folder).items():
