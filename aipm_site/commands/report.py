@@ -66,7 +66,7 @@ def report_due(
         WrongRequest: It is to be sent in a form that is not sent, or to a channel without a webhook.
     """
     if send and form != "slack":
-        raise WrongRequest("what is sent has the form slack: aipm report due --format slack --send")
+        raise WrongRequest("what is due is sent to Slack alone: add --format slack")
     workspace = find_workspace(start)
     session = open_session(workspace.root, workspace.content, as_of=as_of, audience=audience)
     if session.has_errors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -162,12 +163,18 @@ def _marked(words: str, caution: str) -> str:
     return f"{words}{_OF_WHAT_WAS_READ}" if caution else words
 
 
+def _told_by(standing: Standing, day: date) -> str:
+    """Return what told the status before: an issued report, by its id, else a revision; of that there is one a day."""
+    report = standing.sources[0].record_id if standing.sources else ""
+    return f"the report of {day.isoformat()} ({report})" if report else f"the revision of {day.isoformat()}"
+
+
 def _since(standing: Standing, width: int) -> Lines:
     told = []
     if standing.since is not None:
         told.append(f"since {standing.since.isoformat()} ({days(standing.days or 0)})")
     if standing.previous is not None and standing.previous_as_of is not None:
-        told.append(f"on {standing.previous_as_of.isoformat()} it was {standing.previous.replace('_', ' ')}")
+        told.append(f"in {_told_by(standing, standing.previous_as_of)} it was {standing.previous.replace('_', ' ')}")
     text = "; ".join(told)
     return wrapped(f"{text[:1].upper()}{text[1:]}.", width, "", "") if told else ()
 

@@ -51,7 +51,7 @@ def test_a_draft_is_a_record_without_an_error_and_becomes_final_by_one_word(tmp_
     file.write_text(file.read_text(encoding="utf-8") + "status: final\n", encoding="utf-8")
 
     assert aipm("check", at=tmp_path).exit_code == 0
-    assert "on 2026-04-15 it was amber" in aipm("status", "--as-of", "2026-04-16", at=tmp_path).stdout
+    assert "in the report of 2026-04-15 (" in aipm("status", "--as-of", "2026-04-16", at=tmp_path).stdout
 
 
 def test_the_period_begins_after_the_last_report_and_a_colour_keeps_its_first_day(tmp_path):

@@ -276,7 +276,7 @@ def test_only_a_message_can_be_sent(project: Path) -> None:
     outcome = aipm(project, "report", "due", "--send")
 
     assert outcome.code == 2
-    assert "aipm report due --format slack --send" in outcome.err
+    assert "add --format slack" in outcome.err
 
 
 def test_an_audience_is_told_of_nothing_stricter(project: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.runs import RISK, aipm, write_project
+from tests.repository import History
+from tests.sample import SMALL
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent
 CHARTER = "id: PRJ-001\ntitle: Triage\ndimensions: [risk]\nas_of: 2026-04-15\n"
@@ -24,7 +26,21 @@ def test_the_first_lines_say_what_how_and_as_of_when(sample):
     # domain §4.4, sample A: amber for 9 days on 15 April 2026.
     assert first[0] == "Readmission Watch: At risk (amber, 9 days) and 1 dimension not reported"
     assert first[1] == "As at 2026-04-15, as project.yml says; for the audience “internal”."
-    assert first[2] == "Since 2026-04-06 (9 days); on 2026-04-08 it was amber."
+    told = "Since 2026-04-06 (9 days); in the report of 2026-04-08 (RPT-2026-04-08-board) it was amber."
+    assert " ".join(first[2:4]) == told
+
+
+def test_without_an_issued_report_the_revision_is_named_that_told_the_status_before(tmp_path):
+    history = History(tmp_path / "project")
+    charter = {"content/project.yml": CHARTER.replace("as_of: 2026-04-15\n", "")}
+    low = RISK + "reviewed_on: 2026-04-01\n"
+    history.commit({**SMALL, **charter, "content/risks/RSK-001.yml": low}, day=0)
+    history.commit({"content/risks/RSK-001.yml": low + "summary: Looked at.\n"}, day=3)
+
+    lines = aipm("status", at=history.root).stdout.splitlines()
+
+    # Three days from 1 to 4 April.
+    assert " ".join(lines[2:4]).startswith("Since 2026-04-01 (3 days); in the revision of 2026-04-01 it was ")
 
 
 def test_dimensions_stand_below_each_other_with_words_and_the_others_in_one_line(sample):
