@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from aipm_site.changes.figures import FigureChange
+from aipm_site.changes.since_report import SinceReport
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
 from aipm_site.facts.history import Standing
@@ -23,6 +24,8 @@ from aipm_site.summaries.risk import RiskLines
 _TOLD = frozenset({"finish_p80", "finish_p50", "finish_slip", "eac", "cv", "risk_red"})
 # A status is told by its words; a figure that nobody told before did not change.
 _MOVED = frozenset({"moved", "other_unit", "unknown_then"})
+# What a figure did that nothing earlier can be held against.
+_NOT_COMPARED = frozenset({"first", "new", "nothing", "not_shared"})
 
 
 class Move(Struct, frozen=True):
@@ -63,11 +66,13 @@ class MaterialChanges(Struct, frozen=True):
     Attributes:
         since: The changes by the day that they are counted from, the latest first; none where nothing changed.
         compared_with: The last day of which something is known; None where nothing earlier is.
+        is_all_compared: Whether an earlier value is known of each of these figures that the report has.
         is_any: Whether anything changed, a candidate against production included.
     """
 
     since: tuple[ChangesSince, ...]
     compared_with: date | None
+    is_all_compared: bool
     is_any: bool
 
 
@@ -85,7 +90,12 @@ def material_changes(
     """
     moves: dict[date, list[Move]] = defaultdict(list)
     known: set[date] = set()
-    for day, move in (*_statuses(facts), *_figures(facts, past, key)):
+    told = [
+        (line.subject, past.since_report(facts.figures[line.now.name], facts))
+        for line in key.lines
+        if line.subject in _TOLD
+    ]
+    for day, move in (*_statuses(facts), *_figures(told)):
         known.add(day)
         if move is not None:
             moves[day].append(move)
@@ -94,6 +104,7 @@ def material_changes(
     return MaterialChanges(
         since=tuple(ChangesSince(day, tuple(moves[day]), began.get(day, ())) for day in days),
         compared_with=max({*known, *began}, default=None),
+        is_all_compared=not any(since.outcome in _NOT_COMPARED for _, since in told),
         is_any=bool(days) or any(one.is_material or one.outside for one in candidates),
     )
 
@@ -118,24 +129,22 @@ def _turned(names: Sequence[str], before: str, after: str) -> Move:
     return Move("status", tuple(titles), FigureRef(figure, status_text(before)), FigureRef(figure, status_text(after)))
 
 
-def _figures(facts: Facts, past: Past, key: KeyFigures) -> Iterator[tuple[date, Move | None]]:
+def _figures(told: Iterable[tuple[str, SinceReport]]) -> Iterator[tuple[date, Move | None]]:
     """Give the day of each figure that is known from before, with its move where it has another value now."""
-    for line in key.lines:
-        figure = facts.figures[line.now.name]
-        since = past.since_report(figure, facts)
-        if line.subject not in _TOLD or since.origin is None or since.outcome == "not_shared":
-            continue
-        is_moved = since.outcome in _MOVED and isinstance(figure, Figure)
-        yield since.origin.day, _moved(line.subject, since.change) if is_moved else None
+    for subject, since in told:
+        if since.origin is not None and since.outcome not in _NOT_COMPARED:
+            yield since.origin.day, _moved(subject, since.change) if since.outcome in _MOVED else None
 
 
-def _moved(subject: str, change: FigureChange) -> Move:
+def _moved(subject: str, change: FigureChange) -> Move | None:
     before, after = _text(subject, change.before), _text(subject, change.after)
 
     def told(text: str) -> FigureRef:
         # Its earlier value stands beside it, or that this was not known.
         return FigureRef(change.name, text, is_compared=True)
 
+    if before == after and change.delta is None:
+        return None  # a report that gave the same in another word for its unit
     # Money is rounded for a sentence: what moved by less than that is told by how much.
     size = told(delta_text(change)) if before == after else None
     return Move(subject, (), told(before) if before else None, told(after), size)

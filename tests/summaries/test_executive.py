@@ -444,9 +444,12 @@ def test_a_change_is_told_once_and_its_values_lead_to_how_they_were_computed():
 
 
 def test_no_material_change_is_said_only_where_none_is_and_with_its_day():
-    told = report(figures={"status.overall": "amber", "status.schedule": "amber"})
+    status = {"status.overall": "amber", "status.schedule": "amber"}
+    slip = {"schedule.slip.MS-05": {"value": "23", "unit": "d", "text": "23 days after the baseline"}}
 
-    assert changed(SLIPPED, told) == ["What changed since 8 April 2026", "No material change."]
+    assert changed(SLIPPED, report(figures=status | slip)) == ["What changed since 8 April 2026", "No material change."]
+    # Nobody knows when it was to be finished then.
+    assert changed(SLIPPED, report(figures=status))[1:] == ["No material change in what was told before."]
     assert changed(SLIPPED) == ["What changed", "No earlier report or revision is known to hold this one against."]
 
 
@@ -471,4 +474,4 @@ def test_readers_who_may_not_see_a_change_are_not_told_that_there_is_none():
 
     text = changed(plan, shown, red, audience="client", dimensions=("schedule", "risk"))
 
-    assert text[1:] == ["No material change in what is shared with this audience."]
+    assert text[1:] == ["No material change in what is shared with this audience and was told before."]
