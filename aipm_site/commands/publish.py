@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import shlex
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import click
 from msgspec import Struct
 
+from aipm_site.loading import load_charter
 from aipm_site.problems import Place, Problem, error, format_text, has_errors, warning
 from aipm_site.publication.arrangement import Published
 from aipm_site.publication.candidate import Candidate, check_project, read_candidate
 from aipm_site.publication.identity import identity_of
 from aipm_site.publication.plan import ContentRefused
 from aipm_site.publication.plan_site import plan_session
-from aipm_site.publication.publish import NewVersion, purge
+from aipm_site.publication.project_mark import ProjectMark, possible_marks, project_mark
+from aipm_site.publication.publish import NewVersion, held_to_site, purge
 from aipm_site.publication.published_branch import BranchTarget, default_remote, has_commit, is_ancestor
 from aipm_site.publication.published_folder import FolderTarget
 from aipm_site.publication.reclassified import Hidden
 from aipm_site.publication.root_files import SiteWords
 from aipm_site.publication.swap import TargetRefused
 from aipm_site.publication.target import Change, PublicationRefused, Target, publish_to
-from aipm_site.readers.git import is_cut_off
+from aipm_site.readers.git import is_cut_off, read_commit
+from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.site_settings import FILE_NAME
 from aipm_site.records.publishing import LATEST, Publishing, is_name
 from aipm_site.session import Session, open_session
-from aipm_site.workspace import Workspace, WrongRequest, find_workspace
+from aipm_site.workspace import Workspace, WrongRequest, find_workspace, workspace_at
 
 
 class PublishOptions(Struct, frozen=True):
@@ -140,16 +144,31 @@ class _Publication:
 
     def purge(self) -> Change:
         """Take versions away."""
-        return publish_to(
-            self._shown_target(), purge(self._options.purged, self._settings, self._words(), self._is_ancestor)
-        )
+        return self._publish_to(purge(self._options.purged, self._settings, self._words(), self._is_ancestor))
 
     def _change(self, new: NewVersion) -> Change:
-        change = publish_to(self._shown_target(), new.make)
+        change = self._publish_to(new.make)
         if change.version is not None:
             # The one thing that a script asks for: VERSION=$(aipm publish …).
             click.echo(change.version)
         return change
+
+    def _publish_to(self, make: Callable[[Published], Change]) -> Change:
+        return publish_to(self._shown_target(), held_to_site(make, self._words(), self._marks_at))
+
+    def _marks_at(self, revision: str) -> tuple[ProjectMark, ...]:
+        """Return what a published site could have said of the project at a revision."""
+        root = self._workspace.root
+        try:
+            found = read_commit(root, revision)
+            if found is None:
+                return ()
+            then = workspace_at(self._workspace, found)
+            charter = load_charter(GitSnapshot(root, revision, then.content), then.content)
+        except (GitFailure, WrongRequest):
+            # The project was not in this folder, or could not be read.
+            return ()
+        return possible_marks(charter, then.settings.site_name)
 
     def _refuse_unclean(self) -> None:
         revision = self._session.revision
@@ -222,9 +241,11 @@ class _Publication:
         return is_ancestor(self._workspace.root, one, other)
 
     def _words(self) -> SiteWords:
-        title = identity_of(self._session, self._workspace.settings.site_name).project_name
-        settings = self._settings
-        return SiteWords(title, self._session.audience, self._base_url, settings.domain, settings.robots)
+        identity, settings = identity_of(self._session, self._workspace.settings.site_name), self._settings
+        mark = project_mark(identity, self._session.whole.charter)
+        return SiteWords(
+            identity.project_name, identity.audience, self._base_url, settings.domain, settings.robots, mark
+        )
 
     def _shown_target(self) -> Target:
         return _Untouched(self._target) if self._options.dry_run else self._target

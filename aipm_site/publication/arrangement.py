@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from aipm_site.exports.calendar import emptied
 from aipm_site.pages.addresses import is_calendar
 from aipm_site.publication.manifest import MANIFEST, PUBLISHED_SCHEMA
+from aipm_site.publication.project_mark import ProjectMark, read_project_mark
 from aipm_site.publication.root_files import SiteWords, moved_page, root_files
 from aipm_site.publication.shared_assets import ASSETS
 from aipm_site.publication.stamp import address_of_page, is_page
@@ -46,12 +48,14 @@ class Published(Struct, frozen=True, dict=True):
         read: Gives the bytes of one of them.
         versions: Its versions, newest first.
         hashes: SHA-256 of the files that its mark names: all beside the versions that we wrote, and their manifests.
+        project: The project that it is of; None where the site does not say, as those published earlier.
     """
 
     files: Mapping[str, Kept]
     read: Callable[[Kept], bytes]
     versions: tuple[Version, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    project: ProjectMark | None = None
 
     @cached_property
     def _by_folder(self) -> Mapping[str, dict[str, Kept]]:
@@ -90,7 +94,8 @@ def read_published(files: Mapping[str, Kept], read: Callable[[Kept], bytes]) -> 
         mark = json.loads(read(files[MANIFEST]))
         if mark["schema"] != PUBLISHED_SCHEMA:
             raise NotVersions("it holds one build, not versions")
-        return Published(files, read, read_versions(read(files[VERSIONS])), dict(mark["files"]))
+        project = read_project_mark(mark.get("project"))
+        return Published(files, read, read_versions(read(files[VERSIONS])), dict(mark["files"]), project)
     except (KeyError, TypeError, ValueError):
         raise NotVersions("it holds files that aipm publish did not write") from None
 
@@ -138,7 +143,7 @@ def arrange(
     files |= root_files(
         versions, [p for p in trees[_latest(versions)] if is_page(p)] if versions else [], addresses, words
     )
-    files[MANIFEST] = _mark(files, versions, published, words.audience)
+    files[MANIFEST] = _mark(files, versions, published, words)
     return Arrangement(files, tuple(versions), addresses)
 
 
@@ -211,8 +216,8 @@ def _bytes(source: Source, read: Callable[[Kept], bytes]) -> bytes:
     return source if isinstance(source, bytes) else read(source)
 
 
-def _mark(files: Mapping[str, Source], versions: Sequence[Version], published: Published, audience: str) -> bytes:
-    """Return the site's own build.json: the hashes of what lies beside the versions, and of their manifests.
+def _mark(files: Mapping[str, Source], versions: Sequence[Version], published: Published, words: SiteWords) -> bytes:
+    """Return the site's own build.json: its project, hashes of what lies beside the versions and of their manifests.
 
     Each manifest has the hashes of its version, so this one file vouches for all.
     """
@@ -222,7 +227,8 @@ def _mark(files: Mapping[str, Source], versions: Sequence[Version], published: P
         for path, source in sorted(files.items())
         if _is_vouched_for(path, source, folders, published)
     }
-    return manifest_bytes({"schema": PUBLISHED_SCHEMA, "audience": audience, "files": hashes})
+    project = {"project": asdict(words.project)} if words.project else {}
+    return manifest_bytes({"schema": PUBLISHED_SCHEMA, "audience": words.audience, **project, "files": hashes})
 
 
 def _is_vouched_for(path: str, source: Source, folders: set[str], published: Published) -> bool:

@@ -13,6 +13,7 @@ from aipm_site.problems import Place, did_you_mean, error
 from aipm_site.publication.arrangement import Published, Source, arrange, manifest_bytes
 from aipm_site.publication.candidate import Candidate
 from aipm_site.publication.manifest import MANIFEST
+from aipm_site.publication.project_mark import MarksAt
 from aipm_site.publication.reclassified import Hidden, check_build, check_versions
 from aipm_site.publication.root_files import SiteWords
 from aipm_site.publication.shared_assets import ASSETS, SharedAssets, shared_assets
@@ -88,7 +89,6 @@ class NewVersion(Struct, frozen=True, dict=True):
         return self._added(published, versions, name)
 
     def _refuse(self, published: Published) -> None:
-        _refuse_audience(published, self.words)
         problems = [
             *check_build(self.hidden, self.candidate.files),
             *check_versions(self.hidden, published, self.command),
@@ -125,6 +125,25 @@ class NewVersion(Struct, frozen=True, dict=True):
         return {path.removeprefix(folder): data for path, data in self.assets.published().items()}
 
 
+def held_to_site(
+    make: Callable[[Published], Change], words: SiteWords, marks_at: MarksAt
+) -> Callable[[Published], Change]:
+    """Return what makes a change of a published site only where that is of the same readers and project.
+
+    Args:
+        make: Makes the change.
+        words: What the site would say of itself.
+        marks_at: What git knows of the project at a revision.
+    """
+
+    def held(published: Published) -> Change:
+        _refuse_audience(published, words)
+        _refuse_project(published, words, marks_at)
+        return make(published)
+
+    return held
+
+
 def _refuse_audience(published: Published, words: SiteWords) -> None:
     """Refuse to put words for one audience, such as the title, into the site of another."""
     audiences = sorted({version.audience for version in published.versions} - {words.audience})
@@ -132,6 +151,28 @@ def _refuse_audience(published: Published, words: SiteWords) -> None:
         message = f"the site there is for '{audiences[0]}', and this run is for '{words.audience}'"
         hint = "each audience has a site of its own: name its folder or branch, or its --audience"
         raise PublicationRefused(error("other-audience", message, Place(MANIFEST), hint))
+
+
+def _refuse_project(published: Published, words: SiteWords, marks_at: MarksAt) -> None:
+    """Refuse to put one project into the site of another; a site that does not say whose it is is anybody's.
+
+    A project may get another title, id, uuid or label. Then the site is its own if at the revision of one of the
+    versions the project was what the site says.
+    """
+    there, here = published.project, words.project
+    if there is None or here is None or there.is_same(here) or not published.versions:
+        return
+    revisions = dict.fromkeys(version.revision for version in published.versions)
+    if any(there.is_same(mark) for revision in revisions for mark in marks_at(revision)):
+        return
+    what = f"another project, '{there.name}', and this one is '{here.name}'"
+    if there.name == here.name:
+        what = f"another project of the same name, '{there.name}'"
+    hint = (
+        "each project has a site of its own: name another folder or branch; if it is the same and has another name "
+        "by now, in a shallow clone `git fetch --unshallow` lets the history say so"
+    )
+    raise PublicationRefused(error("other-project", f"the site there is of {what}", Place(MANIFEST), hint))
 
 
 def _message(new: Version, dropped: list[str]) -> str:
@@ -159,7 +200,6 @@ def purge(
             if name not in known:
                 hint = did_you_mean(name, known, f"versions are {', '.join(known)}" if known else "none is published")
                 raise WrongRequest(f"there is no version '{name}'; {hint}")
-        _refuse_audience(published, words)
         versions = without_versions(published.versions, wanted, settings.aliases)
         site = arrange(published, versions, {}, settings.aliases, words, is_ancestor)
         return Change(site, ", ".join(wanted), "purge", forgets=True)

@@ -113,7 +113,7 @@ class BranchTarget(Struct, frozen=True):
         except NotVersions as fault:
             hint = "name another branch; one that is not there yet is made"
             raise TargetRefused(f"the branch '{self.branch}' cannot take versions: {fault}; {hint}") from None
-        return BranchPublished(found.files, found.read, found.versions, found.hashes, commit)
+        return BranchPublished(found.files, found.read, found.versions, found.hashes, found.project, commit)
 
     def write(self, published: Published, change: Change) -> bool:
         """Put the new site on the branch; False where the branch moved since it was read."""

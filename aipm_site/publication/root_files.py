@@ -13,6 +13,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from aipm_site.pages.looks import render, theme_folder
+from aipm_site.publication.project_mark import ProjectMark
 from aipm_site.publication.shared_assets import PUBLICATION
 from aipm_site.publication.stamp import address_of_page, canonical
 from aipm_site.publication.versions import VERSIONS, Version, versions_json
@@ -37,6 +38,7 @@ class SiteWords(Struct, frozen=True):
         base_url: Its address, ending in a slash; None where it is not known.
         domain: Domain that a server is told by a file CNAME.
         robots: What search engines may do.
+        project: The project that it is of.
     """
 
     title: str
@@ -44,6 +46,7 @@ class SiteWords(Struct, frozen=True):
     base_url: str | None = None
     domain: str | None = None
     robots: str | None = None
+    project: ProjectMark | None = None
 
     @property
     def noindex(self) -> bool:
