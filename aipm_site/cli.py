@@ -419,6 +419,7 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
         "aipm publish --branch gh-pages        to a branch of origin",
         "aipm publish --branch gh-pages --from site  a site that `aipm build` made",
         "aipm publish --branch gh-pages --version board-2026-04 --alias board",
+        "aipm publish --branch gh-pages --remove-alias board",
         "aipm publish --branch gh-pages --purge 2026-04-08",
     )
 )
@@ -438,6 +439,13 @@ def serve(start: Path, address: str, audience: str | None, as_of: str | None) ->
 @_AUDIENCE
 @_AS_OF
 @click.option("--purge", "purged", metavar="VERSION", multiple=True, help="Take a version away, from history too.")
+@click.option(
+    "--remove-alias",
+    "removed_aliases",
+    metavar="NAME",
+    multiple=True,
+    help="Take a name of --alias away; its version stays.",
+)
 @click.option(
     "--acknowledge", "acknowledged", metavar="ID", multiple=True, help="Let earlier versions go on showing a record."
 )

@@ -19,7 +19,7 @@ from aipm_site.publication.identity import identity_of
 from aipm_site.publication.plan import ContentRefused
 from aipm_site.publication.plan_site import plan_session
 from aipm_site.publication.project_mark import ProjectMark, possible_marks, project_mark
-from aipm_site.publication.publish import NewVersion, held_to_site, purge
+from aipm_site.publication.publish import NewVersion, held_to_site, purge, remove_aliases
 from aipm_site.publication.published_branch import BranchTarget, default_remote, has_commit, is_ancestor
 from aipm_site.publication.published_folder import FolderTarget
 from aipm_site.publication.reclassified import Hidden
@@ -30,9 +30,11 @@ from aipm_site.readers.git import is_cut_off, read_commit
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.site_settings import FILE_NAME
-from aipm_site.records.publishing import LATEST, Publishing, is_name
+from aipm_site.records.publishing import LATEST, Publishing, is_name, why_no_alias
 from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace, workspace_at
+
+_NAME_HINT = "use letters, digits, dots, dashes, underscores"
 
 
 class PublishOptions(Struct, frozen=True):
@@ -49,6 +51,7 @@ class PublishOptions(Struct, frozen=True):
         audience: For whom; None is the project's default audience.
         as_of: The day or moment to speak for, as written.
         purged: Versions to take away, in place of publishing.
+        removed_aliases: Aliases to take away, in place of publishing.
         acknowledged: What earlier versions may go on showing.
         dry_run: Whether nothing is written.
     """
@@ -63,6 +66,7 @@ class PublishOptions(Struct, frozen=True):
     audience: str | None = None
     as_of: str | None = None
     purged: tuple[str, ...] = ()
+    removed_aliases: tuple[str, ...] = ()
     acknowledged: tuple[str, ...] = ()
     dry_run: bool = False
 
@@ -78,7 +82,7 @@ def publish_project(start: Path, options: PublishOptions) -> int:
     session = open_session(workspace.root, workspace.content, as_of=options.as_of, audience=options.audience)
     run = _Publication(workspace, session, options)
     try:
-        change = run.purge() if options.purged else run.publish()
+        change = run.change()
     except TargetRefused as refusal:
         raise WrongRequest(str(refusal)) from None
     except PublicationRefused as refusal:
@@ -95,15 +99,19 @@ def _check_request(options: PublishOptions) -> None:
         )
     if options.to is not None and (options.remote or not options.push):
         raise WrongRequest("--remote and --no-push are about a branch, and --to names a folder")
-    if options.purged and (options.built or options.version or options.aliases or options.as_of):
+    publishes = options.built or options.version or options.aliases or options.as_of
+    if options.purged and (publishes or options.removed_aliases):
         raise WrongRequest("--purge takes versions away and publishes none; call it alone, then publish")
+    if options.removed_aliases and publishes:
+        raise WrongRequest("--remove-alias takes names away and publishes nothing; call it alone, then publish")
     if options.built and options.as_of:
         raise WrongRequest("--from takes a site as it was built, so --as-of has no effect; give it to `aipm build`")
-    for name in (*((options.version,) if options.version else ()), *options.aliases):
-        if not is_name(name):
-            raise WrongRequest(
-                f"'{name}' cannot be a folder of the site; use letters, digits, dots, dashes, underscores"
-            )
+    if options.version and not is_name(options.version):
+        raise WrongRequest(f"'{options.version}' cannot be a folder of the site; {_NAME_HINT}")
+    for alias in options.aliases:
+        reason = why_no_alias(alias)
+        if reason:
+            raise WrongRequest(f"'{alias}' {reason}; {_NAME_HINT}")
     if LATEST in options.aliases:
         raise WrongRequest(f"'{LATEST}' is the newest version by rule and cannot be given by hand")
 
@@ -127,6 +135,15 @@ class _Publication:
         remote = (options.remote or default_remote(root)) if options.push else None
         return BranchTarget(root, str(options.branch), remote)
 
+    def change(self) -> Change:
+        """Do what is asked for."""
+        options = self._options
+        if options.purged:
+            return self._take_away(purge, options.purged)
+        if options.removed_aliases:
+            return self._take_away(remove_aliases, options.removed_aliases)
+        return self.publish()
+
     def publish(self) -> Change:
         """Build or take a site, and publish it."""
         self._refuse_unclean()
@@ -142,9 +159,8 @@ class _Publication:
             self._refuse_other_project(candidate)
         return self._change(self._new_version(candidate))
 
-    def purge(self) -> Change:
-        """Take versions away."""
-        return self._publish_to(purge(self._options.purged, self._settings, self._words(), self._is_ancestor))
+    def _take_away(self, what: Callable[..., Callable[[Published], Change]], names: tuple[str, ...]) -> Change:
+        return self._publish_to(what(names, self._settings, self._words(), self._is_ancestor))
 
     def _change(self, new: NewVersion) -> Change:
         change = self._publish_to(new.make)

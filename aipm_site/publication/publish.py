@@ -24,9 +24,11 @@ from aipm_site.publication.versions import (
     NameTaken,
     Version,
     add_version,
+    check_name,
     find_name,
     kept_versions,
     pin_aliases,
+    without_aliases,
     without_versions,
 )
 from aipm_site.records.publishing import Publishing
@@ -78,6 +80,8 @@ class NewVersion(Struct, frozen=True, dict=True):
         self._refuse(published)
         wanted = self.candidate.version(self.name, self.assets.folder)
         try:
+            if self.name is not None:
+                check_name(self.name, wanted.day)
             name, there = find_name(wanted, published.versions)
             if there is not None:
                 return self._again(published, there)
@@ -203,5 +207,34 @@ def purge(
         versions = without_versions(published.versions, wanted, settings.aliases)
         site = arrange(published, versions, {}, settings.aliases, words, is_ancestor)
         return Change(site, ", ".join(wanted), "purge", forgets=True)
+
+    return make
+
+
+def remove_aliases(
+    aliases: Iterable[str], settings: Publishing, words: SiteWords, is_ancestor: IsAncestor
+) -> Callable[[Published], Change]:
+    """Return what takes aliases away that were given by hand; their versions stay.
+
+    Args:
+        aliases: The aliases.
+        settings: `publish` of project.yml.
+        words: What the site says of itself.
+        is_ancestor: What git knows of two revisions.
+    """
+    wanted = tuple(dict.fromkeys(aliases))
+
+    def make(published: Published) -> Change:
+        bearers = {alias: version.name for version in published.versions for alias in version.aliases}
+        for alias in wanted:
+            if alias not in bearers:
+                known = f"aliases are {', '.join(sorted(bearers))}" if bearers else "no version is published"
+                raise WrongRequest(f"there is no alias '{alias}'; {did_you_mean(alias, bearers, known)}")
+        try:
+            versions = without_aliases(published.versions, wanted, settings.aliases)
+        except NameTaken as fault:
+            raise WrongRequest(str(fault)) from None
+        site = arrange(published, versions, {}, settings.aliases, words, is_ancestor)
+        return Change(site, ", ".join(f"the alias {alias} of {bearers[alias]}" for alias in wanted), "remove")
 
     return make

@@ -29,8 +29,8 @@ class Change(Struct, frozen=True):
     Attributes:
         arrangement: The site as it shall be; None where it stays as it is.
         message: What is changed, in words that follow the verb; a whole sentence where nothing is.
-        verb: What is done, as a regular verb: publish, purge, name.
-        version: The version that shows what was to be published; None for a purge.
+        verb: What is done, as a regular verb: publish, purge, name, remove.
+        version: The version that shows what was to be published; None where something is taken away.
         forgets: Whether what is gone must be gone from the history too.
     """
 

@@ -12,10 +12,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aipm_site.records.publishing import LATEST, Keep, is_name
+from aipm_site.records.publishing import LATEST, Keep, is_day_or_period, is_name
 
 VERSIONS = "versions.json"
-_DAY_OR_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2}|-Q[1-4])?\Z", re.IGNORECASE)
+_DAY_AND_NUMBER = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(-[0-9]+)?\Z")
 IsAncestor = Callable[[str, str], bool]
 """Says whether the first revision is known to be an ancestor of the second."""
 
@@ -138,6 +138,23 @@ def _as_data(version: Version) -> dict[str, Any]:
     }
 
 
+def check_name(name: str, day: date) -> None:
+    """Refuse a name of a version that says a day which it does not speak for, or a period.
+
+    Args:
+        name: The name that it was given.
+        day: The day that it speaks for.
+
+    Raises:
+        NameTaken: It says such a day or period.
+    """
+    named = _DAY_AND_NUMBER.match(name)
+    if named and named[1] != day.isoformat():
+        raise NameTaken(f"'{name}' is another day than the version speaks for, {day}")
+    if not named and is_day_or_period(name):
+        raise NameTaken(f"'{name}' has the form of a period, under which versions are found by rule")
+
+
 def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version | None]:
     """Return the name for a version, and the version that shows just this already, if one does.
 
@@ -159,14 +176,15 @@ def find_name(new: Version, versions: Sequence[Version]) -> tuple[str, Version |
     names = chain((new.name,), (name for name in numbered if _is_numbered(name, new.name)))
     name = next(name for name in names if name.casefold() not in taken)
     if name.casefold() in {LATEST, *(alias.casefold() for version in versions for alias in version.aliases)}:
-        raise NameTaken(f"'{name}' is an alias, which moves from version to version")
+        why = "which moves from version to version; --remove-alias takes away what was given by hand"
+        raise NameTaken(f"'{name}' is an alias, {why}")
     return name, None
 
 
 def _is_numbered(name: str, wanted: str) -> bool:
     """Say whether a name is the one that was wanted, or that with a number behind it."""
     form = rf"{re.escape(wanted)}(-([2-9]|[1-9][0-9]+))?\Z"
-    is_other = name.casefold() != wanted.casefold() and _DAY_OR_PERIOD.match(name)
+    is_other = name.casefold() != wanted.casefold() and is_day_or_period(name)
     return bool(re.match(form, name, re.IGNORECASE)) and not is_other
 
 
@@ -240,7 +258,7 @@ def add_version(
         is_ancestor: What git knows of two revisions.
 
     Raises:
-        NameTaken: An alias would have the name of a version.
+        NameTaken: An alias would have the name of a version, or that of another one but for its case.
     """
     pinned = tuple(dict.fromkeys(by_hand))
     _refuse_names((*pinned, *rule_aliases(new, rules)), (*versions, new))
@@ -258,10 +276,16 @@ def add_version(
 
 
 def _refuse_names(aliases: Iterable[str], versions: Iterable[Version]) -> None:
+    versions = tuple(versions)
     names = {version.name.casefold() for version in versions}
+    known = {alias.casefold(): alias for version in versions for alias in version.aliases}
     for alias in aliases:
         if alias.casefold() in names:
             raise NameTaken(f"the alias '{alias}' is the name of a version")
+        other = known.setdefault(alias.casefold(), alias)
+        if other != alias:
+            hint = f"write it alike, or take that away with --remove-alias {other}"
+            raise NameTaken(f"'{alias}' and the alias '{other}' are one folder on some systems; {hint}")
 
 
 def _without_aliases(version: Version, taken: set[str]) -> Version:
@@ -279,7 +303,7 @@ def pin_aliases(versions: Sequence[Version], name: str, aliases: Iterable[str]) 
     """Return the versions with one of them found under more names, which it takes from others.
 
     Raises:
-        NameTaken: An alias would have the name of a version.
+        NameTaken: An alias would have the name of a version, or that of another one but for its case.
     """
     wanted = set(aliases)
     _refuse_names(wanted, versions)
@@ -309,8 +333,33 @@ def without_versions(versions: Sequence[Version], names: Iterable[str], rules: S
     gone = {name.casefold() for name in names}
     left = [version for version in versions if version.name.casefold() not in gone]
     orphans = {a for v in versions if v.name.casefold() in gone for a in v.aliases if a not in v.pinned}
+    return _inherited(left, orphans, rules)
+
+
+def _inherited(versions: Sequence[Version], orphans: Iterable[str], rules: Sequence[str]) -> tuple[Version, ...]:
+    """Give aliases that nobody bears to the newest version that a rule gives them to."""
+    heirs = list(versions)
     for alias in sorted(orphans):
-        heir = next((index for index, version in enumerate(left) if alias in rule_aliases(version, rules)), None)
+        heir = next((index for index, version in enumerate(heirs) if alias in rule_aliases(version, rules)), None)
         if heir is not None:
-            left[heir] = replace(left[heir], aliases=tuple(sorted({*left[heir].aliases, alias})))
-    return tuple(left)
+            heirs[heir] = replace(heirs[heir], aliases=tuple(sorted({*heirs[heir].aliases, alias})))
+    return tuple(heirs)
+
+
+def without_aliases(versions: Sequence[Version], aliases: Iterable[str], rules: Sequence[str]) -> tuple[Version, ...]:
+    """Return the versions without names that were given by hand; one that a rule gives too moves by the rule again.
+
+    Args:
+        versions: Those that are there, newest first.
+        aliases: What they shall not be found as any more.
+        rules: What `publish.aliases` says.
+
+    Raises:
+        NameTaken: A rule gives one of them, and no hand did.
+    """
+    gone = set(aliases)
+    pinned = {alias for version in versions for alias in version.pinned}
+    by_rule = {alias for version in versions for alias in rule_aliases(version, rules)}
+    for alias in sorted(gone & by_rule - pinned):
+        raise NameTaken(f"the alias '{alias}' is given by rule, as `publish.aliases` in project.yml says")
+    return _inherited([_without_aliases(version, gone) for version in versions], gone, rules)

@@ -227,6 +227,16 @@ def audiences_differ(charter: Charter) -> Iterable[Breach]:
             yield Breach("duplicate-audience", f"audience '{label}' stands twice in the order", ("audiences", index))
 
 
+def aliases_differ(charter: Charter) -> Iterable[Breach]:
+    """Find aliases of versions that differ in case only, and so are one folder on some systems."""
+    seen: dict[str, str] = {}
+    for index, alias in enumerate(charter.publish.aliases if charter.publish else ()):
+        first = seen.setdefault(alias.casefold(), alias)
+        if first != alias:
+            message = f"'{alias}' and the alias '{first}' are one folder on some systems"
+            yield Breach("duplicate-alias", message, ("publish", "aliases", index), "write it once")
+
+
 def bands_are_ordered(charter: Charter) -> Iterable[Breach]:
     """Find a red band that begins before the amber one."""
     bands = charter.thresholds.risk
@@ -250,5 +260,5 @@ KIND = Kind(
     plural="projects",
     register="Project",
     columns=("id", "title", "sponsor", "start", "target_end"),
-    rules=(labels_are_known, audiences_differ, bands_are_ordered, ends_after_start),
+    rules=(labels_are_known, audiences_differ, aliases_differ, bands_are_ordered, ends_after_start),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from aipm_site.records.fields import Line, Reader, refuse, shown, whole_number
 from aipm_site.records.record import Part, optional
@@ -21,6 +21,9 @@ RESERVED_NAMES = frozenset(
         *("favicon.ico", "sitemap.xml.gz"),
     }
 )
+_DAY_OR_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?|-W[0-9]{2}|-Q[1-4])?\Z", re.IGNORECASE)
+# Names that a rule gives, and the words of the rules.
+_WORDS = frozenset({LATEST, *get_args(Period)})
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\Z")
 
 
@@ -29,11 +32,27 @@ def is_name(text: str) -> bool:
     return bool(_NAME.match(text)) and ".." not in text and text.casefold() not in RESERVED_NAMES
 
 
+def is_day_or_period(text: str) -> bool:
+    """Say whether a name has the form of a day, week, month, quarter or year, by which versions are found."""
+    return bool(_DAY_OR_PERIOD.match(text))
+
+
+def why_no_alias(text: str) -> str | None:
+    """Return why a name can be no alias, in words that follow it; None where it can be one."""
+    if not is_name(text):
+        return "cannot be a folder of the site"
+    if is_day_or_period(text):
+        return "has the form of a day or period, under which versions are found by rule"
+    word = text.casefold()
+    return f"is written '{word}'" if word in _WORDS and word != text else None
+
+
 def _read_name(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str) else ""
-    if not is_name(text):
+    reason = why_no_alias(text)
+    if reason:
         hint = "write week, month, quarter or year, or a name of letters, digits, dots, dashes and underscores"
-        raise refuse("bad-alias", f"{shown(text)} cannot be a folder of the site", hint)
+        raise refuse("bad-alias", f"{shown(text)} {reason}", hint)
     return text
 
 

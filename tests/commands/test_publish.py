@@ -105,6 +105,18 @@ def test_a_version_can_be_named_and_have_an_alias_of_its_own(root):
     ]
 
 
+def test_an_alias_is_taken_away_by_hand_and_the_version_stays(root):
+    publish(root, "--alias", "board")
+
+    outcome = publish(root, "--remove-alias", "board")
+
+    assert "removed the alias board of 2026-04-15 in " in outcome.err
+    assert outcome.out == ""
+    assert not (root / "public/board").exists()
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [("2026-04-15", ["2026-W16", "latest"])]
+    assert is_whole(root / "public")
+
+
 def test_a_checkout_of_an_old_commit_does_not_become_the_latest(root):
     first = git(root, "rev-parse", "HEAD")
     next_day(root)

@@ -134,7 +134,10 @@ def test_another_name_is_refused_where_the_history_that_would_tell_is_not_there(
     outcome = publish(tmp_path / "shallow/gamma", public, "--as-of", "2026-04-16", code=1)
 
     assert "error[other-project]" in outcome.err
-    assert "if it is the same and has another name by now, in a shallow clone `git fetch --unshallow` lets the history say so" in outcome.err
+    assert (
+        "if it is the same and has another name by now, in a shallow clone `git fetch --unshallow` lets the history say so"
+        in outcome.err
+    )
 
 
 def test_the_mark_of_a_site_tells_no_more_of_a_charter_than_its_readers_may_see(gamma, public):

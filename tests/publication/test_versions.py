@@ -11,6 +11,7 @@ from aipm_site.publication.versions import (
     NotVersions,
     Version,
     add_version,
+    check_name,
     comes_after,
     find_name,
     kept_versions,
@@ -18,6 +19,7 @@ from aipm_site.publication.versions import (
     pin_aliases,
     read_versions,
     versions_json,
+    without_aliases,
     without_versions,
 )
 from aipm_site.records.publishing import Keep
@@ -182,6 +184,60 @@ def test_an_alias_that_was_given_by_hand_is_moved_by_hand_only():
 
     assert bearer(versions, "board") == "2026-04-15"
     assert bearer(pin_aliases(versions, "2026-04-16", ["board"]), "board") == "2026-04-16"
+
+
+def test_an_alias_that_differs_in_case_only_from_another_is_refused():
+    versions = add_version((), version("2026-04-15", 1), (), ("board",), unrelated)
+
+    for made in (
+        lambda: add_version(versions, version("2026-04-16", 2), (), ("BOARD",), unrelated),
+        lambda: add_version(versions, version("2026-04-16", 2), ("Board",), (), unrelated),
+        lambda: pin_aliases(versions, "2026-04-15", ["Board"]),
+        lambda: add_version((), version("2026-04-16", 2), (), ("team", "Team"), unrelated),
+    ):
+        with pytest.raises(NameTaken, match="are one folder on some systems"):
+            made()
+
+
+@pytest.mark.parametrize("name", ["2026-04-22", "2026-04-22-2", "2026-W16", "2026-w16", "2026-04", "2026-Q2", "2026"])
+def test_no_version_is_named_like_a_day_or_period_that_it_does_not_speak_for(name):
+    with pytest.raises(NameTaken):
+        check_name(name, date(2026, 4, 15))
+
+
+@pytest.mark.parametrize("name", ["2026-04-15", "2026-04-15-2", "board-2026-04", "2026-04-22-release", "1.2"])
+def test_other_names_are_free(name):
+    check_name(name, date(2026, 4, 15))
+
+
+def test_an_alias_that_a_hand_gave_can_be_taken_away():
+    versions = add_version((), version("2026-04-15", 1), ("week",), ("board",), unrelated)
+
+    left = without_aliases(versions, ["board"], ("week",))
+
+    assert left[0].aliases == ("2026-W16", "latest")
+    assert left[0].pinned == ()
+
+
+def test_an_alias_of_a_rule_goes_to_the_newest_version_that_may_bear_it():
+    # As it could be pinned before names of that form were refused.
+    old = replace(version("2026-04-15", 1), aliases=("2026-W17",), pinned=("2026-W17",))
+    versions = (version("2026-04-22", 3), version("2026-04-21", 2), old)
+
+    left = without_aliases(versions, ["2026-W17"], ("week",))
+
+    assert bearer(left, "2026-W17") == "2026-04-22"
+    assert all(item.pinned == () for item in left)
+
+
+def test_what_a_rule_gives_is_not_taken_away():
+    versions = published(version("2026-04-15", 1))
+
+    for alias in ("latest", "2026-W16"):
+        with pytest.raises(NameTaken, match="by rule"):
+            without_aliases(versions, [alias], ("week",))
+    # The rule was taken from project.yml, and what it gave is left over.
+    assert without_aliases(versions, ["2026-W16"], ())[0].aliases == ("latest",)
 
 
 def test_the_file_is_in_the_form_that_the_version_selector_reads():
