@@ -10,10 +10,12 @@ import pytest
 
 from tests.browser.browsing import PHONE, Visit, served, visiting
 from tests.publication.builds import git
-from tests.sample import RISK, SMALL, aipm, change, write
+from tests.sample import RISK, SMALL, aipm, change, words, write
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Page, Route
 
 NOTE = "[data-aipm-note]"
 OLD, NEW = "2026-04-15", "2026-04-22"
@@ -113,28 +115,119 @@ def test_two_versions_are_compared(visit):
     page.click(f"{NOTE} >> text=What has changed")
     page.wait_for_url(f"**/versions/?from={OLD}&to={NEW}#compare")
 
-    page.wait_for_selector("[data-aipm=table] tbody tr")
-    rows = {row.split("\t")[0]: row.split("\t")[1:] for row in page.inner_text("[data-aipm=table] tbody").split("\n")}
-    assert rows["As of"] == [OLD, NEW]
-    # Without a next review a risk is not reported (domain §3.6); 4 times 5 is 20, and red begins at 15.
-    assert rows["Overall status"] == ["not fully reported", "red"]
-    assert rows["risk.open"] == ["2 open risks", "1 open risk"]
-    assert rows["risk.red"] == ["no risks in the red band", "1 risk in the red band"]
+    page.wait_for_selector(".compared tbody tr")
+    assert page.locator(".group [data-aipm=title]").first.inner_text() == "Status"
+    assert rows(page, "Status") == [
+        # Without a next review a risk is not reported (domain §3.6); 4 times 5 is 20, and red begins at 15.
+        ["Overall status", "not fully reported", "red"],
+        ["Risk", "not reported", "red"],
+    ]
+    figures = {row[0]: row[1:] for row in rows(page, "Risk")}
+    assert figures["risk.open"] == ["2 open risks", "1 open risk"]
+    assert figures["risk.red"] == ["no risks in the red band", "1 risk in the red band"]
     assert is_clean(visit)
+
+
+def rows(page: Page, title: str) -> list[list[str]]:
+    """Return the rows of one group of the comparison, and see that its count is theirs."""
+    group = page.locator(".group", has=page.locator(f"summary >> text=/^{title}/"))
+    found = [
+        [words(cell) for cell in row.locator("th, td").all_text_contents()] for row in group.locator("tbody tr").all()
+    ]
+    assert group.locator("[data-aipm=count]").text_content() == str(len(found))
+    return found
+
+
+def test_only_the_status_is_unfolded(visit):
+    page = visit.open(f"versions/?from={OLD}&to={NEW}#compare")
+    page.wait_for_selector(".group")
+
+    assert page.locator(".group[open] [data-aipm=title]").all_inner_texts() == ["Status"]
+    assert page.locator(".group").count() > 1
+
+
+def test_a_status_that_was_worse_before_is_said_to_be_better(visit, published):
+    page = visit.open("versions/")
+    for version, colour in ((OLD, "red"), (NEW, "amber")):
+        page.route(f"**/{version}/status.json", answering({"as_of": version, "overall": {"status": colour}}))
+    page.goto(f"{visit.base}versions/?from={OLD}&to={NEW}")
+    page.wait_for_selector(".compared tbody tr")
+
+    assert rows(page, "Status") == [["Overall status", "red", "amber better"]]
+    page.goto(f"{visit.base}versions/?from={NEW}&to={OLD}")
+    page.wait_for_selector("text=worse")
+    assert rows(page, "Status") == [["Overall status", "amber", "red worse"]]
+
+
+def answering(data: object) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(json=data)
+
+
+@pytest.mark.parametrize(("before", "after"), [(OLD, NEW), (NEW, OLD)])
+def test_a_figure_leads_to_how_the_newer_version_computed_it(visit, before, after):
+    page = visit.open(f"versions/?from={before}&to={after}")
+    page.wait_for_selector(".group")
+    page.click(".group summary >> text=/^Risk/")
+
+    page.click("text=risk.open")
+
+    page.wait_for_url(f"**/{NEW}/figures/#risk-open")
+    assert page.is_visible("#risk-open")
+
+
+def test_the_areas_are_called_as_on_the_page_of_figures(visit):
+    page = visit.open(f"versions/?from={OLD}&to={NEW}")
+    page.wait_for_selector(".group")
+    above, *compared = page.locator(".group [data-aipm=title]").all_text_contents()
+    page.goto(f"{visit.base}{NEW}/figures/")
+
+    areas = [words(area) for area in page.locator(".aipm-figure-areas__area a").all_text_contents()]
+    assert above == "Status"
+    assert compared == [area for area in areas if area in compared] != []
+
+
+@pytest.mark.parametrize(("asked", "chosen"), [("2026-W16", OLD), ("latest", NEW), ("2026-W17", NEW)])
+def test_an_alias_in_the_address_is_the_version_that_bears_it(visit, asked, chosen):
+    page = visit.open(f"versions/?from={asked}&to={NEW}")
+
+    assert page.input_value("[name=from]") == chosen
+    assert page.input_value("[name=to]") == NEW
+
+
+def test_the_comparison_that_was_chosen_has_an_address(visit):
+    page = visit.open("versions/?from=nosuch&to=latest")
+    page.select_option("[name=from]", OLD)
+
+    page.wait_for_selector(".compared tbody tr")
+    assert page.url.endswith(f"versions/?from={OLD}&to={NEW}")
+    assert not page.is_visible("[data-aipm=message]")
 
 
 def test_versions_that_say_the_same_are_said_to(visit):
     page = visit.open(f"versions/?from={NEW}&to={NEW}")
 
-    page.wait_for_function("document.querySelector('[data-aipm=message]').textContent.startsWith('Nothing')")
+    page.wait_for_function("document.querySelector('[data-aipm=message]').textContent.startsWith('Status, figures')")
 
 
-def test_a_name_in_the_address_that_is_no_version_is_not_used(visit):
-    page = visit.open("versions/?from=../../secret&to=<img src=x onerror=alert(1)>")
+@pytest.mark.parametrize(
+    ("query", "name", "kept"),
+    [
+        ("from=nosuch&to=latest", "nosuch", ("", NEW)),
+        (f"from={OLD}&to=2025-01-01", "2025-01-01", (OLD, "")),
+        (f"from=../../secret&to={OLD}", "../../secret", ("", OLD)),
+        (f"from={OLD}&to=<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>", (OLD, "")),
+    ],
+)
+def test_a_name_in_the_address_that_is_no_version_is_told_and_nothing_else_is_compared(visit, query, name, kept):
+    page = visit.open(f"versions/?{query}")
 
-    page.wait_for_selector("[data-aipm=table] tbody tr")
-    assert page.inner_text("[data-aipm=before]") == OLD
-    assert page.inner_text("[data-aipm=after]") == NEW
+    page.wait_for_timeout(300)
+    assert page.inner_text("[data-aipm=message]") == (
+        f"A version “{name}” is not here; it may not be kept any more. Choose one of those that are."
+    )
+    assert page.locator(".group").count() == 0
+    assert (page.input_value("[name=from]"), page.input_value("[name=to]")) == kept
+    assert is_clean(visit)
 
 
 def test_without_scripts_the_list_says_how_to_compare(browser, address):
@@ -188,5 +281,10 @@ def test_nothing_is_wider_than_a_phone(browser, address, scheme):
             f"{OLD}/aipm-version.html",
             "404.html",
         ):
-            visit.open(place).wait_for_timeout(300)
+            page = visit.open(place)
+            page.wait_for_timeout(300)
+            page.evaluate("document.querySelectorAll('main details').forEach(group => { group.open = true })")
             assert visit.overflow() <= 0, place
+            # Nothing is cut, either: each table ends within the window.
+            ends = page.evaluate("[...document.querySelectorAll('main table')].map(t => t.scrollWidth - t.clientWidth)")
+            assert not any(beyond > 0 for beyond in ends), (place, ends)
