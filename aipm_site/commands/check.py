@@ -9,6 +9,7 @@ import click
 
 from aipm_site.checks.identity import check_identity
 from aipm_site.problems import Problem, format_github, format_json, format_text, has_errors, printable
+from aipm_site.publication.site_address import check_address
 from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, find_workspace
 
@@ -19,8 +20,10 @@ def check_content(start: Path, form: str, as_of: str | None) -> int:
     session = open_session(workspace.root, workspace.content, as_of=as_of)
     records, pages = len(session.whole.records), len(session.whole.pages)
     outcome = f"{_counted(records, 'record')} and {_counted(pages, 'page')} were read"
-    identity = check_identity(session.whole, workspace.settings.site_url)
-    return _print_problems((*session.problems, *identity, *_output_problems(session, workspace)), form, outcome)
+    whole, address = session.whole, workspace.settings.site_url
+    of_publishing = (*check_identity(whole, address), *check_address(address, whole.charter))
+    problems = (*session.problems, *of_publishing, *_output_problems(session, workspace))
+    return _print_problems(problems, form, outcome)
 
 
 def _output_problems(session: Session, workspace: Workspace) -> list[Problem]:

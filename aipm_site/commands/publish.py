@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 
 from aipm_site.loading import load_charter
-from aipm_site.problems import Place, Problem, error, format_text, has_errors, warning
+from aipm_site.problems import Place, Problem, error, format_text, has_errors
 from aipm_site.publication.arrangement import Published
 from aipm_site.publication.candidate import Candidate, check_project, read_candidate
 from aipm_site.publication.identity import identity_of
@@ -24,12 +24,12 @@ from aipm_site.publication.published_branch import BranchTarget, default_remote,
 from aipm_site.publication.published_folder import FolderTarget
 from aipm_site.publication.reclassified import Hidden
 from aipm_site.publication.root_files import SiteWords
+from aipm_site.publication.site_address import address_of_site, check_address, check_has_address
 from aipm_site.publication.swap import TargetRefused
 from aipm_site.publication.target import Change, PublicationRefused, Target, publish_to
 from aipm_site.readers.git import is_cut_off, read_commit
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.site_settings import FILE_NAME
 from aipm_site.records.publishing import LATEST, Publishing, is_name, why_no_alias
 from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace, workspace_at
@@ -124,7 +124,7 @@ class _Publication:
         self._session = session
         self._options = options
         self._settings = session.whole.charter.publish or Publishing()
-        self._base_url = _base_url(workspace.settings.site_url, self._settings.domain)
+        self._base_url = address_of_site(workspace.settings.site_url, session.whole.charter)
         self._target = self._find_target()
         self.problems: list[Problem] = []
 
@@ -147,10 +147,8 @@ class _Publication:
     def publish(self) -> Change:
         """Build or take a site, and publish it."""
         self._refuse_unclean()
-        if self._base_url is None:
-            hint = f"set `site_url` in {FILE_NAME}, or `publish: {{domain: …}}` in project.yml"
-            message = "the address of the site is not known, so its pages name none, and it has no site map"
-            self.problems.append(warning("no-site-url", message, Place(FILE_NAME), hint))
+        self.problems += check_address(self._workspace.settings.site_url, self._session.whole.charter)
+        self.problems += check_has_address(self._base_url)
         with self._site() as folder:
             candidate, problems = read_candidate(folder, self._session.audience)
         if candidate is None:
@@ -292,15 +290,6 @@ class _Untouched(Struct, frozen=True):
 
     def write(self, published: Published, change: Change) -> bool:
         return True
-
-
-def _base_url(site_url: str, domain: str | None) -> str | None:
-    """Return the address of the published site: of the settings, else of the domain; None where neither is given."""
-    # A setting that MkDocs takes from the environment is not known here.
-    if not site_url.startswith(("http://", "https://")):
-        return f"https://{domain}/" if domain else None
-    address = f"{site_url.rstrip('/')}/"
-    return address.removesuffix(f"{LATEST}/") if address.endswith(f"/{LATEST}/") else address
 
 
 def _report(problems: Sequence[Problem], outcome: str) -> int:

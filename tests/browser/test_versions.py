@@ -258,7 +258,16 @@ def test_an_address_that_is_not_there_offers_what_is(visit, missing, found):
 
     visit.page.wait_for_selector("[data-aipm=found] >> visible=true")
     assert visit.page.inner_text("[data-aipm=link]") == f"/small/{found}"
-    assert visit.page.get_attribute("[data-aipm=latest]", "href") == f"{visit.base}latest/"
+    assert visit.page.get_attribute("[data-aipm=latest] >> visible=true", "href") == f"{visit.base}latest/"
+    assert not visit.page.is_visible("[data-aipm=words]")
+
+
+def test_without_scripts_a_page_that_is_not_there_names_the_folders_and_has_no_link_that_is_wrong(browser, address):
+    with visiting(browser, address, java_script_enabled=False) as visit:
+        visit.page.goto(f"{visit.base}{OLD}/nothing/here/")
+
+        assert "lies in the folder latest/ of this site" in visit.page.inner_text("main")
+        assert visit.page.locator("a >> visible=true").count() == 0
 
 
 def test_a_search_works_with_shared_scripts(visit):

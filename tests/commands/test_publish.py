@@ -576,6 +576,32 @@ def test_without_an_address_it_publishes_and_warns(root):
     assert "warning[no-site-url]" in outcome.err
     assert 'rel="canonical"' not in Site(root / "public/latest").html("risks/RSK-001/")
     assert not (root / "public/sitemap.xml").exists()
+    # A server shows it at any address, and nobody knows where the site begins there.
+    missing = (root / "public/404.html").read_text()
+    assert "href=" not in missing
+    assert "in the folder <code>latest/</code> of this site" in missing
+
+
+@pytest.mark.parametrize(
+    ("site_url", "warned"),
+    [
+        ("https://example.org/small/", True),
+        ("https://STATUS.example.org:443/small/latest/", False),
+        ("!ENV SITE_URL", False),
+    ],
+)
+def test_a_domain_that_is_not_the_host_of_the_address_is_warned_of(root, site_url, warned):
+    change(root / "mkdocs.yml", "https://example.org/small/", site_url)
+    settings = root / "content/project.yml"
+    settings.write_text(settings.read_text() + "publish:\n  domain: status.example.org\n")
+    commit(root)
+
+    outcomes = (aipm(root, "check").out, publish(root, "--dry-run").err)
+
+    message = "the domain is 'status.example.org', and the `site_url` of mkdocs.yml is at 'example.org'"
+    for told in outcomes:
+        assert (f"content/project.yml:9:11: warning[other-host]: {message}" in told) is warned
+        assert ("other-host" in told) is warned
 
 
 def test_a_dry_run_writes_nothing(root, tmp_path):

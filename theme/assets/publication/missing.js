@@ -35,6 +35,9 @@
   function look(root, versions) {
     document.querySelector("[data-aipm=latest]").href = new URL(latest + "/", root);
     document.querySelector("[data-aipm=versions]").href = new URL("versions/", root);
+    document.querySelector("[data-aipm=ways]").hidden = false;
+    var said = document.querySelector("[data-aipm=words]");
+    if (said) said.hidden = true;
     var rest = location.pathname.slice(root.pathname.length);
     var folder = decodeURIComponent(rest.split("/")[0]);
     var path = rest.slice(rest.indexOf("/") + 1);
