@@ -27,9 +27,13 @@ class ProjectMark(Struct, frozen=True):
 
     def is_same(self, other: ProjectMark) -> bool:
         """Say whether both are of one project: by the uuid where both have one, else by id and name."""
-        if self.uuid_sha256 and other.uuid_sha256:
+        if self.is_told_by_uuid(other):
             return self.uuid_sha256 == other.uuid_sha256
         return (self.id, self.name) == (other.id, other.name)
+
+    def is_told_by_uuid(self, other: ProjectMark) -> bool:
+        """Say whether both have a uuid: it never changes, so nothing else needs to be asked."""
+        return bool(self.uuid_sha256 and other.uuid_sha256)
 
 
 MarksAt = Callable[[str], Iterable[ProjectMark]]

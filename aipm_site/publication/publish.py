@@ -13,7 +13,7 @@ from aipm_site.problems import Place, did_you_mean, error
 from aipm_site.publication.arrangement import Published, Source, arrange, manifest_bytes
 from aipm_site.publication.candidate import Candidate
 from aipm_site.publication.manifest import MANIFEST
-from aipm_site.publication.project_mark import MarksAt
+from aipm_site.publication.project_mark import MarksAt, ProjectMark
 from aipm_site.publication.reclassified import Hidden, check_build, check_versions
 from aipm_site.publication.root_files import SiteWords
 from aipm_site.publication.shared_assets import ASSETS, SharedAssets, shared_assets
@@ -158,25 +158,31 @@ def _refuse_audience(published: Published, words: SiteWords) -> None:
 
 
 def _refuse_project(published: Published, words: SiteWords, marks_at: MarksAt) -> None:
-    """Refuse to put one project into the site of another; a site that does not say whose it is is anybody's.
-
-    A project may get another title, id, uuid or label. Then the site is its own if at the revision of one of the
-    versions the project was what the site says.
-    """
+    """Refuse to put one project into the site of another; a site that does not say whose it is is anybody's."""
     there, here = published.project, words.project
-    if there is None or here is None or there.is_same(here) or not published.versions:
+    if there is None or here is None or not published.versions or there.is_same(here):
         return
-    revisions = dict.fromkeys(version.revision for version in published.versions)
-    if any(there.is_same(mark) for revision in revisions for mark in marks_at(revision)):
+    if not there.is_told_by_uuid(here) and _was(there, published, marks_at):
         return
     what = f"another project, '{there.name}', and this one is '{here.name}'"
     if there.name == here.name:
         what = f"another project of the same name, '{there.name}'"
-    hint = (
-        "each project has a site of its own: name another folder or branch; if it is the same and has another name "
-        "by now, in a shallow clone `git fetch --unshallow` lets the history say so"
-    )
+    hint = "each project has a site of its own: name another folder or branch"
+    if not there.is_told_by_uuid(here):
+        hint += (
+            "; if it is the same and has another name by now, in a shallow clone `git fetch --unshallow` lets the "
+            "history say so"
+        )
     raise PublicationRefused(error("other-project", f"the site there is of {what}", Place(MANIFEST), hint))
+
+
+def _was(mark: ProjectMark, published: Published, marks_at: MarksAt) -> bool:
+    """Say whether the project was what a site says of its own, at the revision of one of the versions.
+
+    Its title, id or label may have changed since, and it may have got its uuid since.
+    """
+    revisions = dict.fromkeys(version.revision for version in published.versions)
+    return any(mark.is_same(then) for revision in revisions for then in marks_at(revision))
 
 
 def _message(new: Version, dropped: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -100,6 +101,21 @@ def test_a_uuid_tells_projects_of_one_name_apart(repository, gamma, public):
     assert "error[other-project]: the site there is of another project of the same name, 'Gamma'" in outcome.err
 
 
+def test_a_copy_that_got_a_uuid_of_its_own_is_another_project_though_its_history_begins_alike(
+    repository, gamma, public
+):
+    says(gamma, "title: Gamma\n", f"title: Gamma\nuuid: {ONE}\n")
+    copytree(gamma, repository / "copy")
+    says(repository / "copy", "as_of: 2026-04-15", "as_of: 2026-04-15 # copied")
+    publish(gamma, public)
+    says(repository / "copy", f"title: Gamma\nuuid: {ONE}\n", f"title: Copy\nuuid: {OTHER}\n")
+
+    outcome = publish(repository / "copy", public, code=1)
+
+    assert "error[other-project]" in outcome.err
+    assert "--unshallow" not in outcome.err
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -108,9 +124,8 @@ def test_a_uuid_tells_projects_of_one_name_apart(repository, gamma, public):
         ("", "title: Gamma two\nuuid: " + ONE + "\n"),
         ("", "title: Gamma\naudience: restricted\n"),
         (f"uuid: {ONE}\n", "title: Gamma two\nuuid: " + ONE.upper() + "\n"),
-        (f"uuid: {ONE}\n", f"title: Gamma\nuuid: {OTHER}\n"),
     ],
-    ids=["a title", "a uuid", "both", "a label", "a title beside its uuid", "another uuid"],
+    ids=["a title", "a uuid", "both", "a label", "a title beside its uuid"],
 )
 def test_a_project_that_gets_something_new_publishes_to_its_own_site(gamma, public, before, after):
     if before:
