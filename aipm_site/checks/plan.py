@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from aipm_site.facts.baseline import current_baseline
+from aipm_site.facts.baseline import current_baseline, first_promises
 from aipm_site.problems import Problem, Related, error, warning
 from aipm_site.project import Project
 from aipm_site.records.baseline import Baseline
@@ -17,8 +17,9 @@ _SPANS = (("started", "finished"), ("baseline_start", "baseline_finish"))
 
 
 def check_plan(project: Project) -> Iterator[Problem]:
-    """Yield promises that moved without a baseline, baselines out of line, and tasks beyond their parents."""
+    """Yield promises that moved without a baseline or lost the first, baselines out of line, tasks beyond parents."""
     yield from _milestones_keep_their_baseline(project)
+    yield from _originals_are_recorded(project)
     yield from _baselines_make_a_chain(project)
     yield from _parents_cover_their_tasks(project)
 
@@ -44,6 +45,26 @@ def _moved(milestone: Milestone, day: date, index: int, baseline: Baseline) -> P
     related = [Related(baseline.origin.place_of(("milestones", index, "date")), f"{baseline.id} promises it here")]
     hint = f"write {day}, or a new baseline that supersedes {baseline.id} and says why the promise moved"
     return error("moved-without-baseline", message, milestone.origin.place_of(("baseline_date",)), hint, related)
+
+
+def _originals_are_recorded(project: Project) -> Iterator[Problem]:
+    promises = first_promises(project)
+    for milestone in project.of(Milestone):
+        first = promises[milestone.id]
+        if first.gap == "not_recorded":
+            yield _without_original(milestone, first.baseline)
+
+
+def _without_original(milestone: Milestone, first: Baseline | None) -> Problem:
+    entry = f"`milestones: [{{milestone: {milestone.id}, date: YYYY-MM-DD}}]`"
+    history = f"`baseline_history: [{{baseline_date: YYYY-MM-DD, baseline: {first.id if first else 'BSL-0'}}}]`"
+    message = (
+        f"{milestone.baseline} replaced a baseline, and the day that {milestone.id} was promised for first is lost"
+    )
+    where = f"write {entry} into {first.id}, or {history} into {milestone.id}" if first else f"write {history}"
+    hint = f"{where}; `git log -p` of this file shows the day"
+    related = [Related(first.place, f"{first.id} does not say it")] if first else []
+    return warning("no-original-date", message, milestone.origin.place_of(("baseline",)), hint, related)
 
 
 def _baselines_make_a_chain(project: Project) -> Iterator[Problem]:

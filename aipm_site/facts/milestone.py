@@ -17,6 +17,7 @@ from aipm_site.facts.finding import Assessment, Finding, make_age_finding, make_
 from aipm_site.facts.freshness import Freshness, freshness_of, oldest
 from aipm_site.facts.numbers import day, days, plural
 from aipm_site.project import Project
+from aipm_site.records.baseline import Baseline
 from aipm_site.records.milestone import Milestone
 from aipm_site.records.quantity import Duration
 
@@ -58,9 +59,15 @@ class MilestoneState(Struct, frozen=True):
 
     @property
     def original_slip_days(self) -> int | None:
-        """Calendar days from the day that was promised first, where another was promised since."""
+        """Calendar days from the day that was promised first, where that is known and another was promised since."""
         promised = self.first_promise.day
-        return (self.expected - promised).days if self.expected and promised != self.milestone.baseline_date else None
+        is_replaced = promised is not None and promised != self.milestone.baseline_date
+        return (self.expected - promised).days if promised and is_replaced and self.expected else None
+
+    @property
+    def has_lost_original(self) -> bool:
+        """Whether its baseline replaced another one, and the day that was promised first is not known."""
+        return self.first_promise.gap is not None
 
 
 def milestone_states(project: Project, as_of: AsOf) -> tuple[MilestoneState, ...]:
@@ -124,35 +131,53 @@ def milestone_figures(project: Project, states: Iterable[MilestoneState], as_of:
     """Return the slip of every milestone that is not cancelled: schedule.slip.MS-05.
 
     Where a baseline was ever replaced, the slip against the first one stands beside it: schedule.slip_original.MS-05.
-    The first is what the milestone's own `baseline_history` begins with, else the earliest baseline that dates it.
+    The first is what the milestone's own `baseline_history` begins with, else the earliest baseline that dates it;
+    where neither tells it, the slip is unknown and says what is to be recorded.
     """
     calendar = calendar_of(project.charter)
     shown = [state for state in states if state.status != "cancelled"]
     current = [_slip(state, calendar, as_of) for state in shown]
-    return (*current, *(_original(state, calendar, as_of) for state in shown if state.original_slip_days is not None))
+    replanned = (state for state in shown if state.original_slip_days is not None or state.has_lost_original)
+    return (*current, *(_original(state, calendar, as_of) for state in replanned))
 
 
 def _slip(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
     milestone = state.milestone
-    note = "it is the first baseline" if state.original_slip_days is None else "an earlier baseline was replaced"
+    note = (
+        "no earlier promise of another day is recorded"
+        if state.original_slip_days is None and not state.has_lost_original
+        else "an earlier baseline was replaced"
+    )
     name = f"schedule.slip.{milestone.id}"
-    promised = FirstPromise(milestone.baseline_date)
-    return _slip_figure(name, state, promised, "the baseline", note, calendar, as_of)
+    return _slip_figure(name, state, milestone.baseline_date, None, "the baseline", note, calendar, as_of)
 
 
 def _original(state: MilestoneState, calendar: WorkingCalendar, as_of: AsOf) -> AnyFigure:
     name = f"schedule.slip_original.{state.milestone.id}"
     promised = state.first_promise
+    if promised.day is None:
+        return Unknown(name, _why_lost(state), state.audience, sources_of([state.milestone]))
     note = (
         f"it stands in {promised.baseline.id} and was replaced since" if promised.baseline else "it was replaced since"
     )
-    return _slip_figure(name, state, promised, "the first baseline", note, calendar, as_of)
+    return _slip_figure(name, state, promised.day, promised.baseline, "the first baseline", note, calendar, as_of)
+
+
+def _why_lost(state: MilestoneState) -> str:
+    record_id = state.milestone.id
+    if state.first_promise.gap == "not_shared":
+        return f"the first baseline is not shared with all who may see {record_id}"
+    return (
+        f"the baseline of {record_id} replaced another, and which day was promised first is not recorded: "
+        f"the first baseline gives it in milestones, or {record_id} in baseline_history"
+    )
 
 
 def _slip_figure(
     name: str,
     state: MilestoneState,
-    promised: FirstPromise,
+    promised: date,
+    baseline: Baseline | None,
     what: str,
     note: str,
     calendar: WorkingCalendar,
@@ -163,14 +188,14 @@ def _slip_figure(
     field = "actual_date" if state.milestone.actual_date else "forecast_date"
     return Figure(
         name=name,
-        value=(state.expected - promised.day).days,
+        value=(state.expected - promised).days,
         unit="d",
         as_of=as_of.date,
-        text=slip_text(promised.day, state.expected, what, calendar),
+        text=slip_text(promised, state.expected, what, calendar),
         formula=f"{field} − {what} in calendar days; {note}",
-        sources=sources_of([state.milestone, *([promised.baseline] if promised.baseline else [])]),
+        sources=sources_of([state.milestone, *([baseline] if baseline else [])]),
         audience=state.audience,
-        comparator=Comparator("baseline", promised.day, f"{what}, {day(promised.day)}", None),
+        comparator=Comparator("baseline", promised, f"{what}, {day(promised)}", None),
     )
 
 

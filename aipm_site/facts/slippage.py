@@ -102,13 +102,16 @@ def past_slips(states: Iterable[MilestoneState], as_of: AsOf) -> Slips:
     """Return the slips of all milestones that were reached, and of those that are late at the as-of and were not.
 
     Each is counted from its first baseline, so that a new one erases nothing. A cancelled milestone slipped at least
-    as far as its last forecast, where that was late; one that was cancelled in time says nothing.
+    as far as its last forecast, where that was late; one that was cancelled in time says nothing. Nor does one of which
+    the first baseline is not known: how far it slipped from a later one is less than it slipped.
     """
     found = (_slip(state.milestone, state.first_promise, as_of.date) for state in states)
     return Slips(tuple(sorted((slip for slip in found if slip), key=lambda slip: (slip.days, slip.milestone.id))))
 
 
 def _slip(milestone: Milestone, promised: FirstPromise, today: date) -> Slip | None:
+    if promised.day is None:
+        return None
     if milestone.actual_date is not None:
         return Slip(milestone, (milestone.actual_date - promised.day).days, baseline=promised.baseline)
     if milestone.status == "done":

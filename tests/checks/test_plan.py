@@ -40,6 +40,29 @@ def test_a_baseline_that_says_nothing_of_a_milestone_leaves_it_where_it_is() -> 
     assert errors(milestones__a=MILESTONE + "baseline: BSL-0\n", baselines__a=empty) == []
 
 
+SILENT = "id: BSL-0\ntitle: First\nnumber: 0\n"
+
+
+@pytest.mark.parametrize(
+    ("milestone", "first", "is_lost"),
+    [
+        ("baseline: BSL-1\n", SILENT, True),
+        ("baseline: BSL-1\n", SILENT + "audience: restricted\n", True),
+        ("baseline: BSL-1\n", FIRST, False),
+        # It is told, to fewer readers than the slip.
+        ("baseline: BSL-1\n", FIRST + "audience: restricted\n", False),
+        ("baseline: BSL-1\nbaseline_history:\n  - {baseline_date: 2026-06-15}\n", SILENT, False),
+        ("", SILENT, False),
+    ],
+)
+def test_a_baseline_that_is_replaced_leaves_the_first_day_behind(milestone: str, first: str, is_lost: bool) -> None:
+    files = {"milestones/a.yml": MILESTONE + milestone, "baselines/a.yml": first, "baselines/b.yml": SECOND}
+
+    warned = [text for text in found(files, severity="warning") if "no-original-date" in text]
+
+    assert warned == (["milestones/a.yml:4 no-original-date"] if is_lost else [])
+
+
 def baseline(number: int, supersedes: int | None = None, *, id: int | None = None) -> str:
     text = f"id: BSL-{number if id is None else id}\ntitle: B\nnumber: {number}\n"
     return text if supersedes is None else f"{text}supersedes: BSL-{supersedes}\n"

@@ -45,6 +45,18 @@ def test_without_a_wish_it_has_risks_issues_actions_decisions_sprints_and_milest
     assert folders == {"risks", "issues", "actions", "decisions", "milestones", "baselines", "sprints"}
 
 
+def test_the_first_baseline_of_a_new_project_keeps_the_day_of_its_milestone(tmp_path):
+    aipm("init", str(tmp_path / "triage"))
+    aipm("init", str(tmp_path / "scope"), "--kinds", "baseline")
+
+    def read(name, path):
+        return yaml.safe_load((tmp_path / name / "content" / path).read_text())
+
+    promised = read("triage", "milestones/MS-001.yml")["baseline_date"]
+    assert read("triage", "baselines/BSL-0.yml")["milestones"] == [{"milestone": "MS-001", "date": promised}]
+    assert "milestones" not in read("scope", "baselines/BSL-0.yml")
+
+
 def test_each_project_has_a_uuid_that_no_other_has(tmp_path):
     def made(name):
         aipm("init", str(tmp_path / name))

@@ -117,6 +117,83 @@ def test_a_baseline_for_fewer_readers_moves_nothing_that_others_are_shown():
     assert list(slips(milestone(**REPLANNED), hidden, REPLACED)) == ["schedule.slip.MS-01"]
 
 
+LATER = {**REPLANNED, "forecast": "2026-07-20"}
+
+
+def renamed(name, **fields):
+    """Return the milestone as one that names a baseline; builders call its day so."""
+    return milestone(**LATER, **fields).model_copy(update={"baseline": name})
+
+
+# BSL-0 gives no days, which is how a project begins that writes them into its milestones alone.
+SILENT = baseline("BSL-0")
+SECOND = baseline("BSL-1", number=1, supersedes="BSL-0")
+OTHER_DATED = baseline("BSL-0", milestones=({"milestone": "MS-02", "date": "2026-06-15"},))
+THIRD = baseline("BSL-2", number=2, supersedes="BSL-1", milestones=({"milestone": "MS-01", "date": "2026-06-29"},))
+
+
+@pytest.mark.parametrize(
+    ("named", "baselines"),
+    [
+        ("BSL-1", (SILENT, REPLACED)),
+        ("BSL-1", (SILENT, SECOND)),
+        # It dates others; whether BSL-1 was the first to promise this one, nobody says.
+        ("BSL-1", (OTHER_DATED, REPLACED)),
+        # BSL-1 promised it, and what BSL-0 did is not known.
+        ("BSL-2", (SILENT, REPLACED, THIRD)),
+        ("BSL-1", (SECOND,)),
+    ],
+)
+def test_a_first_baseline_that_nobody_recorded_is_unknown_and_never_the_present_one(named, baselines):
+    figures = slips(renamed(named), *baselines)
+
+    original = figures["schedule.slip_original.MS-01"]
+    assert isinstance(original, Unknown)
+    assert "in milestones, or MS-01 in baseline_history" in original.reason
+    # 29 June to 20 July.
+    assert figures["schedule.slip.MS-01"].value == 21
+    assert figures["schedule.slip.MS-01"].formula.endswith("an earlier baseline was replaced")
+
+
+@pytest.mark.parametrize(
+    ("fields", "baselines", "days"),
+    [
+        # 15 June to 20 July; 29 June to 20 July.
+        ({}, (ORIGINAL, SECOND), 35),
+        ({"baseline_history": ({"baseline_date": "2026-06-15"},)}, (SILENT, SECOND), 35),
+        # Its own word that BSL-1 promised it first: then nothing was erased.
+        ({"baseline_history": ({"baseline_date": "2026-06-29", "baseline": "BSL-1"},)}, (SILENT, SECOND), None),
+    ],
+)
+def test_a_first_baseline_that_is_recorded_is_known(fields, baselines, days):
+    figures = slips(renamed("BSL-1", **fields), *baselines)
+
+    assert getattr(figures.get("schedule.slip_original.MS-01"), "value", None) == days
+
+
+def test_a_baseline_that_was_made_without_it_is_not_its_first():
+    # BSL-0 promises another, so BSL-1 was the first to promise this one: 22 June to 20 July.
+    added = baseline("BSL-1", number=1, supersedes="BSL-0", milestones=({"milestone": "MS-01", "date": "2026-06-22"},))
+
+    original = slips(renamed("BSL-2"), OTHER_DATED, added, THIRD)["schedule.slip_original.MS-01"]
+
+    assert (original.value, original.comparator.text) == (28, "the first baseline, 22 June 2026")
+
+
+def test_a_first_baseline_for_fewer_readers_is_not_told_and_not_called_lost():
+    hidden = ORIGINAL.model_copy(update={"audience": "restricted"})
+
+    original = slips(renamed("BSL-1"), hidden, REPLACED)["schedule.slip_original.MS-01"]
+
+    assert original.reason == "the first baseline is not shared with all who may see MS-01"
+
+
+def test_baselines_that_replace_each_other_in_a_circle_end():
+    first = baseline("BSL-0", supersedes="BSL-1")
+
+    assert isinstance(slips(renamed("BSL-1"), first, SECOND)["schedule.slip_original.MS-01"], Unknown)
+
+
 def test_a_cancelled_milestone_has_no_slip():
     assert slips(milestone(**PILOT, status="cancelled")) == {}
 

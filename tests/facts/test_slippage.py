@@ -144,6 +144,13 @@ def test_a_new_baseline_erases_no_slip():
     assert past_slips(milestone_states(project_of(moved), TODAY), TODAY).all[0].days == 28
 
 
+def test_a_slip_from_a_first_baseline_that_nobody_recorded_is_no_slip_of_none():
+    replanned = milestone(baseline="2026-01-20", actual="2026-01-20").model_copy(update={"baseline": "BSL-1"})
+    project = project_of(replanned, baseline("BSL-0"), baseline("BSL-1", number=1, supersedes="BSL-0"))
+
+    assert past_slips(milestone_states(project, TODAY), TODAY).count == 0
+
+
 def test_a_forecast_of_its_own_that_is_later_goes_before_the_past():
     # By hand: 15 June + 8 days is 23 June; the team expects 29 June. 15 June + 21 days is 6 July.
     pilot = milestone("MS-05", baseline="2026-06-15", forecast="2026-06-29", deadline="2026-06-24")
