@@ -43,9 +43,17 @@ class FigureChange(Struct, frozen=True):
         return None
 
     @property
+    def is_rebaselined(self) -> bool:
+        """Whether it is counted from another baseline than before, so that the difference is none of the work."""
+        if not isinstance(self.before, Figure) or not isinstance(self.after, Figure):
+            return False
+        old, new = self.before.baseline, self.after.baseline
+        return old is not None and new is not None and old != new
+
+    @property
     def is_forecast(self) -> bool:
         """Whether it says when something is expected: a day, or how far a milestone is off its own."""
-        return self.is_date or self.name.startswith("schedule.slip.")
+        return self.is_date or self.name.startswith(("schedule.slip.", "schedule.slip_original."))
 
     @property
     def is_date(self) -> bool:

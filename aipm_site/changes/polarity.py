@@ -22,7 +22,7 @@ _DIRECTIONS: tuple[tuple[str, Direction], ...] = (
     (r"cost\.(spi|cpi|sv|cv|vac|runway_months)", "higher"),
     (r"cost\.(eac|eac_\w+|etc|tcpi_\w+|cloud_month_end)", "lower"),
     (r"schedule\.(es|sv_t|spi_t)", "higher"),
-    (r"schedule\.(ieac_t|finish_\w+|slip\..+)", "lower"),
+    (r"schedule\.(ieac_t|finish_\w+|slip(_original)?\..+)", "lower"),
     (r"forecast\..+\.chance", "higher"),
     (r"forecast\..+\.p\d+", "lower"),
     (r"risk\.(open|exposure|red|materialised|reopened)", "lower"),
@@ -40,6 +40,9 @@ _DIRECTIONS: tuple[tuple[str, Direction], ...] = (
 def is_better(before: AnyFigure | None, after: AnyFigure | None, project: Project) -> bool | None:
     """Say whether a figure became better; None where nobody can say: nothing to compare with, or no direction.
 
+    Counted from another baseline, a value is neither: a new baseline would turn every delay into success (domain §5,
+    T-31).
+
     Args:
         before: The figure on one side; None where there was none.
         after: The figure on the other.
@@ -48,7 +51,7 @@ def is_better(before: AnyFigure | None, after: AnyFigure | None, project: Projec
     if not isinstance(before, Figure) or not isinstance(after, Figure):
         return None
     old, new = before.value, after.value
-    if before.unit != after.unit or old == new:
+    if before.unit != after.unit or old == new or before.baseline != after.baseline:
         return None
     if isinstance(old, str) or isinstance(new, str):
         return is_better_word(str(old), str(new))

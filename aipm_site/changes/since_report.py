@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from aipm_site.changes.figures import FigureChange, value_of
 from aipm_site.changes.polarity import is_better
+from aipm_site.facts.baseline import has_replaced_promise
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure, Unknown, Value, plain_number
 from aipm_site.facts.report import value_like
@@ -95,7 +96,7 @@ def _since_report(figure: AnyFigure, facts: Facts, reports: Sequence[Report]) ->
     for report in reversed(reports):
         frozen = report.frozen(figure.name)
         if frozen is not None and report.as_of is not None:
-            then = _as_reported(frozen, figure, frozen.as_of or report.as_of)
+            then = _as_reported(frozen, figure, frozen.as_of or report.as_of, facts)
             return _compared(then, figure, facts, Origin(report.as_of, report.id))
     return SinceReport("first", _change(None, figure, facts))
 
@@ -123,19 +124,31 @@ def _outcome(change: FigureChange) -> Outcome:
     return "reworded" if change.delta is None else "moved"
 
 
-def _as_reported(frozen: FrozenFigure, now: AnyFigure, day: date) -> AnyFigure:
+def _as_reported(frozen: FrozenFigure, now: AnyFigure, day: date, facts: Facts) -> AnyFigure:
     if frozen.value is None:
         return Unknown(now.name, "", now.audience)
-    return _then(now, frozen.value, None, frozen.unit, frozen.text, day)
+    baseline = frozen.baseline
+    if baseline is None and isinstance(now, Figure) and not has_replaced_promise(facts.project):
+        # The report does not say from which baseline it counted; there has been one only.
+        baseline = now.baseline
+    return _then(now, frozen.value, None, frozen.unit, frozen.text, day, baseline)
 
 
 def _as_at_revision(past: PastFigure, now: AnyFigure) -> AnyFigure:
     if past.value is None or past.as_of is None:
         return Unknown(now.name, "", now.audience)
-    return _then(now, past.value, past.exact, past.unit, past.text, past.as_of)
+    return _then(now, past.value, past.exact, past.unit, past.text, past.as_of, past.baseline)
 
 
-def _then(now: AnyFigure, value: str, exact: str | None, unit: str | None, text: str | None, day: date) -> Figure:
+def _then(
+    now: AnyFigure,
+    value: str,
+    exact: str | None,
+    unit: str | None,
+    text: str | None,
+    day: date,
+    baseline: str | None,
+) -> Figure:
     """Return a figure as it was told, its value as exact as it was kept; a value that is no such sort stays text."""
     same_unit = now.unit if isinstance(now, Figure) else ""
     known = Fraction(exact) if exact else _value_then(now, value)
@@ -148,6 +161,7 @@ def _then(now: AnyFigure, value: str, exact: str | None, unit: str | None, text:
         formula="",
         sources=(),
         audience=now.audience,
+        baseline=baseline,
     )
 
 

@@ -198,6 +198,7 @@ def _figure(change: FigureChange) -> Data:
         "change": delta_text(change),
         "better": change.better,
         "forecast": change.is_forecast,
+        "rebaselined": change.is_rebaselined,
     }
 
 

@@ -39,6 +39,21 @@ def current_baseline(project: Project) -> Baseline | None:
     return max((one for one in project.of(Baseline) if one.id not in replaced), key=_rank, default=None)
 
 
+def day_before(project: Project, milestone: Milestone, baseline: Baseline) -> date | None:
+    """Return the day that was promised for a milestone until a baseline replaced it; None where no record tells it."""
+    if milestone.baseline_history and milestone.baseline == baseline.id:
+        return milestone.baseline_history[-1].baseline_date
+    replaced = project.get(baseline.supersedes or "")
+    return promised_day(replaced, milestone) if isinstance(replaced, Baseline) else None
+
+
+def has_replaced_promise(project: Project) -> bool:
+    """Say whether any promise was ever replaced by a later one, as far as baselines and milestones tell."""
+    return any(baseline.supersedes for baseline in project.of(Baseline)) or any(
+        milestone.baseline_history for milestone in project.of(Milestone)
+    )
+
+
 def promised_day(baseline: Baseline, milestone: Milestone) -> date | None:
     """Return the day that a baseline promises for a milestone; None where it promises none."""
     return next((promised.date for promised in baseline.milestones if promised.milestone == milestone.id), None)

@@ -132,6 +132,7 @@ def _growth(
         sources=sources,
         audience=state.audience,
         comparator=_original_scope(state.original),
+        baseline=state.original.id if state.original else None,
     )
 
 

@@ -125,6 +125,7 @@ class MoneyFigures(Struct, frozen=True, dict=True):
         comparator: Comparator | None = None,
     ) -> Figure:
         """Return a figure; its label is the strictest of the records of its groups."""
+        curve = self.ledger.baseline if "planned" in groups else None
         return Figure(
             name=name,
             value=value,
@@ -135,6 +136,7 @@ class MoneyFigures(Struct, frozen=True, dict=True):
             sources=self.ledger.sources(*groups),
             audience=self.ledger.label(*groups),
             comparator=comparator,
+            baseline=curve.id if curve else None,
         )
 
     def unknown(self, name: str, reason: str, groups: tuple[str, ...]) -> Unknown:

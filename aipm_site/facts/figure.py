@@ -61,6 +61,8 @@ class Figure(Struct, frozen=True):
         is_first: Whether no earlier value of its series exists; False also where an earlier one is not known.
         hidden_sources: How many sources a disclosed figure does not show.
         is_disclosed: Whether its readers see it by a line of project.yml alone, and not for its label.
+        baseline: Of a value that is counted from a baseline, which: the day it promised, or its id. A value that is
+            counted from another one is neither better nor worse. None for a value that stands by itself.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Figure(Struct, frozen=True):
     is_first: bool = False
     hidden_sources: int = 0
     is_disclosed: bool = False
+    baseline: str | None = None
 
 
 class Unknown(Struct, frozen=True):

@@ -196,6 +196,7 @@ def _slip_figure(
         sources=sources_of([state.milestone, *([baseline] if baseline else [])]),
         audience=state.audience,
         comparator=Comparator("baseline", promised, f"{what}, {day(promised)}", None),
+        baseline=promised.isoformat(),
     )
 
 

@@ -38,6 +38,7 @@ class PastFigure(Struct, frozen=True):
         as_of: The day that it spoke for.
         audience: Strictest label of what it was computed from, as it was then.
         reason: Why it was unknown; "" where it was known.
+        baseline: The baseline that its value was counted from, as the figure gives it; None where it was from none.
     """
 
     value: str | None
@@ -47,6 +48,7 @@ class PastFigure(Struct, frozen=True):
     as_of: date | None
     audience: str
     reason: str = ""
+    baseline: str | None = None
 
 
 class Forecast(Struct, frozen=True):
@@ -208,7 +210,7 @@ def past_figure(figure: AnyFigure) -> PastFigure:
     if not isinstance(figure, Figure):
         return PastFigure(None, None, "", "", None, figure.audience, figure.reason)
     value, exact = plain_number(figure.value)
-    return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience)
+    return PastFigure(value, exact, figure.unit, figure.text, figure.as_of, figure.audience, baseline=figure.baseline)
 
 
 def state_of(judged: Judged, commit: str, *, with_figures: bool) -> State:

@@ -115,8 +115,8 @@ def _decode(data: dict[str, Any]) -> State:
         is_sound=data["is_sound"],
         has_figures=data["has_figures"],
         figures={
-            name: PastFigure(value, exact, unit, text, _day(day), audience, reason)
-            for name, (value, exact, unit, text, day, audience, reason) in data["figures"].items()
+            name: PastFigure(value, exact, unit, text, _day(day), *labels)
+            for name, (value, exact, unit, text, day, *labels) in data["figures"].items()
         },
         forecasts={
             record_id: Forecast(_day(expected), date.fromisoformat(baseline), audience)

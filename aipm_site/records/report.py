@@ -24,6 +24,9 @@ class FrozenFigure(Part):
     unit: Line | None = optional("its unit")
     as_of: IsoDate | None = optional("the day that it spoke for")
     text: Line | None = optional("how the report wrote it")
+    baseline: Line | None = optional(
+        "of a value that was counted from a baseline, the day it promised or its id; from another one it is no better"
+    )
     change: Line | None = optional("what the report said of its change since the report before")
     unknown: Line | None = optional("why it was not known")
     since: IsoDate | None = optional("of a status: since when it had this colour")

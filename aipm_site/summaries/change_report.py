@@ -126,7 +126,7 @@ class RecordEntries(Struct, frozen=True):
     changed: tuple[ChangedEntry, ...]
 
 
-class FigureEntry(Struct, frozen=True):
+class FigureEntry(Struct, frozen=True, omit_defaults=True):
     """A figure before and after.
 
     Attributes:
@@ -139,6 +139,7 @@ class FigureEntry(Struct, frozen=True):
         change: By how much it rose or fell, with its unit; "" where it is no quantity on both sides.
         better: Whether that is better; None where nobody can say.
         forecast: Whether it says when something is expected.
+        rebaselined: Whether it is counted from another baseline than before, which is neither better nor worse.
     """
 
     name: str
@@ -150,6 +151,7 @@ class FigureEntry(Struct, frozen=True):
     change: str
     better: bool | None
     forecast: bool
+    rebaselined: bool = False
 
 
 class CriteriaEntry(Struct, frozen=True):

@@ -32,8 +32,10 @@ def status_text(status: str) -> str:
     return str(words("status").get(status, status))
 
 
-def sense(better: bool | None) -> str:
-    """Return whether something is better or worse, in a word; "" where nobody can say."""
+def sense(better: bool | None, *, is_rebaselined: bool = False) -> str:
+    """Return whether something is better or worse, in a word, or that the baseline is another; "" for none of them."""
+    if is_rebaselined:
+        return str(words("sense")["rebaselined"])
     return str(words("sense")["neither" if better is None else "better" if better else "worse"])
 
 

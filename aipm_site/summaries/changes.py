@@ -50,7 +50,7 @@ class Row(Struct, frozen=True):
         before: What it was.
         after: What it is now.
         change: By how much it rose or fell; "" where it is no quantity.
-        sense: better, worse, or "" where nobody can say.
+        sense: better, worse, re-baselined, or "" where nobody can say.
         reasons: The rules that fired, in sentences.
     """
 
@@ -254,7 +254,8 @@ def _with_counts(verdict: str | None, counts: str | None) -> str:
 
 
 def _figure(figure: FigureEntry) -> Row:
-    return Row(figure.name, figure.before_text, figure.after_text, figure.change, sense(figure.better))
+    judged = sense(figure.better, is_rebaselined=figure.rebaselined)
+    return Row(figure.name, figure.before_text, figure.after_text, figure.change, judged)
 
 
 def _groups(records: RecordEntries) -> Iterator[RecordGroup]:

@@ -57,6 +57,8 @@ def _plain(facts: Facts, figure: AnyFigure) -> FrozenFigure:
         unit=figure.unit,
         as_of=figure.as_of,
         text=_in_a_line(figure.text),
+        # What it is held against was not disclosed with it.
+        baseline=None if figure.is_disclosed else figure.baseline,
     )
 
 

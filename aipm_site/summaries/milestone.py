@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from aipm_site.facts.baseline import current_baseline, day_before, promised_day
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.milestone import MilestoneState
 from aipm_site.facts.numbers import days, plural
@@ -26,6 +27,7 @@ class MilestoneLine(Struct, frozen=True):
         expected: The day that is forecast; None where none is.
         slip: How far that is from the baseline.
         original_slip: How far it is from the first baseline, where that was replaced.
+        is_original_known: Whether that baseline is known; where it is not, `original_slip` says so.
         is_overdue: Whether its day has passed without a new forecast.
     """
 
@@ -35,7 +37,26 @@ class MilestoneLine(Struct, frozen=True):
     expected: date | None
     slip: FigureRef
     original_slip: FigureRef | None
+    is_original_known: bool
     is_overdue: bool
+
+
+class Rebaseline(Struct, frozen=True):
+    """The baseline that holds, where it replaced another: what is promised now was not promised first.
+
+    Attributes:
+        record: Its id.
+        approved_on: The day on which it was approved; None where it does not say.
+        finish: The milestone that ends the project, where the baseline promises it; None where it does not.
+        before: The day that was promised for it until then; None where no record tells it.
+        after: The day that is promised for it now; None without it.
+    """
+
+    record: RecordRef
+    approved_on: date | None
+    finish: RecordRef | None
+    before: date | None
+    after: date | None
 
 
 class ForecastLine(Struct, frozen=True):
@@ -64,6 +85,7 @@ class ScheduleLines(Struct, frozen=True):
     """The plan.
 
     Attributes:
+        rebaseline: The baseline that holds, where it replaced another; None where the first one holds.
         moved: Open milestones that do not keep their baseline, or have no forecast, the next first.
         more_moved: How many more of them there are.
         kept: How many open milestones keep their baseline.
@@ -72,6 +94,7 @@ class ScheduleLines(Struct, frozen=True):
         has_milestones: Whether any milestone is recorded that this audience may see.
     """
 
+    rebaseline: Rebaseline | None
     moved: tuple[MilestoneLine, ...]
     more_moved: int
     kept: int
@@ -83,15 +106,41 @@ class ScheduleLines(Struct, frozen=True):
 def schedule_lines(facts: Facts) -> ScheduleLines:
     """Return what to say of the plan."""
     opened = [state for state in facts.milestones if state.is_open]
-    moved = [state for state in opened if state.slip_days != 0 or state.original_slip_days or state.is_overdue]
+    moved = [state for state in opened if _has_moved(state)]
     kept = [state for state in opened if state not in moved]
     return ScheduleLines(
+        rebaseline=_rebaseline(facts),
         moved=tuple(map(_line, moved[:LINES_AT_MOST])),
         more_moved=max(0, len(moved) - LINES_AT_MOST),
         kept=len(kept),
         finish=_line(_finish(facts, kept)) if kept else None,
         forecast=_forecast(facts),
         has_milestones=bool(facts.milestones),
+    )
+
+
+def _has_moved(state: MilestoneState) -> bool:
+    is_moved = state.slip_days != 0 or bool(state.original_slip_days)
+    return is_moved or state.has_lost_original or state.is_overdue
+
+
+def _rebaseline(facts: Facts) -> Rebaseline | None:
+    """Return the news that the plan was re-baselined (domain §5, T-31)."""
+    baseline = current_baseline(facts.project)
+    if baseline is None or not baseline.supersedes:
+        return None
+    ending = finishing(facts.milestones, facts.project.charter.finish_milestone)
+    milestone = ending.milestone if ending else None
+    is_promised = milestone is not None and (
+        milestone.baseline == baseline.id or promised_day(baseline, milestone) is not None
+    )
+    finish = milestone if is_promised else None
+    return Rebaseline(
+        record=RecordRef(baseline.id),
+        approved_on=baseline.date,
+        finish=RecordRef(finish.id) if finish else None,
+        before=day_before(facts.project, finish, baseline) if finish else None,
+        after=finish.baseline_date if finish else None,
     )
 
 
@@ -124,13 +173,15 @@ def _finish(facts: Facts, kept: Sequence[MilestoneState]) -> MilestoneState:
 
 def _line(state: MilestoneState) -> MilestoneLine:
     milestone = state.milestone
-    original = FigureRef(f"schedule.slip_original.{milestone.id}") if state.original_slip_days is not None else None
+    is_replanned = state.original_slip_days is not None or state.has_lost_original
+    name, told = f"schedule.slip_original.{milestone.id}", "not known" if state.has_lost_original else ""
     return MilestoneLine(
         record=RecordRef(milestone.id),
         title=Quote(milestone.title),
         baseline=milestone.baseline_date,
         expected=state.expected,
         slip=FigureRef(f"schedule.slip.{milestone.id}"),
-        original_slip=original,
+        original_slip=FigureRef(name, told) if is_replanned else None,
+        is_original_known=not state.has_lost_original,
         is_overdue=state.is_overdue,
     )

@@ -38,8 +38,8 @@ def since_html(
         before=figure(figure_text(change.before)),
         origin=origin(origin_text(since.origin)) if since.origin else "",
     )
-    better = sense(change.better)
-    return Markup(told["sense"]).format(change=text, sense=better) if better else text
+    judged = sense(change.better, is_rebaselined=change.is_rebaselined)
+    return Markup(told["sense"]).format(change=text, sense=judged) if judged else text
 
 
 def origin_text(origin: Origin) -> str:

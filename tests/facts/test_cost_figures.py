@@ -132,6 +132,18 @@ def test_the_budget_is_held_against_what_was_promised_first():
     assert "BSL-0" in [source.record_id for source in bac.sources]
 
 
+def test_what_is_measured_by_the_curve_of_a_baseline_knows_which_it_was():
+    curve = by_month("2025-11", [k * 1000 for k in CURVE])
+    first, second = baseline(planned_value=curve), baseline("BSL-1", number=1, supersedes="BSL-0", planned_value=curve)
+    names = ("cost.sv", "cost.spi", "schedule.spi_t", "cost.cv", "cost.eac")
+
+    before, after = figures_of(*readmission_watch(), first), figures_of(*readmission_watch(), first, second)
+
+    # CV = EV − AC and EAC = BAC ÷ CPI do not ask what was planned by when.
+    assert [before[name].baseline for name in names] == ["BSL-0", "BSL-0", "BSL-0", None, None]
+    assert [after[name].baseline for name in names] == ["BSL-1", "BSL-1", "BSL-1", None, None]
+
+
 def test_an_early_index_is_called_so():
     # PMI on DoD programmes (domain 3.1): below 15 % complete CPI is not stable. 50 of 400 are 12.5 %.
     line = budget_line(planned=PLANNED, earned=by_month("2026-01", [50]))

@@ -30,7 +30,7 @@ from tests.facts.builders import (
     report,
     risk,
 )
-from tests.facts.money_builders import budget_line, by_month, costs
+from tests.facts.money_builders import baseline, budget_line, by_month, costs
 
 ROOT = Path(__file__).parent.parent.parent
 ADDRESSES = Addresses(
@@ -81,6 +81,68 @@ def test_what_waits_is_told_with_both_values():
     text = text_of(summary_of(project))
 
     assert "Status schedule: Computed: on track (green). Reported as at risk (amber), as on 8 April 2026," in text
+
+
+FINISH = {"baseline": "2026-05-15", "forecast": "2026-05-20", "reviewed_on": "2026-04-13"}
+FIRST_DAY = ({"milestone": "MS-01", "date": "2026-04-20"},)
+
+
+# 20 May is 5 days after 15 May and 30 after 20 April, 22 of them Monday to Friday.
+AFTER_FIRST = "5 days (3 weekdays) after the baseline, 30 days (22 weekdays) after the first baseline."
+
+
+@pytest.mark.parametrize(
+    ("fields", "first", "approved", "news", "slip"),
+    [
+        (
+            {},
+            {"milestones": FIRST_DAY},
+            {"date": "2026-03-18"},
+            "The plan was re-baselined on 18 March 2026 (BSL-1): finish (MS-01) moved from 20 April 2026 to 15 May 2026.",
+            AFTER_FIRST,
+        ),
+        (
+            {"baseline_history": ({"baseline_date": "2026-04-20"},)},
+            {},
+            {},
+            "The plan was re-baselined (BSL-1): finish (MS-01) moved from 20 April 2026 to 15 May 2026.",
+            AFTER_FIRST,
+        ),
+        (
+            {},
+            {},
+            {},
+            "The plan was re-baselined (BSL-1); which finish (MS-01) was promised before is not recorded.",
+            "5 days (3 weekdays) after the baseline, from the first baseline not known.",
+        ),
+        (
+            {"baseline_history": ({"baseline_date": "2026-05-15"},)},
+            {},
+            {},
+            "The plan was re-baselined (BSL-1); its finish (MS-01) stays 15 May 2026.",
+            "5 days (3 weekdays) after the baseline.",
+        ),
+    ],
+)
+def test_a_new_baseline_is_news_in_the_summary(fields, first, approved, news, slip):
+    # domain §5, T-31.
+    plan = milestone(**FINISH, **fields).model_copy(update={"baseline": "BSL-1"})
+    replaced = baseline("BSL-1", number=1, supersedes="BSL-0", **approved)
+
+    markup = summary_of(project_of(plan, baseline("BSL-0", **first), replaced))
+
+    schedule = section(text_of(markup), "Schedule")
+    assert news in schedule
+    assert f"is forecast for 20 May 2026, {slip}" in schedule
+    assert '<a class="aipm-record" href="aipm-root:/BSL-1/">BSL-1</a>' in markup
+
+
+def test_a_new_baseline_that_says_nothing_of_the_finish_says_nothing_of_it():
+    plan = milestone(**FINISH).model_copy(update={"baseline": "BSL-0"})
+    project = project_of(plan, baseline("BSL-0"), baseline("BSL-1", number=1, supersedes="BSL-0"))
+
+    assert "The plan was re-baselined (BSL-1). ”Milestone MS-01”" in text_of(summary_of(project))
+    assert "re-baselined" not in text_of(summary_of(project_of(plan, baseline("BSL-0"))))
 
 
 def test_without_an_earlier_report_the_strip_has_no_past_and_the_notes_say_why():

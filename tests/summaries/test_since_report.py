@@ -13,17 +13,18 @@ from aipm_site.facts.figure import Figure, Unknown, sources_of
 from aipm_site.history.states import History, PastFigure, State
 from aipm_site.summaries.since_report import since_text
 from tests.facts.builders import TODAY, metric, project_of, report
+from tests.facts.money_builders import baseline
 
 METRICS = (metric("M-accuracy"), metric("M-drift", unit="index", polarity="lower_better"))
 
 
-def figure(name, value, unit, text="now", source=None):
+def figure(name, value, unit, text="now", source=None, baseline=None):
     sources = sources_of([one for one in METRICS if one.id == source])
-    return Figure(name, value, unit, TODAY.date, text, "as computed", sources, "internal")
+    return Figure(name, value, unit, TODAY.date, text, "as computed", sources, "internal", baseline=baseline)
 
 
-def told(now, *reports, history=None):
-    facts = compute_facts(project_of(*METRICS, *reports), TODAY)
+def told(now, *records, history=None):
+    facts = compute_facts(project_of(*METRICS, *records), TODAY)
     return since_text(since_report(now, facts, history or History())).replace("\u00a0", " ")
 
 
@@ -111,6 +112,40 @@ def test_a_status_was_a_word():
 )
 def test_what_cannot_be_held_against_each_other_is_not_made_a_difference(now, then, words):
     assert told(now, frozen("cost.eac", **then)) == words
+
+
+REPLACED = baseline("BSL-1", number=1, supersedes="BSL-0", date="2026-04-10")
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        # 20 May is 30 days after 20 April, and 5 after 15 May: 25 less, of which the work did nothing.
+        ({"baseline": "2026-04-20"}, f"−25 days {SINCE}, re-baselined"),
+        ({"baseline": "2026-05-15"}, f"−25 days {SINCE}, better"),
+        # The report does not say which it was, and there were two.
+        ({}, f"−25 days {SINCE}"),
+    ],
+)
+def test_what_is_counted_from_another_baseline_is_neither_better_nor_worse(then, words):
+    now = figure("schedule.slip.MS-001", 5, "d", baseline="2026-05-15")
+    before = frozen(now.name, value="30", unit="d", **then)
+
+    assert told(now, before, baseline("BSL-0"), REPLACED) == words
+
+
+def test_where_no_baseline_was_ever_replaced_the_report_counted_from_that_of_today():
+    now = figure("schedule.slip.MS-001", 5, "d", baseline="2026-05-15")
+
+    assert told(now, frozen(now.name, value="30", unit="d"), baseline("BSL-0")) == f"−25 days {SINCE}, better"
+
+
+def test_a_revision_knows_from_which_baseline_it_counted():
+    then = PastFigure("30", None, "d", "30 days", date(2026, 4, 8), "internal", baseline="2026-04-20")
+    state = State("c", date(2026, 4, 8), date(2026, 4, 8), is_sound=True, figures={"schedule.slip.MS-001": then})
+    now = figure("schedule.slip.MS-001", 5, "d", baseline="2026-05-15")
+
+    assert told(now, history=History((state,))) == "−25 days since the revision of 8 April 2026, re-baselined"
 
 
 def test_a_report_that_does_not_tell_it_is_passed_over_for_the_one_before():
