@@ -546,6 +546,42 @@ def test_the_summary_has_350_words_at_most_and_the_headline_40(site: Site) -> No
     assert sum(len(text.split()) for text in headline) <= 40
 
 
+def test_a_new_baseline_is_told_within_the_words_of_the_summary(copy: Path) -> None:
+    # Domain §5, T-31. The pilot is promised for 22 June in place of the 15th, the finish for 30 in place of 18 September.
+    first = copy / "content/plan/baselines/BSL-0.yml"
+    first.write_text(first.read_text(encoding="utf-8") + "audience: client\n", encoding="utf-8")
+    second = first.with_name("BSL-1.yml")
+    shutil.copyfile(first, second)
+    for old, new in (
+        ("id: BSL-0", "id: BSL-1"),
+        ("number: 0", "number: 1\nsupersedes: BSL-0"),
+        ("date: 2025-11-03", "date: 2026-04-10"),
+        ("MS-05, date: 2026-06-15", "MS-05, date: 2026-06-22"),
+        ("MS-07, date: 2026-09-18", "MS-07, date: 2026-09-30"),
+    ):
+        change(second, old, new)
+    pilot, finish = (copy / f"content/plan/milestones/MS-0{number}.yml" for number in (5, 7))
+    change(pilot, "baseline_date: 2026-06-15", "baseline_date: 2026-06-22")
+    change(
+        finish,
+        "baseline_date: 2026-09-18\nforecast_date: 2026-09-18",
+        "baseline_date: 2026-09-30\nforecast_date: 2026-09-30",
+    )
+    for file in (pilot, finish):
+        change(file, "baseline: BSL-0", "baseline: BSL-1")
+
+    site = build(copy)
+
+    text = site.text(EXECUTIVE)
+    assert "(BSL-1 on 10 April 2026; finish MS-07 moved from 18 September 2026 to 30 September 2026)." in text
+    # 29 June is 14 days after 15 June, 10 of them working days to the 5 after 22 June.
+    assert "7 days (5 working days) after the baseline (14 days after the first)." in text
+    assert "is forecast for 30 September 2026 (on the baseline, 12 days after the first)." in text
+    assert sum(len(without_brackets(node.text()).split()) for node in prose_blocks(site)) <= 350
+    # Nor is the day better or worse by which the finish is reached with 80 %: it is counted from the baseline.
+    assert re.search(r"Finish, P80 *21 October 2026 *\+12 days *Estimate", text)
+
+
 def test_the_table_of_main_figures_has_six_lines_and_60_words_at_most(site: Site) -> None:
     # Domain 4.2: at most six headline tiles, beside the 350 words of prose.
     table = next(

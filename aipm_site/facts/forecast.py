@@ -108,7 +108,17 @@ class _Figures:
         against: Comparator,
     ) -> Figure:
         return Figure(
-            name, value, unit, self._as_of, text, formula, sources_of(_behind(forecast)), forecast.audience, against
+            name,
+            value,
+            unit,
+            self._as_of,
+            text,
+            formula,
+            sources_of(_behind(forecast)),
+            forecast.audience,
+            against,
+            # The day is its baseline and a past slip, the chance what its baseline leaves to slip.
+            baseline=forecast.milestone.baseline_date.isoformat(),
         )
 
     def _unknown(self, name: str, reason: str, forecast: MilestoneForecast) -> Unknown:

@@ -26,8 +26,8 @@ class MilestoneLine(Struct, frozen=True):
         baseline: The day that was promised.
         expected: The day that is forecast; None where none is.
         slip: How far that is from the baseline.
-        original_slip: How far it is from the first baseline, where that was replaced.
-        is_original_known: Whether that baseline is known; where it is not, `original_slip` says so.
+        original_slip: How far it is from the first baseline, in calendar days, where that was replaced.
+        is_on_baseline: Whether it is expected on the day that was promised.
         is_overdue: Whether its day has passed without a new forecast.
     """
 
@@ -37,7 +37,7 @@ class MilestoneLine(Struct, frozen=True):
     expected: date | None
     slip: FigureRef
     original_slip: FigureRef | None
-    is_original_known: bool
+    is_on_baseline: bool
     is_overdue: bool
 
 
@@ -89,7 +89,7 @@ class ScheduleLines(Struct, frozen=True):
         moved: Open milestones that do not keep their baseline, or have no forecast, the next first.
         more_moved: How many more of them there are.
         kept: How many open milestones keep their baseline.
-        finish: Of those the one that ends the project, else the next.
+        finish: Of those the one that ends the project, else the next; None beside a new baseline and what moved.
         forecast: When the one that ends the project is reached; None where the past says nothing.
         has_milestones: Whether any milestone is recorded that this audience may see.
     """
@@ -108,12 +108,15 @@ def schedule_lines(facts: Facts) -> ScheduleLines:
     opened = [state for state in facts.milestones if state.is_open]
     moved = [state for state in opened if _has_moved(state)]
     kept = [state for state in opened if state not in moved]
+    news = _rebaseline(facts)
+    # News takes the place of what keeps its baseline, so that the whole stays within its words.
+    has_finish = bool(kept) and not (news and moved)
     return ScheduleLines(
-        rebaseline=_rebaseline(facts),
+        rebaseline=news,
         moved=tuple(map(_line, moved[:LINES_AT_MOST])),
         more_moved=max(0, len(moved) - LINES_AT_MOST),
         kept=len(kept),
-        finish=_line(_finish(facts, kept)) if kept else None,
+        finish=_line(_finish(facts, kept)) if has_finish else None,
         forecast=_forecast(facts),
         has_milestones=bool(facts.milestones),
     )
@@ -173,15 +176,25 @@ def _finish(facts: Facts, kept: Sequence[MilestoneState]) -> MilestoneState:
 
 def _line(state: MilestoneState) -> MilestoneLine:
     milestone = state.milestone
-    is_replanned = state.original_slip_days is not None or state.has_lost_original
-    name, told = f"schedule.slip_original.{milestone.id}", "not known" if state.has_lost_original else ""
     return MilestoneLine(
         record=RecordRef(milestone.id),
         title=Quote(milestone.title),
         baseline=milestone.baseline_date,
         expected=state.expected,
         slip=FigureRef(f"schedule.slip.{milestone.id}"),
-        original_slip=FigureRef(name, told) if is_replanned else None,
-        is_original_known=not state.has_lost_original,
+        original_slip=_original_slip(state),
+        is_on_baseline=state.slip_days == 0,
         is_overdue=state.is_overdue,
     )
+
+
+def _original_slip(state: MilestoneState) -> FigureRef | None:
+    name, slip = f"schedule.slip_original.{state.milestone.id}", state.original_slip_days
+    if state.has_lost_original:
+        return FigureRef(name, "first baseline not known")
+    if slip is None:
+        return None
+    # It stands in brackets beside the slip, which says the working days.
+    if slip == 0:
+        return FigureRef(name, "on the first baseline")
+    return FigureRef(name, f"{days(abs(slip))} {'after' if slip > 0 else 'before'} the first")

@@ -91,8 +91,8 @@ def test_the_summary_says_that_the_plan_was_re_baselined_and_what_that_did(histo
 
     summary = build(history.root).text("reports/executive")
 
-    assert "re-baselined on 2 April 2026 (BSL-1): finish (MS-001) moved from 20 April 2026 to 15 May 2026." in summary
-    assert "5 days (3 weekdays) after the baseline, 30 days (22 weekdays) after the first baseline" in summary
+    assert "re-baselined (BSL-1 on 2 April 2026; finish MS-001 moved from 20 April 2026 to 15 May 2026)." in summary
+    assert "5 days (3 weekdays) after the baseline (30 days after the first)" in summary
     assert "better" not in summary
 
 
