@@ -58,9 +58,7 @@ def _originals_are_recorded(project: Project) -> Iterator[Problem]:
 def _without_original(milestone: Milestone, first: Baseline | None) -> Problem:
     entry = f"`milestones: [{{milestone: {milestone.id}, date: YYYY-MM-DD}}]`"
     history = f"`baseline_history: [{{baseline_date: YYYY-MM-DD, baseline: {first.id if first else 'BSL-0'}}}]`"
-    message = (
-        f"{milestone.baseline} replaced a baseline, and the day that {milestone.id} was promised for first is lost"
-    )
+    message = f"{milestone.baseline} replaced a baseline, and the first day of {milestone.id} is not recorded"
     where = f"write {entry} into {first.id}, or {history} into {milestone.id}" if first else f"write {history}"
     hint = f"{where}; `git log -p` of this file shows the day"
     related = [Related(first.place, f"{first.id} does not say it")] if first else []

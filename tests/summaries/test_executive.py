@@ -112,7 +112,7 @@ AFTER_FIRST = "5 days (3 weekdays) after the baseline (30 days after the first).
             {},
             {},
             {},
-            "(BSL-1; finish MS-01 promised for 15 May 2026, before that not recorded).",
+            "(BSL-1; finish MS-01 promised for 15 May 2026; the earlier day is not recorded).",
             "5 days (3 weekdays) after the baseline (first baseline not known).",
         ),
         (
