@@ -576,7 +576,7 @@ def test_a_new_baseline_is_told_within_the_words_of_the_summary(copy: Path) -> N
     assert "(BSL-1 on 10 April 2026; finish MS-07 moved from 18 September 2026 to 30 September 2026)." in text
     # 29 June is 14 days after 15 June, 10 of them working days to the 5 after 22 June.
     assert "7 days (5 working days) after the baseline (14 days after the first)." in text
-    assert "is forecast for 30 September 2026 (on the baseline, 12 days after the first)." in text
+    assert "(MS-07): 30 September 2026 (on the baseline, 12 days after the first)." in text
     assert sum(len(without_brackets(node.text()).split()) for node in prose_blocks(site)) <= 350
     # Nor is the day better or worse by which the finish is reached with 80 %: it is counted from the baseline.
     assert re.search(r"Finish, P80 *21 October 2026 *\+12 days *Estimate", text)

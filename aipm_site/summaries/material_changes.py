@@ -13,7 +13,7 @@ from aipm_site.changes.since_report import SinceReport
 from aipm_site.facts.facts import Facts
 from aipm_site.facts.figure import AnyFigure, Figure, plain_number
 from aipm_site.facts.history import Standing
-from aipm_site.summaries.change_words import delta_text, status_text
+from aipm_site.summaries.change_words import delta_text, sense, status_text
 from aipm_site.summaries.key_figures import KeyFigures
 from aipm_site.summaries.model import CandidateLines
 from aipm_site.summaries.past import Past
@@ -36,7 +36,8 @@ class Move(Struct, frozen=True):
         titles: Of a status: "overall" and the dimensions that turned alike, each with its figure; none for a figure.
         before: What it was; None where it was not known.
         after: What it is.
-        size: By how much it moved, where both texts are the same; None where they tell it.
+        size: By how much it moved, where both texts are the same, or that it is counted from another baseline, so that
+            the two cannot be compared; None where the texts tell it.
     """
 
     subject: str
@@ -147,6 +148,8 @@ def _moved(subject: str, change: FigureChange) -> Move | None:
         return None  # a report that gave the same in another word for its unit
     # Money is rounded for a sentence: what moved by less than that is told by how much.
     size = told(delta_text(change)) if before == after else None
+    if change.is_rebaselined:
+        size = told(sense(None, is_rebaselined=True))
     return Move(subject, (), told(before) if before else None, told(after), size)
 
 
