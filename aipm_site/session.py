@@ -238,7 +238,7 @@ def _commit_days(project: Project, known: Project, root: Path, revision: Revisio
         return CommitDays()
     answered = _is_answered_by_commits(root, revision, revision.commit, as_of)
     asked = tuple(reviews(known, as_of)) if answered else ()
-    issued = standing_reports(project)
+    issued = standing_reports(project) if answered else ()
     if not (asked or known.undated_files or issued):
         return CommitDays()
     try:

@@ -80,3 +80,12 @@ def test_a_report_that_another_supersedes_is_left_alone(history: History) -> Non
     history.commit({FILE: OTHER, FILE.replace("03-25", "03-26"): after}, day=3)
 
     assert said(history) == []
+
+
+def test_an_example_whose_days_are_before_all_commits_may_be_rewritten(history: History) -> None:
+    charter = SMALL["content/project.yml"].replace("as_of: 2026-04-15", "as_of: 2026-03-31")
+    assert charter != SMALL["content/project.yml"]
+    history.commit({FILE: FINAL, "content/project.yml": charter}, day=1)
+    history.commit({FILE: OTHER}, day=3)
+
+    assert said(history) == []
