@@ -29,6 +29,7 @@ class FrozenView(Struct, frozen=True):
         then_exact: The value with its unit as the report froze it, where the words say it otherwise; "" else.
         then_unknown: Why it was unknown then.
         then_change: What the report said of its change since the report before; "" where it said nothing of it.
+        then_baseline: The baseline that it was counted from, by its day or id; "" where it was counted from none.
         sources: Ids of the first records behind it at that time.
         more_sources: How many more there were; records.json has them all.
         as_of: The day that it spoke for.
@@ -45,6 +46,7 @@ class FrozenView(Struct, frozen=True):
     then_exact: str
     then_unknown: str
     then_change: str
+    then_baseline: str
     sources: tuple[str, ...]
     more_sources: int
     as_of: Markup | None
@@ -113,6 +115,7 @@ def _frozen(context: PageContext, report: Report, frozen: FrozenFigure) -> Froze
         more_sources=max(0, len(frozen.sources) - SOURCES_AT_MOST),
         then_unknown=frozen.unknown or "",
         then_change=frozen.change or "",
+        then_baseline=frozen.baseline or "",
         as_of=iso_time(when) if when else None,
         now=known.text if known else "",
         now_unknown=present.reason if present and not isinstance(present, Figure) else "",
