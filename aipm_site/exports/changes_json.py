@@ -52,7 +52,7 @@ def change_report(changes: Changes, judgement: Judgement, span: Range, errors: S
 
 def changes_json(report: ChangeReport) -> SiteFile:
     """Return a report as a file of the schema aipm/changes-1; what did not change does not appear in it."""
-    return json_file(PATH, to_jsonable_python(msgspec.to_builtins(report)))
+    return json_file(PATH, msgspec.to_builtins(report))
 
 
 def read_changes_json(data: bytes) -> ChangeReport:

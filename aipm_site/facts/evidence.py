@@ -143,9 +143,9 @@ def edited_on(project: Project, record: Entry, fields: Mapping[str, tuple[object
     """
     kind = project.kinds.of(record)
     began = {name for status, name in kind.reached if fields.get("status", (None, None))[1] == status}
-    ended = (name for name in _days_of_end(project, record) if name in fields)
-    names = [*(["updated"] if "updated" in fields else []), *(n for n in ended if n in began or fields[n][0] is None)]
-    days = (_day_as_written(fields[name][1], project.charter.tz) for name in names)
+    edited = [name for name in ("updated", *_days_of_end(project, record)) if name in fields]
+    told = (name for name in edited if name == "updated" or name in began or fields[name][0] is None)
+    days = (_day_as_written(fields[name][1], project.charter.tz) for name in told)
     return max((day for day in days if day is not None), default=None)
 
 

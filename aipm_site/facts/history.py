@@ -178,10 +178,10 @@ def _run(before: Sequence[Statement]) -> list[Statement]:
     for one in reversed(before):
         if one.reported != before[-1].reported or not one.is_known:
             break
-        run.insert(0, one)
+        run.append(one)
         if one.since is not None:
             break
-    return run
+    return run[::-1]
 
 
 def _since(run: Sequence[Statement]) -> tuple[date | None, str]:

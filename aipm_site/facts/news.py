@@ -147,9 +147,7 @@ def _told_changes(project: Project, told: Statements) -> Iterator[News]:
         for earlier, later in pairwise(statements):
             if earlier.reported != later.reported:
                 record_id = later.origin if later.source is not None else ""
-                change = _change(project, name, earlier, later.reported, (earlier.audience, later.audience))
-                disclosed = earlier.disclosed, later.disclosed
-                yield replace(change, on=_since(earlier.as_of, later), record_id=record_id, disclosed=disclosed)
+                yield _change(project, name, (earlier, later), _since(earlier.as_of, later), record_id)
 
 
 def _since(before: date, later: Statement) -> date:
@@ -175,10 +173,9 @@ class _Present(Struct, frozen=True):
             last = told[name][-1] if name in told else None
             if last is not None and last.reported != now:
                 day, behind = self._begun(name, now, last)
-                labels = (last.audience, audience, *(one.audience for one in behind))
-                change = _change(self.project, name, last, now, labels)
-                disclosed = (last.disclosed, self.project.charter.disclosures, *(one.disclosed for one in behind))
-                yield replace(change, on=day, disclosed=disclosed)
+                disclosed = self.project.charter.disclosures
+                today = Statement(self.as_of, "", now, now, audience=audience, disclosed=disclosed)
+                yield _change(self.project, name, (last, today, *behind), day)
 
     def _begun(self, name: str, now: str, last: Statement) -> tuple[date, Sequence[Statement]]:
         """Return the day on which a status began, the same at every later as-of, and the revisions that tell it.
@@ -195,17 +192,20 @@ class _Present(Struct, frozen=True):
         return min(self.as_of, max(first, self.recorded_on or first)), since[-1:]
 
 
-def _change(project: Project, name: str, before: Statement, after: str, labels: Iterable[str]) -> News:
+def _change(project: Project, name: str, told: Sequence[Statement], day: date, record_id: str = "") -> News:
+    """Return the news that a status became another: from the first statement to the second; others tell since when."""
+    before, after = told[:2]
     return News(
         kind="status-changed",
-        # The next report will tell the same change, and it is news once. It names no record, as not all may know it.
-        key=f"status.{name}/{before.as_of}/{after}",
-        on=before.as_of,
-        record_id="",
+        # The next report tells the same change, and it is news once. No record is named, as not all may know it.
+        key=f"status.{name}/{before.as_of}/{after.reported}",
+        on=day,
+        record_id=record_id,
         title=name,
         about="",
-        # Only who may see both may hear of the change.
-        audience=project.strictest(labels),
+        # Only who may see all of them may hear of the change.
+        audience=project.strictest(one.audience for one in told),
         before=before.reported,
-        after=after,
+        after=after.reported,
+        disclosed=tuple(one.disclosed for one in told),
     )

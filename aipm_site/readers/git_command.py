@@ -113,6 +113,7 @@ class Blobs:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None  # noqa: PT018  both are pipes
         if len(names) == 1:
+            # One name fits into any pipe, and a thread for it would cost more than the answer.
             _ask_for(stdin, names)
             return [_next_blob(stdout)]
         # Both sides would wait for each other once the pipes are full, so a thread asks while we read.

@@ -132,12 +132,6 @@ class Dataset(Record):
     updated_at: DateOrMoment | None = optional("when data was last added")
     quality_score: Number | None = optional("a score that the data's owner gives, in their own scale")
 
-    @property
-    def known_versions(self) -> frozenset[str]:
-        """The versions that it can be named with."""
-        own = {self.version} if self.version else set()
-        return frozenset(own | {version.version for version in self.versions})
-
 
 def spans_are_in_order(dataset: Dataset) -> Iterable[Breach]:
     """Find data that ends before it begins."""
