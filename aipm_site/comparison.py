@@ -9,7 +9,7 @@ from msgspec import Struct
 from aipm_site.changes.changes import Branching, Changes, compare
 from aipm_site.changes.policy import Judgement, judge
 from aipm_site.changes.side import Side
-from aipm_site.loading import Memory
+from aipm_site.memory import Memory
 from aipm_site.problems import Problem, sort_problems
 from aipm_site.readers.git import Revision, is_cut_off, read_merge_base
 from aipm_site.records.policy import Policy
@@ -68,17 +68,18 @@ def open_comparison(
     Raises:
         WrongRequest: There is no such revision, audience or file, or the as-of is no date.
     """
-    return _Comparing(workspace, base, head).compare(as_of, audience, policy)
+    with Memory() as memory:
+        return _Comparing(workspace, base, head, memory).compare(as_of, audience, policy)
 
 
 class _Comparing:
     """Opens both sides, and what stands between them, with one memory: what did not change is read once."""
 
-    def __init__(self, workspace: Workspace, base: str, head: str | None) -> None:
+    def __init__(self, workspace: Workspace, base: str, head: str | None, memory: Memory) -> None:
         self._workspace = workspace
         self._base = find_revision(workspace.root, base, workspace.content)
         self._head = find_revision(workspace.root, head, workspace.content) if head is not None else None
-        self._memory = Memory()
+        self._memory = memory
 
     def compare(self, as_of: str | None, audience: str | None, policy: Path | None) -> Comparison:
         root, content = self._root_and_content(self._head)

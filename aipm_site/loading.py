@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from msgspec.structs import replace
 
+from aipm_site.memory import Decoded, Memory
 from aipm_site.problems import Place, Problem, Related, did_you_mean, error, warning
 from aipm_site.project import Project, known_label
 from aipm_site.readers.content_tree import (
     ContentTree,
-    FileMemory,
     PageSource,
     RawRecord,
     read_charter,
@@ -30,43 +31,6 @@ from aipm_site.records.kind import Kind, Kinds
 from aipm_site.records.policy import Policy
 from aipm_site.records.policy_rules import read_policy
 from aipm_site.records.record import Entry, FieldPath, Foreign, Row
-
-
-class Memory:
-    """What single files and records were read as, so that what did not change between two states is read once.
-
-    It holds for one project with one content folder, and of each file the last content only.
-    """
-
-    def __init__(self) -> None:
-        """Remember nothing yet."""
-        self.files = FileMemory()
-        self._decoded: dict[tuple[str, int, int], tuple[RawRecord, _Decoded]] = {}
-        self._kinds: tuple[Kind, ...] | None = None
-
-    def take_up(self, kinds: Kinds) -> None:
-        """Forget everything where the kinds are others: a declaration or a setting may say how all is read."""
-        if self._kinds is not None and self._kinds != tuple(kinds):
-            self.files = FileMemory()
-            self._decoded.clear()
-        self._kinds = tuple(kinds)
-
-    def decode(self, kind: Kind, raw: RawRecord, foreign: Foreign | None = None) -> _Decoded:
-        """Return the record that is written somewhere, and what is wrong with it.
-
-        A record in the form of others is read anew each time: what it says depends on those beside it.
-        """
-        if foreign is not None:
-            return decode_record(kind, raw, foreign)
-        place = raw.file, raw.data.line, raw.data.column
-        known = self._decoded.get(place)
-        # The memory of files gives the very same raw record for the same content.
-        if known is None or known[0] is not raw:
-            known = self._decoded[place] = raw, decode_record(kind, raw)
-        return known[1]
-
-
-_Decoded = tuple[Entry | None, list[Problem]]
 
 
 def load_project(
@@ -87,7 +51,7 @@ def load_project(
         snapshot.prepare([path for path in snapshot.paths() if path == charter_path or is_declaration(path, content)])
     kinds, kind_problems = load_kinds(snapshot, content, kinds)
     if memory is not None:
-        memory.take_up(kinds)
+        memory.take_up(kinds, content)
     files = None if memory is None else memory.files
     tree = read_content(snapshot, kinds.folders(), _namer_of(kinds), charter_path, files)
     written, charter_problems = _decode_charter(tree, kinds)
@@ -100,6 +64,8 @@ def load_project(
     records, record_problems = _decode_records(raws, foreign, kinds, written, decode)
     policy, policy_problems = _policy_of(snapshot, f"{content}/{POLICY}", kinds)
     audiences, page_problems = _page_audiences((*tree.pages, *tree.templates), charter)
+    unread = len(tree.records) - len(records) + (1 if written else 0)
+    unread_raws = (*([tree.charter] if tree.charter else []), *raws) if unread or written is None else ()
     project = Project(
         content=content,
         charter=charter,
@@ -111,9 +77,9 @@ def load_project(
         templates=_for_whom_is_known(tree.templates, tree),
         attachments=tree.attachments,
         page_audiences=audiences,
-        unread=len(tree.records) - len(records) + (1 if written else 0),
+        unread=unread,
         hidden_paths=frozenset(page.path for page in tree.pages if tree.charter and not page.is_sound),
-        unread_ids=dict(_labels_of_unread((tree.charter, *raws) if tree.charter else raws, records, charter)),
+        unread_ids=dict(_labels_of_unread(unread_raws, records, charter)),
         policy=policy,
     )
     single = [*kind_problems, *problems, *charter_problems, *foreign_problems, *record_problems, *policy_problems]
@@ -242,7 +208,7 @@ def _decode_records(
     foreign: Sequence[Adopted],
     kinds: Kinds,
     charter: Charter | None,
-    decode: Callable[[Kind, RawRecord, Foreign | None], _Decoded],
+    decode: Callable[[Kind, RawRecord, Foreign | None], Decoded],
 ) -> tuple[dict[str, Entry], list[Problem]]:
     words = {one.raw.file: one.foreign for one in foreign}
     problems: list[Problem] = []
@@ -260,14 +226,21 @@ def _decode_records(
 
 
 def _without_duplicates(found: Sequence[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
+    # Ids differ in more than case, as file systems and addresses fold it.
+    kept, problems = {record.id.casefold(): record for record in found}, list[Problem]()
+    if len(kept) < len(found):
+        kept, problems = _first_of_each_id(found)
+    return {record.id: record for record in sorted(kept.values(), key=attrgetter("id"))}, problems
+
+
+def _first_of_each_id(found: Iterable[Entry]) -> tuple[dict[str, Entry], list[Problem]]:
     first: dict[str, Entry] = {}
     problems = []
     for record in sorted(found, key=_place_order):
-        # Ids differ in more than case, as file systems and addresses fold it.
         earlier = first.setdefault(record.id.casefold(), record)
         if earlier is not record:
             problems.append(_duplicate(record, earlier))
-    return {record.id: record for record in sorted(first.values(), key=lambda entry: entry.id)}, problems
+    return first, problems
 
 
 def _place_order(entry: Entry) -> tuple[str, int, int]:

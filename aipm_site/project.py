@@ -20,7 +20,7 @@ from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
 from aipm_site.records.policy import Policy
 from aipm_site.records.record import Entry, Row
-from aipm_site.records.references import Reference, mentions_of, references_of
+from aipm_site.records.references import Reference, cited_of, references_of
 from aipm_site.redaction import Redaction, redact_model
 
 E = TypeVar("E", bound=Entry)
@@ -188,8 +188,7 @@ class Project(Struct, frozen=True, dict=True):
         return {}
 
     def _find_cited(self, record_id: str) -> tuple[str, ...]:
-        named = (one.id for one in self.references[record_id] if not one.names_people)
-        others = dict.fromkeys((*named, *mentions_of(self.records[record_id])))
+        others = cited_of(self.records[record_id], self._is_id)
         return tuple(other for other in others if other in self.records and other != record_id)
 
     def cited_by_page(self, page: PageSource) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,7 +26,8 @@ from aipm_site.history.past import as_of_revision, read_deciding_days, read_hist
 from aipm_site.history.states import History
 from aipm_site.history.status import statements_of, with_reason
 from aipm_site.history.trend import CUT_OFF
-from aipm_site.loading import Memory, load_charter, load_project
+from aipm_site.loading import load_charter, load_project
+from aipm_site.memory import Memory
 from aipm_site.problems import Problem, did_you_mean, has_errors
 from aipm_site.project import CommitDays, Project
 from aipm_site.readers.git import (
@@ -39,10 +41,7 @@ from aipm_site.readers.git import (
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.record_changes import RecordChanges
-from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import Snapshot, WorkingTree
-from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
@@ -139,7 +138,7 @@ def open_session(
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
     known = known_at(project, dated.as_of)
-    commits = _commit_days(project, known, root, revision, dated.as_of)
+    commits = _commit_days(project, known, root, revision, dated.as_of, memory)
     project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
@@ -232,7 +231,9 @@ def _short(revision: Revision) -> str:
     return (revision.commit or "")[:10]
 
 
-def _commit_days(project: Project, known: Project, root: Path, revision: Revision, as_of: AsOf) -> CommitDays:
+def _commit_days(
+    project: Project, known: Project, root: Path, revision: Revision, as_of: AsOf, memory: Memory | None
+) -> CommitDays:
     """Return when commits changed records that do not date themselves, or that were reviewed, or issued as reports."""
     if revision.commit is None:
         return CommitDays()
@@ -242,8 +243,8 @@ def _commit_days(project: Project, known: Project, root: Path, revision: Revisio
     if not (asked or known.undated_files or issued):
         return CommitDays()
     try:
-        with ValueChanges(root, value_of_file, revision.commit) as files:
-            changes = RecordChanges(files)
+        with nullcontext(memory) if memory else Memory() as known_before:
+            changes = known_before.changes(root, revision.commit)
             days = commit_days(known, asked, changes, revision.commit)
             return replace(days, rewritten_reports=rewritten_reports(project, issued, changes, revision.commit))
     except (GitFailure, OSError):

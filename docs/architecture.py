@@ -20,6 +20,7 @@ ROOMS = (
     "records",
     "redaction",
     "project",
+    "memory",
     "loading",
     "facts",
     "checks",

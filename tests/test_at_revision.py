@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aipm_site.loading import Memory
+from aipm_site.memory import Memory
 from aipm_site.session import find_revision, open_session
 from aipm_site.workspace import WrongRequest
 from tests.repository import FIRST_DAY, History

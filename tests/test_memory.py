@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from aipm_site import loading
-from aipm_site.loading import Memory, load_project
+import pytest
+
+from aipm_site import memory as memory_of_records
+from aipm_site.loading import load_project
+from aipm_site.memory import Memory
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import WorkingTree
 from tests.repository import History
 from tests.sample import RISK, SMALL, copy_sample, write
@@ -35,8 +40,10 @@ def test_only_what_changed_is_decoded_again_also_in_the_working_tree(tmp_path: P
     commit = history.commit(two, day=0)
     memory, decoded = Memory(), []
     load_project(GitSnapshot(history.root, commit), memory=memory)
-    decode = loading.decode_record
-    monkeypatch.setattr(loading, "decode_record", lambda kind, raw: decoded.append(raw.file) or decode(kind, raw))
+    decode = memory_of_records.decode_record
+    monkeypatch.setattr(
+        memory_of_records, "decode_record", lambda kind, raw: decoded.append(raw.file) or decode(kind, raw)
+    )
     write(
         history.root, {"content/risks/RSK-002.yml": two["content/risks/RSK-002.yml"].replace("impact: 2", "impact: 3")}
     )
@@ -61,3 +68,47 @@ def test_a_declaration_that_says_how_records_are_read_makes_all_be_read_anew(tmp
 
         assert project.records == fresh.records
         assert sorted(map(repr, problems)) == sorted(map(repr, fresh_problems))
+
+
+def test_what_was_read_of_a_file_is_not_read_again_to_find_out_when_it_changed(tmp_path: Path, monkeypatch) -> None:
+    history = History(tmp_path / "project")
+    first = history.commit(SMALL, day=0)
+    later = {"content/risks/RSK-001.yml": SMALL["content/risks/RSK-001.yml"].replace("impact: 2", "impact: 3")}
+    second = history.commit(later, day=1)
+    parsed: list[bytes] = []
+    monkeypatch.setattr(memory_of_records, "value_of_file", lambda data: parsed.append(data) or value_of_file(data))
+
+    with Memory() as memory:
+        for commit in (first, second):
+            load_project(GitSnapshot(history.root, commit), memory=memory)
+        changed = memory.changes(history.root, second).files.dates(["content/risks/RSK-001.yml"], second)
+
+    assert [moment.date() for moment in changed.values()] == [date(2026, 4, 2)]
+    assert parsed == []
+
+
+@pytest.mark.parametrize("name", ["risks/RSK-001.yml", "risks/RSK-001.md", "people/people.yml", "wiki/page.md"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: RSK-001\ntitle: A risk\n",
+        "---\nid: RSK-001\ntitle: A risk\n",
+        "---\nid: RSK-001\ntitle: A risk\n---\n\nText below.\n",
+        "- id: PER-001\n  title: A person\n- id: PER-002\n  title: Another\n",
+        "common: {tags: [a]}\nitems:\n  - {id: PER-001}\n",
+        "id: [broken\n",
+        "",
+        "# only a comment\n",
+        "Only text.\n",
+        "<<<<<<< HEAD\nid: RSK-001\n=======\nid: RSK-002\n>>>>>>> other\n",
+    ],
+)
+def test_what_is_kept_of_a_file_is_what_its_content_means(tmp_path: Path, name: str, text: str) -> None:
+    history = History(tmp_path / "project")
+    commit = history.commit({**SMALL, f"content/{name}": text}, day=0)
+    snapshot, memory = GitSnapshot(history.root, commit), Memory()
+
+    load_project(snapshot, memory=memory)
+    kept = memory.files.value_of(snapshot.blob(f"content/{name}"))
+
+    assert kept in (None, value_of_file(text.encode("utf-8")))

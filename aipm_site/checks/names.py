@@ -12,17 +12,21 @@ from aipm_site.redaction import redact_text
 
 def check_names(project: Project) -> Iterator[Problem]:
     """Yield an error for each file whose readers would learn from its path that a hidden record exists."""
-    hidden_from = {label: _hidden_from(project, label) for label in project.charter.audience_order}
+    hidden_from = _hidden_from(project)
     for path, label in _labels(project).items():
-        if redact_text(path, hidden_from[label]) != path:
+        if hidden_from[label] and redact_text(path, hidden_from[label]) != path:
             message = f"the path names a record that readers of the label '{label}' may not see"
             hint = "give the file a name without that id: its path is shown with what stands in it"
             yield error("hidden-id-in-path", message, Place(path), hint)
 
 
-def _hidden_from(project: Project, audience: str) -> frozenset[str]:
-    records = project.records.values()
-    return frozenset(record.id for record in records if not project.may_see(audience, project.audience_of(record)))
+def _hidden_from(project: Project) -> dict[str, frozenset[str]]:
+    """Return for each audience the ids of the records that it may not see."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for record in project.records.values():
+        ids[project.audience_of(record)].add(record.id)
+    order = project.charter.audience_order
+    return {label: frozenset().union(*(ids[other] for other in order[rank:])) for rank, label in enumerate(order, 1)}
 
 
 def _labels(project: Project) -> dict[str, str]:

@@ -17,6 +17,7 @@ from aipm_site.project import Project
 from aipm_site.readers.content_tree import PageSource
 from aipm_site.readers.prose_links import links, record_links, remote_images
 from aipm_site.readers.yaml_data import YamlList, YamlMapping
+from aipm_site.records.once import once_a_record
 from aipm_site.records.record import Entry
 from aipm_site.records.shape import shape_of
 
@@ -56,10 +57,15 @@ def _check_record(project: Project, record: Entry) -> Iterator[Problem]:
         yield from _check_links(project, record.prose, file, record.origin.prose_line)
         yield from _check_images(record.prose, file, record.origin.prose_line)
         yield from _check_targets(project, record.prose, file, record.origin.prose_line)
-    for text, place in _texts(record.origin.data, record.place, type(record)):
+    for text, place in _texts_of(record):
         # A text of several lines is judged by what it holds, and shown where it begins.
         found = (*_check_links(project, text, file, 1), *_check_images(text, file, 1), *_check_addresses(text, file, 1))
         yield from (replace(problem, place=place) for problem in found)
+
+
+@once_a_record
+def _texts_of(record: Entry) -> tuple[tuple[str, Place], ...]:
+    return tuple(_texts(record.origin.data, record.place, type(record)))
 
 
 def _texts(node: object, place: Place, part: type[BaseModel] | None) -> Iterator[tuple[str, Place]]:

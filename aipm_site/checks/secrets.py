@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from aipm_site.problems import Place, Problem, error
 from aipm_site.project import Project
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping
+from aipm_site.records.once import once_a_record
 from aipm_site.records.record import Entry
 
 # Each with a sign that every text of its form has. The forms are those that the issuers document; a social security
@@ -36,17 +37,20 @@ def check_secrets(project: Project) -> Iterator[Problem]:
         if kind.declared_at is not None:
             yield from _check_node(kind.declared_at.data, kind.declared_at.place_of())
     for record in project.records.values():
-        yield from _check_record(record)
+        yield from _secrets_in(record)
     if project.charter.pages == "strict":
         for page in (*project.pages, *project.templates):
             yield from _check_text(page.text, page.path, 1)
 
 
+@once_a_record
+def _secrets_in(record: Entry) -> tuple[Problem, ...]:
+    text = "\n".join([*_texts(record.origin.data), record.prose or ""])
+    return tuple(_check_record(record)) if any(sign.search(text) for sign in _SIGNS) else ()
+
+
 def _check_record(record: Entry) -> Iterator[Problem]:
     origin = record.origin
-    text = "\n".join([*_texts(origin.data), record.prose or ""])
-    if not any(sign.search(text) for sign in _SIGNS):
-        return
     yield from _check_node(origin.data, Place(origin.file, origin.line, origin.column))
     if origin.prose_line and record.prose:
         yield from _check_text(record.prose, origin.file, origin.prose_line)

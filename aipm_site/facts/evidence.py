@@ -73,10 +73,8 @@ def review_of(project: Project, record: Entry, as_of: AsOf) -> Review | None:
     reviewed_on = record.reviewed_on
     if reviewed_on is None or not as_of.has_come(reviewed_on):
         return None
-    if isinstance(record, Row) or not project.kinds.of(record).is_open(record):
-        return None
     cites = project.cited_by(record)
-    if not cites:
+    if not cites or isinstance(record, Row) or not project.kinds.of(record).is_open(record):
         return None
     known = record.as_of if record.as_of is not None and as_of.has_come(record.as_of) else reviewed_on
     written = reviewed_on.isoformat()

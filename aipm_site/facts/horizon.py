@@ -16,6 +16,7 @@ from aipm_site.records.baseline import PromisedDate
 from aipm_site.records.charter import Charter
 from aipm_site.records.cost import Cost
 from aipm_site.records.kind import Kind
+from aipm_site.records.once import once_a_record
 from aipm_site.records.record import Entry
 from aipm_site.records.report import Report
 
@@ -71,7 +72,8 @@ def _is_later(value: object, as_of: AsOf) -> bool:
 
 
 def _ends_dated_later(kind: Kind, record: Entry, as_of: AsOf) -> dict[str, Any]:
-    if not any(_is_later(getattr(record, name), as_of) for name in kind.ended):
+    ends = [getattr(record, name) for name in kind.ended]
+    if not any(end is not None and _is_later(end, as_of) for end in ends):
         return {}
     # What was said about the end (why it was closed, how it was resolved) was not known either.
     changes: dict[str, Any] = {name: None for name in kind.ended if not _has_come(getattr(record, name), as_of)}
@@ -86,12 +88,17 @@ def _has_come(value: object, as_of: AsOf) -> bool:
 
 def _parts_dated_later(record: Entry, as_of: AsOf) -> dict[str, Any]:
     changes = {}
-    for name in _dated_lists(type(record)):
-        items = getattr(record, name)
-        known = tuple(item for item in items if not _is_later(_date_of_part(item), as_of))
-        if len(known) < len(items):
-            changes[name] = known
+    for name, dates in _dates_of_parts(record):
+        if any(_is_later(when, as_of) for when in dates):
+            changes[name] = tuple(item for item in getattr(record, name) if not _is_later(_date_of_part(item), as_of))
     return changes
+
+
+@once_a_record
+def _dates_of_parts(record: Entry) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """Return the lists of a record that have items, and the date of each item; most records have none."""
+    lists = ((name, getattr(record, name)) for name in _dated_lists(type(record)))
+    return tuple((name, tuple(map(_date_of_part, items))) for name, items in lists if items)
 
 
 @cache

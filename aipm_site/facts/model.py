@@ -163,7 +163,7 @@ def rows_that_speak(model: Model, measurements: Measurements) -> Mapping[tuple[s
     The newest one; for a version in production the newest one made there, where it has any.
     """
     newest = measurements.newest(model.id)
-    return newest | measurements.newest(model.id, IN_USE) if model.stage == IN_USE else newest
+    return {**newest, **measurements.newest(model.id, IN_USE)} if model.stage == IN_USE else newest
 
 
 def _states(known: tuple[Family, ...], measurements: Measurements) -> tuple[MetricState, ...]:

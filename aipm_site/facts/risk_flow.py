@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.report import Period, reporting_period
+from aipm_site.records.once import once_a_record
 from aipm_site.records.risk import Risk
 
 EndWord = Literal["closed", "materialised", "withdrawn"]
@@ -114,6 +115,7 @@ def was_open(risk: Risk, on: date) -> bool:
     return "opening" in flow_events(risk, on)
 
 
+@once_a_record
 def _spans(risk: Risk) -> list[_Span]:
     begins = [risk.opened or date.min, *sorted(risk.reopened)]
     ends = [_end_between(risk, begin, following) for begin, following in pairwise(begins)]

@@ -129,8 +129,19 @@ class Measurements(Struct, frozen=True, dict=True):
                 grouped[row.subject or ""].append(row)
         return {subject: tuple(sorted(rows, key=self._newest_order)) for subject, rows in sorted(grouped.items())}
 
-    def newest(self, subject: str, environment: str | None = None) -> dict[tuple[str, str | None], Observation]:
+    def newest(self, subject: str, environment: str | None = None) -> Mapping[tuple[str, str | None], Observation]:
         """Return the newest observation of a subject for each metric and slice, in order; of one environment or all."""
+        asked = subject, environment
+        if asked not in self._newest:
+            self._newest[asked] = self._find_newest(subject, environment)
+        return self._newest[asked]
+
+    @cached_property
+    def _newest(self) -> dict[tuple[str, str | None], Mapping[tuple[str, str | None], Observation]]:
+        # Asked by each fact of a model. A cached method would hold the measurements in a cycle.
+        return {}
+
+    def _find_newest(self, subject: str, environment: str | None) -> dict[tuple[str, str | None], Observation]:
         rows = self.by_subject.get(subject, ())
         found = {(row.metric, slice_of(row)): row for row in rows if environment in (None, row.environment)}
         return dict(sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")))

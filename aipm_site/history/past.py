@@ -25,16 +25,15 @@ from aipm_site.history.settled import deciding, settled
 from aipm_site.history.states import History, State, state_of, status_state_of
 from aipm_site.history.steps import chosen_revisions
 from aipm_site.history.store import Store
-from aipm_site.loading import Memory, load_charter, load_project
+from aipm_site.loading import load_charter, load_project
+from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
 from aipm_site.readers.git import Revision, changes_of, common_folder, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.record_changes import RecordChanges
-from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.site_settings import read_site_settings_at
-from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 
@@ -87,7 +86,7 @@ def read_deciding_days(
     try:
         line = _Line.of(root, revision, revision.commit, charter, present.as_of)
         content = present.project.content
-        with line.states(memory, content) as past:
+        with line.states(memory) as past:
             latest_first = past.of(line.latest_first(content))
             earlier = (state for state in latest_first if state.is_sound and state.as_of < present.as_of.date)
             found = deciding(_of_status(present, revision.commit), earlier)
@@ -155,10 +154,9 @@ class _Line(Struct, frozen=True):
             # Those before it have another.
             is_late = None if commit in changed else is_late
 
-    def states(self, memory: Memory | None = None, content: str = "") -> _States:
-        """Return what gives the states of its commits; the memory is of that folder of the content."""
-        store = _store(self.root, self.boundary)
-        return _States(self.root, self.newest, store, dict(self.commits), memory or Memory(), content)
+    def states(self, memory: Memory | None = None) -> _States:
+        """Return what gives the states of its commits."""
+        return _States(self.root, self.newest, _store(self.root, self.boundary), dict(self.commits), memory)
 
 
 def _is_of_day(committed: datetime | None, tz: str, day: date) -> bool:
@@ -181,16 +179,15 @@ class _States:
         newest: str,
         store: Store,
         moments: dict[str, datetime | None],
-        memory: Memory,
-        content: str,
+        memory: Memory | None,
     ) -> None:
         self._root = root
         self._newest = newest
         self._store = store
         self._moments = moments
         self._opened = ExitStack()
-        self._changes: RecordChanges | None = None
-        self._memory, self._folder = memory, content
+        self._is_begun = False
+        self._memory = memory or self._opened.enter_context(Memory())
 
     def __enter__(self) -> Self:
         return self
@@ -213,16 +210,14 @@ class _States:
         return replace(state if with_figures else state.of_status(), day=day)
 
     def _computed(self, commit: str, *, with_figures: bool) -> State | None:
-        if self._changes is None:
+        if not self._is_begun:
             self._opened.enter_context(no_cycle_collection())
-            files = self._opened.enter_context(ValueChanges(self._root, value_of_file, self._newest))
-            self._changes = RecordChanges(files)
-        content = _content_folder_at(self._root, commit, self._changes.files.blobs)
+            self._is_begun = True
+        changes = self._memory.changes(self._root, self._newest)
+        content = _content_folder_at(self._root, commit, changes.files.blobs)
         if content is None:
             return None
-        if content != self._folder:
-            self._memory, self._folder = Memory(), content
-        state, is_whole = self._read(commit, content, self._changes, with_figures=with_figures)
+        state, is_whole = self._read(commit, content, changes, with_figures=with_figures)
         if is_whole:
             self._store.write(state)
         return state

@@ -14,7 +14,14 @@ from aipm_site.readers.characters import decode_text, replace_forbidden, size_of
 from aipm_site.readers.declarations import is_declaration
 from aipm_site.readers.file_kinds import CHARTER, DECISION, FileKinds
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
-from aipm_site.readers.record_files import RawRecord, items_of_list, record_of_page, records_of_data
+from aipm_site.readers.record_files import (
+    FileValue,
+    RawRecord,
+    items_of_list,
+    opens_front_matter,
+    record_of_page,
+    records_of_data,
+)
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, check_names
 from aipm_site.readers.strict_yaml import FRONT_MATTER_LIMITS, YamlList, YamlMapping, read_yaml, too_large
 
@@ -110,6 +117,13 @@ class FileMemory:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._found: dict[str, tuple[str, _Sorter]] = {}
+        # By the name of a content: those of the last contents, and of the ones before.
+        self._values: dict[str, FileValue] = {}
+        self._before: dict[str, str] = {}
+
+    def value_of(self, blob: str) -> FileValue | None:
+        """Return what a content means that was the last or the last but one of a file; None where it is not known."""
+        return self._values.get(blob)
 
     def ready(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Return all paths of a snapshot, which makes ready to read those whose content is not known."""
@@ -127,8 +141,16 @@ class FileMemory:
         known = self._of_content(path, blob)
         if known is None:
             known = find(path)
-            self._found[path] = blob, known
+            self._keep(path, blob, known)
         return known
+
+    def _keep(self, path: str, blob: str, found: _Sorter) -> None:
+        if path in self._found:
+            self._values.pop(self._before.get(path, ""), None)
+            self._before[path] = self._found[path][0]
+        if found.value is not None and blob:
+            self._values[blob] = found.value
+        self._found[path] = blob, found
 
 
 def _sorted(path: str, snapshot: Snapshot, kinds: FileKinds, charter_path: str) -> _Sorter:
@@ -179,6 +201,8 @@ class _Sorter:
         self._near_folders: dict[str, Problem] = {}
         self._problems: list[Problem] = []
         self._page_problems: list[Problem] = []
+        # What the last file means, as `value_of_file` says, where nothing is wrong in it.
+        self.value: FileValue | None = None
 
     def tree(self) -> ContentTree:
         """Return all that was found."""
@@ -256,6 +280,8 @@ class _Sorter:
         file = self._read_text(path)
         readable = file.readable
         data, problems = (None, []) if readable is None else read_yaml(readable, path)
+        if data is not None and not (file.problems or problems) and not opens_front_matter(readable or ""):
+            self.value = data, ""
         kind = self._kinds.of_folder(path)
         if not isinstance(data, YamlMapping):
             kind = self._kinds.of_list_name(path) or kind
@@ -302,6 +328,8 @@ class _Sorter:
             self._sort_unfinished(path, file, kind)
             return
         front, problems = read_front_matter(readable, path)
+        if front.data is not None and not (file.problems or problems):
+            self.value = front.data, front.body.strip()
         if front.data is not None and self._kinds.is_record(front.data, in_kind_folder=kind is not None):
             self._problems.extend((*file.problems, *problems, *_size_problems(file.text, path)))
             record, faults = record_of_page(front, front.data, path, self._kinds, kind)

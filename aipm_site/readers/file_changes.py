@@ -41,13 +41,20 @@ class Commit(Struct, frozen=True):
 class FileChanges:
     """The changes of all files on the main line, whose commits are numbered from the oldest to the newest."""
 
-    def __init__(self, root: Path, value: Callable[[bytes], object], at: str = "HEAD") -> None:
+    def __init__(
+        self,
+        root: Path,
+        value: Callable[[bytes], object],
+        at: str = "HEAD",
+        known: Callable[[str], object | None] = lambda _: None,
+    ) -> None:
         """Read what each commit changed; values are looked at when they are asked for.
 
         Args:
             root: The project's folder.
             value: Gives the value of a content of a file.
             at: The commit to look back from.
+            known: Gives the value of a blob that was found elsewhere before; None where it was not.
 
         Raises:
             GitFailure: There is no git, or no commit.
@@ -64,6 +71,7 @@ class FileChanges:
                 changes.append(change)
         self.blobs = Blobs(root)
         self._ahead: dict[str, bytes | None] = {}
+        self._known = known
         self.value = lru_cache(_VALUES_KEPT)(lambda blob: self._read_value(blob, value))
 
     def __enter__(self) -> Self:
@@ -71,6 +79,10 @@ class FileChanges:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.blobs.close()
+
+    def __contains__(self, commit: str) -> bool:
+        """Say whether a commit is one of the main line, by its full name."""
+        return commit in self._order
 
     @property
     def newest(self) -> str:
@@ -102,7 +114,7 @@ class FileChanges:
     @contextmanager
     def read_ahead(self, blobs: Iterable[str]) -> Iterator[None]:
         """Ask for contents all at once whose values will be asked for meanwhile."""
-        names = list(dict.fromkeys(blobs))
+        names = [blob for blob in dict.fromkeys(blobs) if self._known(blob) is None]
         self._ahead = dict(zip(names, self.blobs.read_all(names), strict=True))
         try:
             yield
@@ -111,6 +123,9 @@ class FileChanges:
 
     def _read_value(self, blob: str, value: Callable[[bytes], object]) -> tuple[object] | None:
         """Return the value of a blob, in a tuple of its own as it may be None; None where the blob is not here."""
+        known = self._known(blob)
+        if known is not None:
+            return (known,)
         content = self.content(blob)
         return None if content is None else (value(content),)
 

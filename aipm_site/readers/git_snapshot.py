@@ -6,6 +6,7 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -63,8 +64,7 @@ def tree_entries(root: Path, commit: str, folder: str = ".") -> list[TreeEntry]:
     """
     where = [] if folder == "." else ["--", folder]
     said = os.fsdecode(run_git(root, "ls-tree", "-r", "-z", commit, *where))
-    entries = (_entry(line) for line in said.split("\0") if line)
-    return sorted(entries, key=lambda entry: entry.path)
+    return sorted(map(_entry, said.split("\0")[:-1]), key=attrgetter("path"))
 
 
 def _entry(line: str) -> TreeEntry:
@@ -169,7 +169,8 @@ class GitSnapshot:
         return data
 
     def _link_problems(self, links: list[TreeEntry]) -> Iterator[Problem]:
-        folders = {folder for path in self._blobs for folder in _folders_of(path)}
+        # Most projects have no links, and nobody asks for the folders.
+        folders = {folder for path in self._blobs if links for folder in _folders_of(path)}
         for link, content in zip(links, self._read_blobs([link.blob for link in links]), strict=True):
             to = content or b""
             target = posixpath.normpath(posixpath.join(posixpath.dirname(link.path), os.fsdecode(to)))

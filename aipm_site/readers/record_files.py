@@ -147,12 +147,21 @@ def _named_like_another(records: Sequence[RawRecord], file: str, kinds: FileKind
     return [error("file-named-like-another-record", message, place, "rename the file, or mend the id")]
 
 
-def value_of_file(data: bytes) -> object:
+# The data of a file, or its bytes where it is no text, and the text below them.
+FileValue = tuple[YamlMapping | YamlList | bytes | None, str]
+
+
+def opens_front_matter(text: str) -> bool:
+    """Say whether a text may begin with front matter, by whose fence a YAML document may begin as well."""
+    return text.startswith("---")
+
+
+def value_of_file(data: bytes) -> FileValue:
     """Return what a content of a record's file means: two that differ only in how they are written are equal."""
     text, _ = decode_text(data, "")
     if text is None:
         return data, ""
-    if text.startswith("---"):
+    if opens_front_matter(text):
         parts, _ = read_front_matter(text, "")
         return parts.data, parts.body.strip()
     value = read_yaml(text, "")[0]

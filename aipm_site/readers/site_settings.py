@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -82,7 +83,7 @@ def read_site_settings(
 
 def _read(file: Path, read: Callable[[Path], bytes], levels: int) -> tuple[SiteSettings, list[Problem]]:
     try:
-        events = list(yaml.parse(read(file).decode("utf-8-sig"), Loader=_EventLoader))
+        events = _events(read(file))
     except (OSError, UnicodeDecodeError) as problem:
         reason = (problem.strerror or "") if isinstance(problem, OSError) else "it is not UTF-8"
         return SiteSettings(file), [error("unreadable-settings", f"cannot be read: {reason}", Place(file.name))]
@@ -99,13 +100,19 @@ def _read(file: Path, read: Callable[[Path], bytes], levels: int) -> tuple[SiteS
     return replace(settings, file=file, has_plugin=has_plugin, **given), problems
 
 
+# The file is mostly the same at every revision of a history.
+@lru_cache(maxsize=8)
+def _events(data: bytes) -> tuple[yaml.Event, ...]:
+    return tuple(yaml.parse(data.decode("utf-8-sig"), Loader=_EventLoader))
+
+
 def _not_yaml(file: Path, problem: yaml.YAMLError) -> Problem:
     mark = getattr(problem, "problem_mark", None)
     place = Place(file.name, mark.line + 1, mark.column + 1) if mark else Place(file.name)
     return error("not-yaml", f"is not YAML: {getattr(problem, 'problem', problem)}", place)
 
 
-def _code_tags(events: list[yaml.Event], file: Path) -> Iterator[Problem]:
+def _code_tags(events: Sequence[yaml.Event], file: Path) -> Iterator[Problem]:
     for event in events:
         tag = getattr(event, "tag", None) or ""
         # Names of functions, as Material's emoji settings use them, import but do not call.
@@ -116,13 +123,13 @@ def _code_tags(events: list[yaml.Event], file: Path) -> Iterator[Problem]:
             yield error("tag-runs-code", f"the tag '{shown}' runs code while the settings are read", place)
 
 
-def _top_level_scalars(events: list[yaml.Event]) -> Iterator[tuple[str, str]]:
+def _top_level_scalars(events: Sequence[yaml.Event]) -> Iterator[tuple[str, str]]:
     for key, value in _top_level_pairs(events):
         if isinstance(value[0], yaml.ScalarEvent):
             yield key, value[0].value
 
 
-def _top_level_pairs(events: list[yaml.Event]) -> Iterator[tuple[str, list[yaml.Event]]]:
+def _top_level_pairs(events: Sequence[yaml.Event]) -> Iterator[tuple[str, list[yaml.Event]]]:
     """Yield each key of the outermost mapping with the events of its value."""
     depth, key, value = 0, None, list[yaml.Event]()
     for event in events:
@@ -141,7 +148,7 @@ def _top_level_pairs(events: list[yaml.Event]) -> Iterator[tuple[str, list[yaml.
             value = []
 
 
-def _names_plugin(events: list[yaml.Event]) -> bool:
+def _names_plugin(events: Sequence[yaml.Event]) -> bool:
     for key, value in _top_level_pairs(events):
         if key == "plugins":
             return any(isinstance(event, yaml.ScalarEvent) and event.value == "aipm" for event in value)

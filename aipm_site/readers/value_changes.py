@@ -13,9 +13,15 @@ from aipm_site.readers.file_changes import FileChange, FileChanges
 class ValueChanges(FileChanges):
     """The changes of all files on the main line; says for any file and commit when its value had last changed."""
 
-    def __init__(self, root: Path, value: Callable[[bytes], object], at: str = "HEAD") -> None:
+    def __init__(
+        self,
+        root: Path,
+        value: Callable[[bytes], object],
+        at: str = "HEAD",
+        known: Callable[[str], object | None] = lambda _: None,
+    ) -> None:
         """Read what each commit changed, as `FileChanges` does."""
-        super().__init__(root, value, at)
+        super().__init__(root, value, at, known)
         self._found: dict[tuple[str, int], datetime | None] = {}
         self._moved: dict[int, Mapping[str, str]] = {}
 

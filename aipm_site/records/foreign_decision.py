@@ -56,6 +56,8 @@ def adopt_decisions(
         settings: The project's settings for foreign records.
         content: The content folder, from the project's root.
     """
+    if not any(raw.written for raw in raws):
+        return (), ()
     settings = settings or DecisionSettings()
     ids = _Ids(raws, settings, content)
     adopted: list[Adopted] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,8 @@ from aipm_site.records.shape import FieldShape, shape_of
 
 # Domain, "IDs": a number or a date follows the prefix, but for the prefixes whose ids are natural keys.
 _ID = re.compile(r"[A-Z]{2,4}-[0-9][A-Za-z0-9-]*\Z|(MV|M|RUN|OBL|SKL|TRN)-[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+# How the ids of every kind begin, those of a project's own kinds too.
+_MAY_BE_ID = re.compile(r"[A-Z]{1,4}-[A-Za-z0-9]")
 _PEOPLE = frozenset({"person", "stakeholder"})
 IsId = Callable[[str], bool]
 _DATASET_ID = re.compile(r"(DST-[0-9]+)@")
@@ -63,8 +65,28 @@ def references_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[Referen
     return tuple(one for one in named.references if one.path not in named.words or is_id(one.id))
 
 
+def cited_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[str, ...]:
+    """Return the ids that a record names in fields and Markdown, each once, but for those of people.
+
+    Args:
+        record: The record.
+        is_id: Says of a text that it has the form of an id of one of the project's own kinds.
+    """
+    return _cited(references_of(record, is_id), record) if _named(record).words else _cited_whoever_asks(record)
+
+
+@once_a_record
+def _cited_whoever_asks(record: Entry) -> tuple[str, ...]:
+    return _cited(_named(record).references, record)
+
+
+def _cited(references: Iterable[Reference], record: Entry) -> tuple[str, ...]:
+    named = (one.id for one in references if not one.names_people)
+    return tuple(dict.fromkeys((*named, *mentions_of(record))))
+
+
 class _Named(Struct, frozen=True):
-    """What a record names in fields; the paths of what may be words are told apart."""
+    """What a record names in fields; the paths of what may be the id of an own kind, or words, are told apart."""
 
     references: tuple[Reference, ...]
     words: frozenset[FieldPath]
@@ -72,7 +94,8 @@ class _Named(Struct, frozen=True):
 
 @once_a_record
 def _named(record: Entry) -> _Named:
-    found = tuple(_references(record, (), ""))
+    named = _references(record, (), "")
+    found = tuple(one for one in named if not one.only_ids or _MAY_BE_ID.match(one.id))
     return _Named(found, frozenset(one.path for one in found if one.only_ids and not one.looks_like_id))
 
 

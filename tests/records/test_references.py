@@ -2,6 +2,7 @@
 
 import pytest
 
+from aipm_site.records import KINDS
 from aipm_site.records.references import looks_like_id, references_of
 from tests.records.cases import right
 
@@ -66,3 +67,10 @@ def test_ids_are_told_by_their_form(text):
 )
 def test_words_are_not_ids(text):
     assert not looks_like_id(text)
+
+
+@pytest.mark.parametrize("prefix", sorted({prefix for kind in KINDS for prefix in kind.prefixes}))
+def test_an_owner_may_be_named_by_an_id_of_any_kind(prefix: str) -> None:
+    record = right("risk", RISK + f"owner: {prefix}-001\n")
+
+    assert [one.id for one in references_of(record, lambda _: True) if one.rel == "owner"] == [f"{prefix}-001"]
