@@ -20,7 +20,7 @@ from aipm_site.records.kind import Kinds
 from aipm_site.records.levels import missing_fields
 from aipm_site.records.policy import Policy
 from aipm_site.records.record import Entry, Row
-from aipm_site.records.references import Reference, cited_of, references_of
+from aipm_site.records.references import Reference, cited_of, ids_in_id, references_of
 from aipm_site.redaction import Redaction, redact_model
 
 E = TypeVar("E", bound=Entry)
@@ -188,7 +188,7 @@ class Project(Struct, frozen=True, dict=True):
         return {}
 
     def _find_cited(self, record_id: str) -> tuple[str, ...]:
-        others = cited_of(self.records[record_id], self._is_id)
+        others = cited_of(self.records[record_id])
         return tuple(other for other in others if other in self.records and other != record_id)
 
     def cited_by_page(self, page: PageSource) -> tuple[str, ...]:
@@ -217,7 +217,7 @@ class Project(Struct, frozen=True, dict=True):
         return {row.id: self._row_audience(row) for row in self.records.values() if isinstance(row, Row)}
 
     def _row_audience(self, row: Row) -> str:
-        named = (self.records.get(reference.id) for reference in self.references[row.id] if reference.id in row.id)
+        named = (self.records.get(record_id) for record_id in ids_in_id(row))
         others = (self.audience_of(record) for record in named if record is not None and not isinstance(record, Row))
         return self.strictest((self._known_label(row.audience), *others))
 

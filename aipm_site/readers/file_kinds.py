@@ -41,7 +41,7 @@ class FileKinds:
 
     def of_list_name(self, path: str) -> str | None:
         """Return the kind whose folder's name a list file bears, such as `risks.yml`."""
-        return self._folders.get(_stem(path))
+        return self._folders.get(stem_of(path))
 
     def near_folder(self, path: str) -> tuple[str, str] | None:
         """Return the folder above a file whose name is nearly a kind's, and that name."""
@@ -97,12 +97,13 @@ class FileKinds:
 
     def ids_in_name(self, path: str, kind: str) -> tuple[str, ...]:
         """Return the ids of a kind that the name of a file begins with; more than one where ids may have words."""
-        stem = _stem(path)
+        stem = stem_of(path)
         beginnings = (stem[: end.start()] for end in _WORD_END.finditer(stem))
         return tuple(text for text in beginnings if self._kind_of_id(text) == kind)
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """Return the name of a file without its ending."""
     return path.rpartition("/")[2].rpartition(".")[0]
 
 

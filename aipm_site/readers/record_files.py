@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error
 from aipm_site.readers.characters import decode_text
-from aipm_site.readers.file_kinds import CHARTER, FileKinds
+from aipm_site.readers.file_kinds import CHARTER, FileKinds, stem_of
 from aipm_site.readers.front_matter import FrontMatter, read_front_matter
 from aipm_site.readers.strict_yaml import YamlList, YamlMapping, read_yaml
 
@@ -138,6 +138,8 @@ def _not_a_record(item: object, place: Place) -> Problem:
 def _named_like_another(records: Sequence[RawRecord], file: str, kinds: FileKinds) -> list[Problem]:
     """Return the problem of a file whose name begins with an id that none of its records has."""
     ids = [record.data["id"] for record in records if isinstance(record.data.get("id"), str)]
+    if stem_of(file) in ids:
+        return []
     claimed = dict.fromkeys(id_ for record in records for id_ in kinds.ids_in_name(file, record.kind))
     if not ids or not claimed or set(ids) & set(claimed):
         return []

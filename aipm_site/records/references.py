@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from aipm_site.readers.prose_links import record_links
 from aipm_site.records.once import once_a_record
-from aipm_site.records.record import Entry, FieldPath, Link
+from aipm_site.records.record import Entry, FieldPath, Link, Row
 from aipm_site.records.shape import FieldShape, shape_of
 
 # Domain, "IDs": a number or a date follows the prefix, but for the prefixes whose ids are natural keys.
@@ -65,24 +65,20 @@ def references_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[Referen
     return tuple(one for one in named.references if one.path not in named.words or is_id(one.id))
 
 
-def cited_of(record: Entry, is_id: IsId = lambda _: False) -> tuple[str, ...]:
-    """Return the ids that a record names in fields and Markdown, each once, but for those of people.
+@once_a_record
+def cited_of(record: Entry) -> tuple[str, ...]:
+    """Return the ids that a record may name in fields and Markdown, each once, but for those of people.
 
-    Args:
-        record: The record.
-        is_id: Says of a text that it has the form of an id of one of the project's own kinds.
+    Some may be words that only look like an id; whoever looks for the record finds none.
     """
-    return _cited(references_of(record, is_id), record) if _named(record).words else _cited_whoever_asks(record)
+    named = (one.id for one in _named(record).references if not one.names_people)
+    return tuple(dict.fromkeys((*named, *mentions_of(record))))
 
 
 @once_a_record
-def _cited_whoever_asks(record: Entry) -> tuple[str, ...]:
-    return _cited(_named(record).references, record)
-
-
-def _cited(references: Iterable[Reference], record: Entry) -> tuple[str, ...]:
-    named = (one.id for one in references if not one.names_people)
-    return tuple(dict.fromkeys((*named, *mentions_of(record))))
+def ids_in_id(row: Row) -> tuple[str, ...]:
+    """Return the ids that a row names and that are parts of its own, as its key is made of them."""
+    return tuple(one.id for one in _named(row).references if one.id in row.id)
 
 
 class _Named(Struct, frozen=True):
@@ -99,7 +95,6 @@ def _named(record: Entry) -> _Named:
     return _Named(found, frozenset(one.path for one in found if one.only_ids and not one.looks_like_id))
 
 
-@once_a_record
 def mentions_of(record: Entry) -> tuple[str, ...]:
     """Return what stands as [[ID]] in the Markdown texts of a record, each once, in the order of its fields."""
     return tuple(dict.fromkeys(name for text in _texts(record) for name, _, _ in record_links(text)))
