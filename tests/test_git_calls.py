@@ -160,3 +160,12 @@ def test_what_an_earlier_revision_was_is_read_once_and_kept(history: History, lo
     assert sum(call[0] == "ls-tree" for call in cold) == 2 + 3
     # An earlier one as the present one needs nothing that was not kept.
     assert len(log.calls) == len(warm)
+
+
+def test_the_settings_of_earlier_commits_are_looked_at_only_where_they_fix_a_day(history: History, log: Log) -> None:
+    for as_of, count in (("", 0), ("as_of: 2026-04-09\n", 1)):
+        history.commit({"content/project.yml": UNDATED + as_of}, day=9)
+        log.clear()
+        ask(history, "status", "--at", "main")
+
+        assert sum("content/project.yml" in call for call in log.calls) == count

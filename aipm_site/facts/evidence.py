@@ -92,14 +92,15 @@ def review_of_page(project: Project, page: PageSource, as_of: AsOf) -> Review | 
 
 def reviewed_day(page: PageSource, tz: str) -> date | None:
     """Return the day of `reviewed_on` in the front matter of a page; None where it names none."""
-    return _day_as_written(_reviewed_as_written(page), tz)
+    return day_as_written(_reviewed_as_written(page), tz)
 
 
 def _reviewed_as_written(page: PageSource) -> object:
     return page.meta.get("reviewed_on") if page.meta else None
 
 
-def _day_as_written(written: object, tz: str) -> date | None:
+def day_as_written(written: object, tz: str) -> date | None:
+    """Return the day of a day or moment as a file gives it; None for anything else."""
     if not isinstance(written, str):
         return None
     try:
@@ -143,7 +144,7 @@ def edited_on(project: Project, record: Entry, fields: Mapping[str, tuple[object
     began = {name for status, name in kind.reached if fields.get("status", (None, None))[1] == status}
     edited = [name for name in ("updated", *_days_of_end(project, record)) if name in fields]
     told = (name for name in edited if name == "updated" or name in began or fields[name][0] is None)
-    days = (_day_as_written(fields[name][1], project.charter.tz) for name in told)
+    days = (day_as_written(fields[name][1], project.charter.tz) for name in told)
     return max((day for day in days if day is not None), default=None)
 
 

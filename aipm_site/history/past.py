@@ -21,15 +21,16 @@ from aipm_site.facts.evidence import reviews
 from aipm_site.facts.facts import Facts, judge_known
 from aipm_site.facts.horizon import known_at
 from aipm_site.history.commit_days import commit_days
+from aipm_site.history.fixed_days import fixed_days
 from aipm_site.history.settled import deciding, settled
 from aipm_site.history.states import History, State, state_of, status_state_of
-from aipm_site.history.steps import chosen_revisions
+from aipm_site.history.steps import NONE_FIXED, chosen_revisions
 from aipm_site.history.store import Store
-from aipm_site.loading import load_charter, load_project
+from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, changes_of, common_folder, main_line, shallow_boundary
+from aipm_site.readers.git import Revision, common_folder, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.record_changes import RecordChanges
@@ -57,9 +58,12 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         return History(every=every, reason=revision.reason)
     try:
         line = _Line.of(root, revision, revision.commit, charter, as_of)
-        shown = frozenset(commit for commit, _ in line.chosen(every))
         with line.states() as past:
-            days = settled(past.of(line.chosen("day"), with_figures=shown), charter, is_cut_off=line.is_cut_off)
+            shown, read = _read_all(line, past, every)
+            if line.fixed is None and any(map(_speaks_for_another_day, read)):
+                line = line.with_fixed_days()
+                shown, read = _read_all(line, past, every)
+            days = settled(read, charter, is_cut_off=line.is_cut_off)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)
@@ -85,11 +89,8 @@ def read_deciding_days(
         return History()
     try:
         line = _Line.of(root, revision, revision.commit, charter, present.as_of)
-        content = present.project.content
         with line.states(memory) as past:
-            latest_first = past.of(line.latest_first(content))
-            earlier = (state for state in latest_first if state.is_sound and state.as_of < present.as_of.date)
-            found = deciding(_of_status(present, revision.commit), earlier)
+            found = deciding(_of_status(present, revision.commit), _latest_first(line, past))
     except (GitFailure, OSError):
         return History()
     days = settled(found, charter, is_cut_off=line.is_cut_off)
@@ -100,8 +101,45 @@ def _of_status(facts: Facts, commit: str) -> State:
     return status_state_of(facts.project, facts.as_of, facts.reports, facts.status, commit)
 
 
+def _read_all(line: _Line, past: _States, every: str) -> tuple[frozenset[str], list[State]]:
+    """Return the commits that are shown, and the states of all days, oldest first."""
+    shown = frozenset(commit for commit, _ in line.chosen(every))
+    return shown, list(past.of(line.chosen("day"), with_figures=shown))
+
+
+def _latest_first(line: _Line, past: _States, told: AbstractSet[date] = frozenset()) -> Iterator[State]:
+    """Yield the sound states before the present but those of some days, the latest first; each is read when asked for.
+
+    Of those that speak for one day the last one counts, and the others are not read.
+    """
+    told = {line.until, *told}
+    for state in past.of(one for one in reversed(line.chosen("day")) if line.fixed_day(one[0]) not in told):
+        if line.fixed is None and _speaks_for_another_day(state):
+            # All those that were told spoke for their own day, so none of them is wrong.
+            yield from _latest_first(line.with_fixed_days(), past, told)
+            return
+        if state.is_sound and state.as_of < line.until and state.as_of not in told:
+            told.add(state.as_of)
+            yield state
+
+
+def _speaks_for_another_day(state: State) -> bool:
+    return state.as_of != state.day
+
+
 class _Line(Struct, frozen=True):
-    """The commits of the main line that are history for the present state."""
+    """The commits of the main line that are history for the present state.
+
+    Attributes:
+        root: The project's folder.
+        charter: The present settings.
+        until: The day that the present state speaks for.
+        has_present: Whether the present state is that of a commit.
+        boundary: Where a shallow clone ends.
+        commits: All commits, newest first.
+        fixed: The days that commits speak for where project.yml fixes these; None where nobody had to look. That takes
+            a while, and most projects fix none.
+    """
 
     root: Path
     charter: Charter
@@ -109,12 +147,15 @@ class _Line(Struct, frozen=True):
     has_present: bool
     boundary: frozenset[str]
     commits: list[tuple[str, datetime | None]]
+    fixed: Mapping[str, date] | None = None
 
     @classmethod
     def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf) -> Self:
         """Return the main line up to a revision."""
         commits = main_line(root, commit)
-        return cls(root, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+        line = cls(root, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+        # Where today's settings fix a day, those of earlier commits do, and many speak for that very day.
+        return line if charter.as_of_setting is None else line.with_fixed_days()
 
     @property
     def newest(self) -> str:
@@ -130,29 +171,18 @@ class _Line(Struct, frozen=True):
         """Return the last commit of each day or week before the present, with its day, oldest first."""
         is_present = self.has_present and _is_of_day(self.commits[0][1], self.charter.tz, self.until)
         before = self.commits[1:] if is_present else self.commits
-        return chosen_revisions(before, every, self.charter.tz, self.until, has_present=self.has_present)
+        fixed = self.fixed or NONE_FIXED
+        return chosen_revisions(before, every, self.charter.tz, self.until, has_present=self.has_present, fixed=fixed)
 
-    def latest_first(self, content: str) -> Iterator[tuple[str, date]]:
-        """Give the last commit of each day, the latest first, without those that are bound to say nothing.
+    def fixed_day(self, commit: str) -> date | None:
+        """Return the day that project.yml fixes at a commit; None where it fixes none, or nobody had to look."""
+        return None if self.fixed is None else self.fixed.get(commit)
 
-        Where project.yml fixes the as-of, many commits speak for the very day of the present, and need not be read.
-        """
-        days = self.chosen("day")[::-1]
-        return iter(days) if self.charter.as_of_setting is None else self._early(dict(days), content)
-
-    def _early(self, days: Mapping[str, date], content: str) -> Iterator[tuple[str, date]]:
-        """Yield the days whose project.yml does not say that they speak for no earlier day than the present."""
-        changed = changes_of(self.root, f"{content}/project.yml", self.newest)
-        is_late: bool | None = None
-        for commit, _ in self.commits:
-            if commit in days:
-                if is_late is None:
-                    fixed = as_of_revision(load_charter(GitSnapshot(self.root, commit, content), content), None)
-                    is_late = fixed is not None and fixed.date >= self.until
-                if not is_late:
-                    yield commit, days[commit]
-            # Those before it have another.
-            is_late = None if commit in changed else is_late
+    def with_fixed_days(self) -> Self:
+        """Return the line without the commits whose project.yml fixed a wrong day."""
+        settings, problems = read_site_settings_at(self.root, self.newest)
+        found = {} if problems else fixed_days(self.root, settings.content, self.commits, self.charter.tz)
+        return replace(self, fixed=found)
 
     def states(self, memory: Memory | None = None) -> _States:
         """Return what gives the states of its commits."""

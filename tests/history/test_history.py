@@ -138,6 +138,27 @@ def test_a_commit_that_speaks_for_another_day_says_so(history: History) -> None:
     ]
 
 
+@pytest.mark.parametrize("wrong", ["2062-04-06", "2027-04-06", "2025-04-06"])
+@pytest.mark.parametrize("mended", ["as_of: 2026-04-12\n", ""], ids=["mended", "removed"])
+def test_a_wrong_as_of_that_a_later_commit_mended_is_no_point(history: History, wrong: str, mended: str) -> None:
+    history.commit({**risk(4), "content/project.yml": f"{CHARTER}as_of: {wrong}\n"}, day=9)
+    history.commit(risk(5), day=10)
+    history.commit({"content/project.yml": CHARTER + mended}, day=11)
+
+    for _ in ("computed", "kept"):
+        assert points(history.root)[:-1] == EXPECTED
+        assert points(history.root)[-1][1] == "5"
+
+
+def test_of_the_week_of_a_wrong_as_of_the_commits_before_it_are_shown(history: History) -> None:
+    weekly = CHARTER.replace("day", "week")
+    history.commit({"content/project.yml": f"{weekly}as_of: 2062-04-11\n"}, day=10)
+    history.commit({"content/project.yml": weekly}, day=12)
+
+    # The 9th was a Thursday, the 11th the Saturday of the same week.
+    assert points(history.root) == [("2026-04-04", "2"), ("2026-04-09", "3"), ("2026-04-13", "3")]
+
+
 @pytest.mark.parametrize("damage", [b"", b"not json", b"{}\n{}", None])
 def test_a_kept_state_that_is_damaged_is_computed_again(history: History, damage: bytes | None) -> None:
     cold = session_of(history.root).history

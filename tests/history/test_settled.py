@@ -11,7 +11,7 @@ import pytest
 
 from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history.trend import trend_of
-from aipm_site.session import Session, open_session
+from aipm_site.session import Session, as_told, open_session
 from aipm_site.summaries.reasons import reason_text
 from tests.history.test_status import ACTION, AMBER, CHARTER, GREEN, RED, RISK_FILE
 from tests.repository import History
@@ -86,6 +86,56 @@ def test_an_improvement_in_the_week_of_the_turn_waits_with_weekly_points_too(tmp
     status = session_of(history.root).facts.status
 
     assert (status.overall, status.computed, status.since, status.days) == ("red", "green", date(2026, 4, 6), 2)
+
+
+def course_with(root: Path, days: list[tuple[str, str | None]]) -> History:
+    """Write a project whose risk is of another colour from day to day, and whose project.yml fixes some as-ofs."""
+    history = project(root, [days[0][0]])
+    for day, (letter, as_of) in enumerate(days):
+        files = {RISK_FILE: {"G": GREEN, "A": AMBER, "R": RED}[letter], "content/wiki/day.md": f"# {day}\n"}
+        charter = CHARTER if as_of is None else f"{CHARTER}as_of: {as_of}\n"
+        history.commit({**files, "content/project.yml": charter}, day=day, hours=1)
+    return history
+
+
+def told_both_ways(root: Path, at: str = "HEAD") -> tuple[str, str]:
+    """Return the status as the whole history tells it, and as the few days tell it that decide it."""
+    outcome = json.loads(aipm(root, "status", "--json", "--at", at).out)
+    few = as_told(open_session(root, at=at, environment={})).facts.status.overall
+    assert outcome["overall"]["status"] == few
+    return session_of(root, at=at).facts.status.overall, few
+
+
+@pytest.mark.parametrize("wrong", ["2062-04-04", "2025-04-04", "2026-04-02"])
+def test_a_wrong_as_of_has_no_part_in_what_is_told(tmp_path: Path, wrong: str) -> None:
+    # The commit of the 4th alone was red; the 2nd and 3rd were green, as the 5th is, so nothing waits.
+    days = [("G", None), ("G", None), ("G", None), ("R", wrong), ("G", None)]
+    history = course_with(tmp_path / "project", days)
+
+    assert told_both_ways(history.root) == ("green", "green")
+
+
+@pytest.mark.parametrize("wrong", ["2062-04-03", "2026-03-02"])
+def test_with_fixed_as_ofs_the_status_is_told_alike_by_all_days_and_by_the_few_that_decide(
+    tmp_path: Path, wrong: str
+) -> None:
+    # Told: red at once on the 2nd; on the 4th and 5th green waits, as on the two days told before there was a red one.
+    days = [("G", "2026-04-01"), ("R", "2026-04-02"), ("A", wrong), ("G", "2026-04-04"), ("G", "2026-04-05")]
+    days += [("G", "2026-04-06"), ("G", "2026-04-06"), ("G", "2026-04-07")]
+    told = {1: "red", 3: "red", 4: "red", 6: "green", 7: "green"}
+    history = course_with(tmp_path / "project", days)
+
+    found = {day: told_both_ways(history.root, f"main~{len(days) - 1 - day}") for day in told}
+
+    assert found == {day: (status, status) for day, status in told.items()}
+
+
+def test_several_days_that_speak_for_one_are_one_of_those_that_confirm(tmp_path: Path) -> None:
+    # Amber was shown once, for the 3rd of April, if by two commits: the 5th is the second time.
+    days = [("R", "2026-04-01"), ("R", "2026-04-02"), ("A", "2026-04-03"), ("A", "2026-04-03"), ("A", "2026-04-05")]
+    history = course_with(tmp_path / "project", days)
+
+    assert told_both_ways(history.root) == ("red", "red")
 
 
 def test_a_later_commit_changes_nothing_of_what_was_told(tmp_path: Path) -> None:
@@ -247,6 +297,19 @@ def exported(history: History, form: str, file: str, *arguments: str) -> dict[st
     return data
 
 
+def test_of_fixed_days_only_those_are_read_that_decide(tmp_path: Path) -> None:
+    days = [("G", f"2026-04-0{1 + day // 2 * 2}") for day in range(9)]
+    history = course_with(tmp_path / "project", days)
+
+    as_told(open_session(history.root, environment={}))
+
+    # The two days before decide: the 5th and the 7th, for each of which two commits speak.
+    kept = [
+        json.loads(file.read_text().partition("\n")[2]) for file in (history.root / ".git/aipm/history").rglob("*.json")
+    ]
+    assert sorted(one["as_of"] for one in kept) == ["2026-04-05", "2026-04-07"]
+
+
 def test_feeds_tell_the_changes_of_a_project_without_issued_reports_each_on_its_day_for_ever(tmp_path: Path) -> None:
     history = project(tmp_path / "project", list("GGR"), WEEKLY)
 
@@ -258,6 +321,19 @@ def test_feeds_tell_the_changes_of_a_project_without_issued_reports_each_on_its_
         ("Risk: green → red", "2026-04-03T00:00:00+00:00"),
     ]
     assert changes[0] == changes[1] == changes[2]
+
+
+@pytest.mark.parametrize("wrong", ["2062-04-04", "2025-04-04", "2026-04-02"])
+def test_feeds_do_not_tell_of_a_wrong_as_of(tmp_path: Path, wrong: str) -> None:
+    days = [("G", None), ("G", None), ("G", None), ("R", wrong), ("G", None)]
+    history = course_with(tmp_path / "project", days)
+
+    now = exported(history, "atom", "feed.json")["items"]
+    # By then time has come to the day that was never meant.
+    later = exported(history, "atom", "feed.json", "--as-of", "2063-01-01")["items"]
+
+    assert [item["title"] for item in now if "→" in item["title"]] == []
+    assert [item["title"] for item in later if item["date_published"].startswith(wrong)] == []
 
 
 def test_what_is_exported_is_what_is_told(tmp_path: Path) -> None:

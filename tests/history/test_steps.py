@@ -17,6 +17,13 @@ def chosen(*moments: str, every: str = "week", tz: str = "UTC", has_present: boo
     return [name for name, _ in chosen_revisions(line(*moments), every, tz, UNTIL, has_present=has_present)]
 
 
+def told(fixed: dict[str, str], *days: str, every: str = "day") -> list[str]:
+    """Return which of some days are shown, where project.yml fixes what the commits of some of them speak for."""
+    commits = line(*(f"{day}T10:00" for day in days))
+    named = {f"{day}T10:00": date.fromisoformat(as_of) for day, as_of in fixed.items()}
+    return [day.isoformat() for _, day in chosen_revisions(commits, every, "UTC", UNTIL, has_present=True, fixed=named)]
+
+
 def test_a_week_is_shown_by_its_last_commit_and_weeks_begin_on_monday():
     commits = ("2026-04-05T10:00", "2026-04-06T10:00", "2026-04-12T23:00", "2026-04-13T10:00")
 
@@ -67,3 +74,45 @@ def test_a_commit_without_a_readable_date_is_no_point():
     commits = [("undated", None), *line("2026-04-01T10:00")]
 
     assert chosen_revisions(commits, "day", "UTC", UNTIL, has_present=True) == [("2026-04-01T10:00", date(2026, 4, 1))]
+
+
+DAYS = ("2026-04-06", "2026-04-07", "2026-04-08", "2026-04-09")
+
+
+def test_a_wrong_as_of_takes_its_own_day_away_and_no_other():
+    for wrong in ("2062-04-07", "2027-04-07", "2026-03-07"):
+        assert told({"2026-04-07": wrong}, *DAYS) == ["2026-04-06", "2026-04-08", "2026-04-09"]
+
+
+def test_of_fixed_as_ofs_that_contradict_each_other_the_fewest_are_wrong():
+    fixed = dict(zip(DAYS, ("2026-03-31", "2026-04-03", "2026-03-27", "2026-04-03"), strict=True))
+    assert told(fixed, *DAYS) == ["2026-04-06", "2026-04-07", "2026-04-09"]
+
+    fixed = dict(zip(DAYS, ("2026-03-31", "2026-04-10", "2026-04-03", "2026-04-03"), strict=True))
+    assert told(fixed, *DAYS) == ["2026-04-06", "2026-04-08", "2026-04-09"]
+
+
+def test_of_as_many_the_later_as_ofs_are_right():
+    assert told({"2026-04-07": "2026-04-04", "2026-04-08": "2026-04-02"}, "2026-04-07", "2026-04-08") == ["2026-04-08"]
+
+
+def test_what_speaks_for_the_day_of_its_commit_is_right_however_many_fixed_as_ofs_contradict_it():
+    fixed = {"2026-04-06": "2026-04-12", "2026-04-07": "2026-04-12", "2026-04-08": "2026-04-12"}
+
+    assert told(fixed, *DAYS) == ["2026-04-09"]
+
+
+def test_an_as_of_behind_its_commit_or_before_it_is_as_good_as_any_other():
+    # The week is closed on Friday and told on Monday; then the month is told from its middle on.
+    fixed = dict(zip(DAYS, ("2026-04-03", "2026-04-03", "2026-04-15", "2026-04-15"), strict=True))
+
+    assert told(fixed, *DAYS) == list(DAYS)
+
+
+def test_of_a_day_and_of_a_week_the_last_commit_is_shown_whose_as_of_is_right():
+    wrong = {"2026-04-07T10:00": date(2062, 4, 7)}
+
+    for every in ("day", "week"):
+        commits = line("2026-04-07T09:00", "2026-04-07T10:00")
+        found = chosen_revisions(commits, every, "UTC", UNTIL, has_present=True, fixed=wrong)
+        assert [name for name, _ in found] == ["2026-04-07T09:00"]
