@@ -40,13 +40,18 @@ class Memory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._opened.close()
 
-    def changes(self, root: Path, commit: str) -> RecordChanges:
+    def changes(self, root: Path, commit: str, *, has_others: bool = True) -> RecordChanges:
         """Return the changes of a main line that a commit is one of: the one asked for before, else that up to it.
+
+        Args:
+            root: The project's folder.
+            commit: Name of the commit.
+            has_others: Whether there may be commits after it.
 
         Raises:
             GitFailure: There is no git, or no such commit.
         """
-        if self._changes is None or self._changes[0] != root or commit not in self._changes[1].files:
+        if self._changes is None or not _holds(self._changes, root, commit, has_others=has_others):
             known = self._value_of
             files = self._opened.enter_context(ValueChanges(root, value_of_file, commit, known))
             self._changes = root, RecordChanges(files)
@@ -76,3 +81,8 @@ class Memory:
         if known is None or known[0] is not raw:
             known = self._decoded[place] = raw, decode_record(kind, raw)
         return known[1]
+
+
+def _holds(held: tuple[Path, RecordChanges], root: Path, commit: str, *, has_others: bool) -> bool:
+    folder, changes = held
+    return folder == root and (commit in changes.files if has_others else commit == changes.files.newest)

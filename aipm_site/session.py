@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,10 +38,11 @@ from aipm_site.readers.git import (
     read_commit,
     read_commit_before,
     read_revision,
+    uncommitted_files,
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.snapshot import Snapshot, WorkingTree
+from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, WorkingTree
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
 from aipm_site.workspace import WrongRequest
@@ -130,7 +131,8 @@ def open_session(
     """
     variables = os.environ if environment is None else environment
     then = find_revision(root, at, content) if isinstance(at, str) else at
-    project, problems = load_project(_snapshot(root, content, then), content, memory=memory)
+    snapshot = _snapshot(root, content, then)
+    project, problems = load_project(snapshot, content, memory=memory)
     # Asked after the files were read, so that a change in between shows as uncommitted.
     revision = then or read_revision(root)
     given = as_of or variables.get(AS_OF_VARIABLE)
@@ -138,7 +140,7 @@ def open_session(
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
     known = known_at(project, dated.as_of)
-    commits = _commit_days(project, known, root, revision, dated.as_of, memory)
+    commits = _commit_days(project, known, snapshot, root, revision, dated.as_of, memory)
     project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
@@ -232,7 +234,13 @@ def _short(revision: Revision) -> str:
 
 
 def _commit_days(
-    project: Project, known: Project, root: Path, revision: Revision, as_of: AsOf, memory: Memory | None
+    project: Project,
+    known: Project,
+    snapshot: Snapshot,
+    root: Path,
+    revision: Revision,
+    as_of: AsOf,
+    memory: Memory | None,
 ) -> CommitDays:
     """Return when commits changed records that do not date themselves, or that were reviewed, or issued as reports."""
     if revision.commit is None:
@@ -244,12 +252,27 @@ def _commit_days(
         return CommitDays()
     try:
         with nullcontext(memory) if memory else Memory() as known_before:
-            changes = known_before.changes(root, revision.commit)
-            days = commit_days(known, asked, changes, revision.commit)
+            newest = revision.commit
+            changes = known_before.changes(root, newest, has_others=not revision.uncommitted)
+            if revision.uncommitted:
+                # What is said of it shall be what is said once it is committed, and that is not before now.
+                contents = _uncommitted_contents(root, snapshot, project.content)
+                newest = changes.files.add_uncommitted(contents, datetime.now(UTC))
+            days = commit_days(known, asked, changes, newest)
             return replace(days, rewritten_reports=rewritten_reports(project, issued, changes, revision.commit))
     except (GitFailure, OSError):
         # What is not known makes nothing older or newer than it says of itself.
         return CommitDays()
+
+
+def _uncommitted_contents(root: Path, snapshot: Snapshot, content: str) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the files that may differ from the last commit, with what they hold; None of one that cannot be read."""
+    held = frozenset(snapshot.paths())
+    for path in uncommitted_files(root, content):
+        try:
+            yield path, snapshot.read(path) if path in held else None
+        except UnreadableFileError:
+            yield path, None
 
 
 def _is_answered_by_commits(root: Path, revision: Revision, commit: str, as_of: AsOf) -> bool:

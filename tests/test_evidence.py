@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from aipm_site.session import open_session
-from tests.repository import History
+from aipm_site.session import open_session, today
+from tests.repository import FIRST_DAY, History
 from tests.sample import RISK, SMALL, Site, aipm, build, read_tree, write
 
 CHARTER = """\
@@ -201,6 +202,84 @@ def test_a_project_that_is_dated_before_all_its_commits_goes_by_the_days_of_its_
     history.commit({ISSUE_FILE: issue(2, more="updated: 2026-04-02\n")}, day=8)
 
     assert stale(history.root, as_of="2026-04-03") == {"RSK-001": [("ISS-001", "2026-04-02")]}
+
+
+# The day on which these tests run: nobody but the clock says on which day the working tree was changed.
+TODAY = today("America/Chicago").isoformat()
+OTHER = "- {id: ISS-002, title: Other, severity: 3, opened: 2026-04-01, status: open}\n"
+LISTED = "- {id: ISS-001, title: Feed B sends other units, severity: 3, opened: 2026-04-01, status: open}\n"
+REVIEWED = {path: text.replace("2026-04-03", TODAY) for path, text in {RISK_FILE: CITING, PAGE_FILE: PAGE}.items()}
+EDITS: dict[str, tuple[dict[str, str | None], dict[str, list[tuple[str, str]]]]] = {
+    "change": ({ISSUE_FILE: issue(severity=2)}, both(TODAY)),
+    "dated": ({ISSUE_FILE: issue(2, more="updated: 2026-04-05\n")}, both("2026-04-05")),
+    "made before the review": ({ISSUE_FILE: issue(2, more="updated: 2026-04-02\n")}, {}),
+    "reviewed with it": ({ISSUE_FILE: issue(severity=2), **REVIEWED}, {}),
+    "format": ({ISSUE_FILE: issue().replace("severity: 3", "severity:   '3'  # of 4")}, {}),
+    "move": ({ISSUE_FILE: None, "content/raid/issues/feeds.yml": issue()}, {}),
+    "move and change": ({ISSUE_FILE: None, "content/raid/issues/ISS-001.yml": issue(2)}, both(TODAY)),
+    "into a list": ({ISSUE_FILE: None, "content/issues/issues.yml": OTHER + LISTED}, {}),
+    "confirmed": ({ISSUE_FILE: issue(more=f"reviewed_on: {TODAY}\n")}, {}),
+    "another record": ({"content/issues/ISS-002.yml": issue(1).replace("ISS-001", "ISS-002")}, {}),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_is_not_committed_makes_stale_what_it_will_once_it_is_committed_today(history: History, edit: str) -> None:
+    files, expected = EDITS[edit]
+    write(history.root, {path: text for path, text in files.items() if text is not None})
+    for path in (path for path, text in files.items() if text is None):
+        (history.root / path).unlink()
+
+    assert stale(history.root) == expected
+    history.git("add", "--all")
+    assert stale(history.root) == expected
+    history.git("commit", "--quiet", "--message", "change", when=datetime.now(UTC))
+    assert stale(history.root) == expected
+
+
+def test_what_is_not_committed_and_says_again_what_was_reviewed_makes_nothing_stale(history: History) -> None:
+    history.commit({ISSUE_FILE: issue(severity=2)}, day=6)
+    write(history.root, {ISSUE_FILE: issue()})
+
+    assert stale(history.root) == {}
+
+
+def test_what_is_not_committed_says_nothing_of_an_as_of_in_the_past(history: History) -> None:
+    # It will be committed after that day, and what is committed then was not known.
+    write(history.root, {ISSUE_FILE: issue(severity=2)})
+
+    assert stale(history.root, as_of="2026-04-08") == {}
+    assert stale(history.root, at="main") == {}
+
+
+def test_what_git_ignores_has_no_day(history: History) -> None:
+    write(history.root, {".gitignore": "content/issues/\n"})
+    history.git("rm", "--quiet", "--cached", ISSUE_FILE)
+    history.git("commit", "--quiet", "--all", "--message", "ignore", when=FIRST_DAY + timedelta(days=4))
+    write(history.root, {ISSUE_FILE: issue(severity=2), "content/wiki/other.md": "# Other\n"})
+
+    assert stale(history.root) == {}
+
+
+def test_in_a_folder_of_the_repository_it_is_the_same(tmp_path: Path) -> None:
+    history = History(tmp_path / "all")
+    files = {**SMALL, "content/project.yml": CHARTER, ISSUE_FILE: issue(), RISK_FILE: CITING, PAGE_FILE: PAGE}
+    history.commit({f"own name/{path}": text for path, text in files.items()}, day=3)
+    write(history.root / "own name", {ISSUE_FILE: issue(severity=2)})
+
+    assert stale(history.root / "own name") == both(TODAY)
+
+
+def test_a_record_without_a_day_of_its_own_speaks_for_today_where_it_is_not_committed(history: History) -> None:
+    undated = RISK.replace("reviewed_on: 2026-04-14\n", "")
+    assert undated != RISK
+    history.commit({"content/risks/RSK-002.yml": undated.replace("001", "002")}, day=4)
+    write(history.root, {"content/risks/RSK-002.yml": undated.replace("001", "002") + "owner: Data lead\n"})
+    write(history.root, {"content/risks/RSK-003.yml": undated.replace("001", "003")})
+
+    ages = open_session(history.root, environment={}).facts.freshness
+
+    assert [ages[i].since for i in ("RSK-002", "RSK-003")] == [date.fromisoformat(TODAY)] * 2
 
 
 def test_without_git_nothing_is_known_of_commits_and_nothing_said(history: History, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from msgspec import Struct, field
 
 from aipm_site.readers.git import commit_moment, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, run_git
+from aipm_site.readers.snapshot import blob_name
 
+_UNCOMMITTED = "uncommitted"
 # Values of so many blobs are kept, as the next change of a file compares with the one before.
 _VALUES_KEPT = 8192
 
@@ -65,10 +67,8 @@ class FileChanges:
         # Per path, the numbers of the commits that changed it, rising, and the changes.
         self._touched: dict[str, tuple[list[int], list[FileChange]]] = defaultdict(lambda: ([], []))
         for number in sorted(self._commits):
-            for change in self._commits[number].changes:
-                numbers, changes = self._touched[change.path]
-                numbers.append(number)
-                changes.append(change)
+            self._touch(number)
+        self._uncommitted: dict[str, bytes] = {}
         self.blobs = Blobs(root)
         self._ahead: dict[str, bytes | None] = {}
         self._known = known
@@ -88,6 +88,31 @@ class FileChanges:
     def newest(self) -> str:
         """The commit that was looked back from."""
         return next(reversed(self._order))
+
+    def add_uncommitted(self, contents: Iterable[tuple[str, bytes | None]], moment: datetime) -> str:
+        """Take what is not committed yet for one more commit, the newest, and return its name.
+
+        Args:
+            contents: Files that may differ from the last commit, and what they hold; None where there is no file.
+            moment: When it would be committed.
+        """
+        number = self._order[_UNCOMMITTED] = len(self._order)
+        commit = self._commits[number] = Commit(_UNCOMMITTED, moment)
+        for path, content in contents:
+            last = self.last_change(path, number)
+            old, new = last and last[1].new, None if content is None else blob_name(content)
+            if old != new:
+                commit.changes.append(FileChange(path, old, new))
+            if new is not None and content is not None:
+                self._uncommitted[new] = content
+        self._touch(number)
+        return commit.name
+
+    def _touch(self, number: int) -> None:
+        for change in self._commits[number].changes:
+            numbers, changes = self._touched[change.path]
+            numbers.append(number)
+            changes.append(change)
 
     def number_of(self, commit: str) -> int:
         """Return the number of a commit of the main line by its name."""
@@ -109,6 +134,8 @@ class FileChanges:
 
     def content(self, blob: str) -> bytes | None:
         """Return the content of a blob; None where it is not here."""
+        if blob in self._uncommitted:
+            return self._uncommitted[blob]
         return self._ahead[blob] if blob in self._ahead else self.blobs.read(blob)
 
     @contextmanager

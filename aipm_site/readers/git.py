@@ -116,6 +116,21 @@ def changes_of(root: Path, path: str, at: str = "HEAD") -> frozenset[str]:
     return frozenset(said.decode().split())
 
 
+def uncommitted_files(root: Path, folder: str) -> tuple[str, ...]:
+    """Return the files below a folder of the project that may differ from the last commit, removed ones included.
+
+    Those that git ignores are none of them.
+
+    Raises:
+        GitFailure: There is no git, or no checkout.
+    """
+    _, prefix = common_folder(root)
+    asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder)
+    said = os.fsdecode(run_git(root, "--literal-pathspecs", "status", *asked))
+    # Two letters and a space say what became of each; its path is that from the top of the repository.
+    return tuple(line[3:].removeprefix(prefix) for line in said.split("\0") if line)
+
+
 def is_cut_off(root: Path) -> bool:
     """Say whether the clone is shallow: its history ends somewhere before the beginning."""
     try:

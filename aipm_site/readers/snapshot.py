@@ -115,7 +115,7 @@ class WorkingTree:
             data = self.read(path)
         except UnreadableFileError:
             return ""
-        return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        return blob_name(data)
 
     def prepare(self, paths: Iterable[str]) -> None:
         """Do nothing: on disk each file is read when it is asked for."""
@@ -169,6 +169,11 @@ class WorkingTree:
         nameless = [entry for entry in entries if not is_text(entry.name)]
         self._problems.extend(not_text(folder, entry.name) for entry in nameless)
         return [(f"{folder}/{entry.name}", entry) for entry in entries if entry not in nameless]
+
+
+def blob_name(data: bytes) -> str:
+    """Return the name that git gives a content."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _read_to_end(descriptor: int, size: int) -> bytes:
