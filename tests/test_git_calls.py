@@ -169,3 +169,14 @@ def test_the_settings_of_earlier_commits_are_looked_at_only_where_they_fix_a_day
         ask(history, "status", "--at", "main")
 
         assert sum("content/project.yml" in call for call in log.calls) == count
+
+
+def test_what_is_not_committed_is_asked_for_only_where_there_is_any(history: History, log: Log) -> None:
+    undated = RISK.replace("reviewed_on: 2026-04-14\n", "")
+    history.commit({"content/risks/RSK-004.yml": undated.replace("RSK-001", "RSK-004")}, day=9)
+
+    for count in (1, 2):
+        log.clear()
+        ask(history, "status")
+        assert log.count("status") == count
+        write(history.root, {"content/wiki/newer.md": "# Newer\n"})
