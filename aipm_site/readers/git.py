@@ -128,7 +128,8 @@ def uncommitted_files(root: Path, folder: str) -> tuple[str, ...]:
     asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder)
     said = os.fsdecode(run_git(root, "--literal-pathspecs", "status", *asked))
     # Two letters and a space say what became of each; its path is that from the top of the repository.
-    return tuple(line[3:].removeprefix(prefix) for line in said.split("\0") if line)
+    # One that was taken out of the index and lies there still is named twice.
+    return tuple(dict.fromkeys(line[3:].removeprefix(prefix) for line in said.split("\0") if line))
 
 
 def is_cut_off(root: Path) -> bool:
