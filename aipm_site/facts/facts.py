@@ -33,7 +33,6 @@ from aipm_site.facts.pace import with_pace
 from aipm_site.facts.quality import assess_quality, production_ages
 from aipm_site.facts.report import statements_of, with_previous
 from aipm_site.facts.risk import RiskState, assess_risk
-from aipm_site.facts.series import Measurements
 from aipm_site.facts.slippage import MilestoneForecast
 from aipm_site.facts.sprint import SprintState, sprint_state
 from aipm_site.facts.states import States, states_of
@@ -143,9 +142,9 @@ def compute_facts(
         due=due_list(known, as_of),
         decisions_needed=decisions_needed(known, as_of),
         freshness=open_records_freshness(known, as_of),
-        production_ages=production_ages(known, Measurements(known), as_of),
-        metrics=metric_states(known),
-        models=model_comparisons(known),
+        production_ages=production_ages(states.measurements, as_of),
+        metrics=metric_states(states.measurements),
+        models=model_comparisons(states.measurements),
         sprint=sprint_state(known, as_of),
         risks=states.risks,
         milestones=states.milestones,
@@ -224,7 +223,7 @@ def _assessments(states: States, gates: tuple[GateState, ...]) -> dict[str, Asse
         "schedule": with_pace(assess_schedule(project, states.milestones, as_of), states.ledger),
         "cost": assess_cost(states.ledger),
         "scope": assess_scope(project, states.scope),
-        "quality": assess_quality(project, Measurements(project), as_of, gates),
+        "quality": assess_quality(states.measurements, as_of, gates),
         "risk": assess_risk(project, states.risks, as_of),
         "benefits": assess_benefits(project, states.benefits),
     }

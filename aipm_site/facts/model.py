@@ -124,14 +124,13 @@ def families(project: Project) -> tuple[Family, ...]:
     )
 
 
-def model_figures(project: Project) -> tuple[AnyFigure, ...]:
+def model_figures(measurements: Measurements) -> tuple[AnyFigure, ...]:
     """Return the value that speaks for every metric and slice of every version, and the candidates' differences.
 
     Args:
-        project: The project as it is known at the as-of; each figure speaks for the day of its observation.
+        measurements: What the project has measured at the as-of; each figure speaks for the day of its observation.
     """
-    measurements = Measurements(project)
-    known = families(project)
+    known = families(measurements.project)
     measured = [
         _figure(model, row, measurements, family)
         for family in known
@@ -144,17 +143,17 @@ def model_figures(project: Project) -> tuple[AnyFigure, ...]:
     return (*measured, *missing, *changes, *(unknown for c in comparisons for unknown in c.not_compared))
 
 
-def metric_states(project: Project) -> tuple[MetricState, ...]:
+def metric_states(measurements: Measurements) -> tuple[MetricState, ...]:
     """Return where each metric stands, of the versions in production first, then of the candidates.
 
     A candidate's state says nothing about production, nor production's about a candidate.
     """
-    return _states(families(project), Measurements(project))
+    return _states(families(measurements.project), measurements)
 
 
-def model_comparisons(project: Project) -> tuple[ModelComparison, ...]:
+def model_comparisons(measurements: Measurements) -> tuple[ModelComparison, ...]:
     """Return each candidate against production of the same model; without either there is nothing to compare."""
-    return _comparisons(families(project), Measurements(project))
+    return _comparisons(families(measurements.project), measurements)
 
 
 def rows_that_speak(model: Model, measurements: Measurements) -> Mapping[tuple[str, str | None], Observation]:

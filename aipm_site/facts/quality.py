@@ -52,28 +52,29 @@ _OF_GATE: dict[str, Rule] = {
 }
 
 
-def assess_quality(
-    project: Project, measurements: Measurements, as_of: AsOf, gates: Sequence[GateState] = ()
-) -> Assessment:
+def assess_quality(measurements: Measurements, as_of: AsOf, gates: Sequence[GateState] = ()) -> Assessment:
     """Return what models, their measurements, gates and issues make of the dimension "quality".
 
     Production is judged by what was measured in production; a candidate can make it amber and no worse, and no
     candidate can make it better. A candidate is judged by its gate; by the limits of the registry only in the metrics
     that its gate does not ask for.
     """
-    return _Quality(project, measurements, as_of, gates).assessment()
+    return _Quality(measurements, as_of, gates).assessment()
 
 
-def production_ages(project: Project, measurements: Measurements, as_of: AsOf) -> dict[tuple[str, str], Freshness]:
+def production_ages(measurements: Measurements, as_of: AsOf) -> dict[tuple[str, str], Freshness]:
     """Return how fresh each metric of a version in production is, by version and metric."""
-    return _Quality(project, measurements, as_of).ages()
+    return _Quality(measurements, as_of).ages()
 
 
 class _Quality(Struct, frozen=True, dict=True):
-    project: Project
     measurements: Measurements
     as_of: AsOf
     gates: Sequence[GateState] = ()
+
+    @property
+    def project(self) -> Project:
+        return self.measurements.project
 
     def assessment(self) -> Assessment:
         findings = [

@@ -19,6 +19,7 @@ from aipm_site.facts.model import model_figures
 from aipm_site.facts.pace import earned_schedule_figures
 from aipm_site.facts.report import final_reports
 from aipm_site.facts.risk import RiskState, risk_figures, risk_state
+from aipm_site.facts.series import Measurements
 from aipm_site.facts.slippage import MilestoneForecast
 from aipm_site.facts.sprint import sprint_figures
 from aipm_site.project import Project
@@ -38,6 +39,7 @@ class States(Struct, frozen=True):
         ledger: What is planned, earned and spent.
         scope: What changes do to the scope; None without changes and baselines.
         benefits: The state of each benefit.
+        measurements: All that has been measured.
     """
 
     project: Project
@@ -49,6 +51,7 @@ class States(Struct, frozen=True):
     ledger: Ledger
     scope: ScopeState | None
     benefits: tuple[BenefitState, ...]
+    measurements: Measurements
 
     def figures(self) -> Mapping[str, AnyFigure]:
         """Return the figures that gates may ask for, by name: all but those of the status and of the gates."""
@@ -63,7 +66,7 @@ class States(Struct, frozen=True):
                 *scope_figures(self.scope, as_of),
                 *risk_figures(project, self.risks, as_of),
                 *sprint_figures(project, as_of),
-                *model_figures(project),
+                *model_figures(self.measurements),
                 *benefit_figures(self.benefits),
             )
         )
@@ -87,4 +90,5 @@ def states_of(project: Project, as_of: AsOf) -> States:
         ledger=Ledger(project, as_of),
         scope=scope_state(project),
         benefits=benefit_states(project, as_of),
+        measurements=Measurements(project),
     )

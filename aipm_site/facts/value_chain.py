@@ -171,7 +171,7 @@ class MeasuredDrivers(Struct, frozen=True, dict=True):
     def unpriced(self, benefit: Benefit) -> tuple[Unpriced, ...]:
         """Return the metrics of candidates that no driver of a benefit names: they have no effect on its money."""
         named = {driver.metric for driver in benefit.value_driver}
-        changes = (change for c in model_comparisons(self.project) for change in c.changes)
+        changes = (change for c in model_comparisons(self.measurements) for change in c.changes)
         found = {title_of(c.after.metric, self.measurements): c for c in changes if c.after.metric not in named}
         return tuple(Unpriced(title, change.sources, change.audience) for title, change in sorted(found.items()))
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from aipm_site.facts.model import families, metric_states, model_comparisons, model_figures
+from aipm_site.facts.series import Measurements
 from tests.facts.builders import metric, model, observation, project_of
 
 OLD, NEW = "MV-RW-1.6.2", "MV-RW-1.7.0-rc1"
@@ -47,7 +48,7 @@ def fixture(**charter):
 
 
 def only_change(project):
-    (comparison,) = model_comparisons(project)
+    (comparison,) = model_comparisons(Measurements(project))
     (change,) = comparison.changes
     return change
 
@@ -91,7 +92,7 @@ def test_a3_an_unpaired_change_is_one_only_if_its_interval_excludes_zero(n, word
 
 
 def test_a4_slices_have_their_own_change_and_interval_and_no_word_of_significance():
-    (comparison,) = model_comparisons(fixture())
+    (comparison,) = model_comparisons(Measurements(fixture()))
 
     feed_b, rest = comparison.slices
 
@@ -105,7 +106,7 @@ def test_a4_slices_have_their_own_change_and_interval_and_no_word_of_significanc
 
 
 def test_a6_and_t46_production_and_candidate_are_judged_apart():
-    in_use, candidate = metric_states(fixture())
+    in_use, candidate = metric_states(Measurements(fixture()))
 
     assert (in_use.model.id, in_use.position) == (OLD, "within")
     assert (candidate.model.id, candidate.position) == (NEW, "between")
@@ -114,13 +115,13 @@ def test_a6_and_t46_production_and_candidate_are_judged_apart():
 
 
 def test_a_good_candidate_does_not_make_production_good():
-    in_use, candidate = metric_states(watch(accuracy(OLD, 8400), accuracy(NEW, 9000)))
+    in_use, candidate = metric_states(Measurements(watch(accuracy(OLD, 8400), accuracy(NEW, 9000))))
 
     assert (in_use.position, candidate.position) == ("beyond", "within")
 
 
 def test_production_on_its_limit_is_within_it():
-    in_use, _ = metric_states(watch(accuracy(OLD, 8700), accuracy(NEW, 8640)))
+    in_use, _ = metric_states(Measurements(watch(accuracy(OLD, 8700), accuracy(NEW, 8640))))
 
     assert in_use.position == "within"
 
@@ -128,18 +129,18 @@ def test_production_on_its_limit_is_within_it():
 def test_a_monitored_metric_that_was_never_measured_is_unknown_and_not_green():
     project = watch(accuracy(OLD, 8740), production=model(OLD, monitoring=["M-accuracy", "M-latency"]))
 
-    latency = next(state for state in metric_states(project) if state.metric == "M-latency")
+    latency = next(state for state in metric_states(Measurements(project)) if state.metric == "M-latency")
 
     assert latency.is_monitored
     assert latency.observation is None
     assert latency.position is None
     assert latency.figure.reason == "not reported yet"
-    names = {figure.name: figure for figure in model_figures(project)}
+    names = {figure.name: figure for figure in model_figures(Measurements(project))}
     assert names[f"model.{OLD}.latency"].reason == "not reported yet"
 
 
 def test_figures_bear_version_metric_and_slice():
-    figures = {figure.name: figure for figure in model_figures(fixture())}
+    figures = {figure.name: figure for figure in model_figures(Measurements(fixture()))}
 
     assert sorted(figures) == sorted(
         f"model.{version}.accuracy{piece}{change}"
@@ -155,7 +156,7 @@ def test_figures_bear_version_metric_and_slice():
 
 
 def test_a_candidate_is_held_against_production_and_production_against_its_limit():
-    figures = {figure.name: figure for figure in model_figures(fixture())}
+    figures = {figure.name: figure for figure in model_figures(Measurements(fixture()))}
 
     candidate, in_use = figures[f"model.{NEW}.accuracy"].comparator, figures[f"model.{OLD}.accuracy"].comparator
 
@@ -164,7 +165,7 @@ def test_a_candidate_is_held_against_production_and_production_against_its_limit
 
 
 def test_the_change_is_a_figure_in_percentage_points_that_says_how_it_was_tested():
-    figures = {figure.name: figure for figure in model_figures(fixture())}
+    figures = {figure.name: figure for figure in model_figures(Measurements(fixture()))}
 
     change = figures[f"model.{NEW}.accuracy.change"]
 
@@ -223,7 +224,7 @@ def test_pairs_with_another_version_are_not_used():
 def test_other_data_is_not_compared():
     project = watch(accuracy(OLD, 8740, dataset="DST-002@2026-01"), accuracy(NEW, 8640))
 
-    (comparison,) = model_comparisons(project)
+    (comparison,) = model_comparisons(Measurements(project))
 
     assert comparison.changes == ()
     assert comparison.not_compared[0].reason == "production 1.6.2 has no value on DST-002@2026-02 in the unit ratio"
@@ -273,7 +274,7 @@ def test_what_was_measured_in_production_speaks_for_the_version_in_production():
         accuracy(NEW, 8640, paired_with=PAIRS),
     )
 
-    in_use, _ = metric_states(project)
+    in_use, _ = metric_states(Measurements(project))
 
     assert (plain(in_use.figure.text), in_use.position) == ("86.9 %", "between")
     # The candidate is still compared on the data that both were measured on.
@@ -311,7 +312,7 @@ def test_versions_of_different_models_are_not_compared():
         accuracy(NEW, 8640),
     )
 
-    assert model_comparisons(project) == ()
+    assert model_comparisons(Measurements(project)) == ()
 
 
 def test_the_newest_value_speaks_for_a_version():
@@ -319,15 +320,15 @@ def test_the_newest_value_speaks_for_a_version():
         accuracy(OLD, 8700, as_of="2026-03-31"), accuracy(OLD, 8740, as_of="2026-04-14"), accuracy(NEW, 8640)
     )
 
-    assert metric_states(project)[0].observation.as_of == date(2026, 4, 14)
+    assert metric_states(Measurements(project))[0].observation.as_of == date(2026, 4, 14)
 
 
 def test_labels_travel_with_every_figure():
     hidden = accuracy(NEW, 8640, audience="restricted")
     project = watch(accuracy(OLD, 8740), hidden, default_audience="client")
 
-    figures = {figure.name: figure for figure in model_figures(project)}
-    (comparison,) = model_comparisons(project)
+    figures = {figure.name: figure for figure in model_figures(Measurements(project))}
+    (comparison,) = model_comparisons(Measurements(project))
 
     assert figures[f"model.{OLD}.accuracy"].audience == "client"
     assert figures[f"model.{NEW}.accuracy"].audience == "restricted"
@@ -337,4 +338,4 @@ def test_labels_travel_with_every_figure():
 
 
 def test_a_project_without_models_has_no_model_figures():
-    assert model_figures(project_of()) == ()
+    assert model_figures(Measurements(project_of())) == ()

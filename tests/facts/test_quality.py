@@ -23,7 +23,7 @@ def measured(successes=8740, day="2026-04-14", **fields):
 
 def assessed(*records, **fields):
     project = project_of(*records, **fields)
-    return assess_quality(project, Measurements(project), TODAY)
+    return assess_quality(Measurements(project), TODAY)
 
 
 def rules_of(*records, **fields):

@@ -48,7 +48,7 @@ def test_the_versions_of_a_family_follow_each_other_in_one_line_that_breaks_wher
 
 
 def test_nothing_is_compared_across_a_break():
-    figures = {figure.name: figure for figure in model_figures(project_of(*released_family()))}
+    figures = {figure.name: figure for figure in model_figures(Measurements(project_of(*released_family())))}
 
     after = figures["model.MV-sm-3.0.0.ner-f"]
     assert after.comparator is None
@@ -64,7 +64,7 @@ def test_a_candidate_in_another_unit_than_production_is_not_compared_with_it():
     production, candidate = model("MV-RW-2.3.1"), model("MV-RW-3.0.0", stage="validation")
     rows = [observation("MV-RW-2.3.1", "91.5", unit="percent"), observation("MV-RW-3.0.0", "0.917")]
 
-    figures = {figure.name: figure for figure in model_figures(project_of(production, candidate, *rows))}
+    figures = {figure.name: figure for figure in model_figures(Measurements(project_of(production, candidate, *rows)))}
 
     change = figures["model.MV-RW-3.0.0.accuracy.change"]
     assert change.reason == "production 2.3.1 has no value in the unit ratio"
