@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from architecture import PACKAGE, PAGE, ROOMS, ROOT, architecture_page, heading_of
 
+from aipm_site.history.store import ROOMS as STORED_WITH
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Words and looks, not code: `templates/` always, `theme/` in an installed package.
 NOT_ROOMS = {"__init__.py", "__pycache__", "py.typed", "templates", "theme"}
@@ -53,6 +55,25 @@ def test_modules_do_not_import_each_other_in_a_circle():
 
     # static_order raises CycleError and names the circle.
     assert list(TopologicalSorter({name: used & graph.keys() - {name} for name, used in graph.items()}).static_order())
+
+
+def test_what_is_kept_of_the_past_knows_all_the_code_that_makes_it():
+    # Where one of these changes, what was kept before may be wrong. The last only says when Python looks for garbage.
+    known = {room.removesuffix(".py") for room in STORED_WITH} | {"cycle_collection"}
+
+    assert {room_of(module) for module in used_by(PACKAGE / "history" / "past.py")} <= known
+
+
+def used_by(module: Path) -> set[Path]:
+    """Return a module and all of ours that it imports, at first hand or through others."""
+    paths = {module_name(path): path for path in MODULES}
+    found, waiting = {module}, [module]
+    while waiting:
+        for name in imports_of(parsed(waiting.pop())):
+            if name in paths and paths[name] not in found:
+                found.add(paths[name])
+                waiting.append(paths[name])
+    return found
 
 
 def test_only_the_adapter_imports_mkdocs():

@@ -13,7 +13,6 @@ from aipm_site.facts import numbers
 from aipm_site.facts.figure import AnyFigure, Comparator, Figure, sources_of
 from aipm_site.facts.scale import SHARE_UNITS, Measured, Scale
 from aipm_site.facts.series import Measurements, slice_of
-from aipm_site.project import Project
 from aipm_site.records.metric import Metric
 from aipm_site.records.observation import Observation
 from aipm_site.records.record import Entry
@@ -201,13 +200,12 @@ def _formula(row: Observation, measurements: Measurements) -> str:
     return ", ".join(parts)
 
 
-def metric_figures(project: Project) -> tuple[AnyFigure, ...]:
+def metric_figures(measurements: Measurements) -> tuple[AnyFigure, ...]:
     """Return the newest value of every metric of what is not a model: a pipeline, a data set, the project.
 
     Args:
-        project: The project as it is known at the as-of; each figure speaks for the day of its observation.
+        measurements: What the project has measured at the as-of; each figure speaks for the day of its observation.
     """
-    measurements = Measurements(project)
     subjects = [subject for subject in measurements.by_subject if subject not in measurements.models]
     return tuple(figure for subject in subjects for figure in _figures_of(subject, measurements))
 

@@ -14,6 +14,7 @@ from aipm_site.facts.cost_figures import earned_value_figures
 from aipm_site.facts.figure import AnyFigure, by_name
 from aipm_site.facts.forecast import forecast_figures, milestone_forecasts
 from aipm_site.facts.ledger import Ledger
+from aipm_site.facts.metric import metric_figures
 from aipm_site.facts.milestone import MilestoneState, milestone_figures, milestone_states
 from aipm_site.facts.model import model_figures
 from aipm_site.facts.pace import earned_schedule_figures
@@ -67,6 +68,7 @@ class States(Struct, frozen=True):
                 *risk_figures(project, self.risks, as_of),
                 *sprint_figures(project, as_of),
                 *model_figures(self.measurements),
+                *metric_figures(self.measurements),
                 *benefit_figures(self.benefits),
             )
         )

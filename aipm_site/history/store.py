@@ -21,7 +21,10 @@ from aipm_site.facts.history import Statement
 from aipm_site.history.states import Computed, Forecast, PastFigure, State
 
 # What a state is computed with: where a line of it changes, what was kept may be wrong.
-_ROOMS = ("readers", "records", "facts", "history", "loading.py", "problems.py", "project.py", "redaction.py")
+ROOMS = (
+    *("readers", "records", "facts", "history"),
+    *("loading.py", "memory.py", "problems.py", "project.py", "redaction.py"),
+)
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -77,7 +80,7 @@ def _code() -> str:
 
 
 def _source_files() -> Iterator[Path]:
-    for room in _ROOMS:
+    for room in ROOMS:
         path = _PACKAGE / room
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 

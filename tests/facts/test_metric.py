@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.metric import (
     Limits,
     exact_value,
@@ -16,7 +17,7 @@ from aipm_site.facts.metric import (
 )
 from aipm_site.facts.scale import Scale
 from aipm_site.facts.series import Measurements
-from tests.facts.builders import metric, model, observation, project_of
+from tests.facts.builders import TODAY, metric, model, observation, project_of
 
 
 def plain(text):
@@ -139,16 +140,24 @@ def test_a_pipelines_metric_has_a_figure_held_against_its_limit():
     fresh = metric("M-age", unit="h", polarity="lower_better", thresholds={"green": "12", "amber": "24"})
     row = observation("PIP-003", "19", metric="M-age", unit="h")
 
-    (figure,) = metric_figures(project_of(fresh, row))
+    (figure,) = metric_figures(Measurements(project_of(fresh, row)))
 
     assert (figure.name, plain(figure.text)) == ("metric.PIP-003.age", "19 h")
     assert (figure.comparator.kind, plain(figure.comparator.text)) == ("target", "limit 12 h")
     assert [source.record_id for source in figure.sources] == sorted([row.id, "M-age"])
 
 
+def test_what_is_measured_of_a_pipeline_is_among_the_figures_of_the_project():
+    fresh = metric("M-age", unit="h", polarity="lower_better")
+
+    facts = compute_facts(project_of(fresh, observation("PIP-003", "19", metric="M-age", unit="h")), TODAY)
+
+    assert plain(facts.figures["metric.PIP-003.age"].text) == "19 h"
+
+
 def test_a_figure_without_anything_before_it_is_a_first_measurement():
     (figure,) = metric_figures(
-        project_of(metric("M-age", unit="h"), observation("PIP-003", "19", metric="M-age", unit="h"))
+        Measurements(project_of(metric("M-age", unit="h"), observation("PIP-003", "19", metric="M-age", unit="h")))
     )
 
     assert figure.is_first
@@ -162,7 +171,7 @@ def test_a_figures_label_is_the_strictest_of_its_records():
         observation("PIP-003", "19", metric="M-age", unit="h", audience="public"),
     ]
 
-    (figure,) = metric_figures(project_of(registered, *rows))
+    (figure,) = metric_figures(Measurements(project_of(registered, *rows)))
 
     # The value before, which it is compared with, is restricted.
     assert figure.audience == "restricted"
