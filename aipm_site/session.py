@@ -134,7 +134,7 @@ def open_session(
     snapshot = _snapshot(root, content, then)
     project, problems = load_project(snapshot, content, memory=memory)
     # Asked after the files were read, so that a change in between shows as uncommitted.
-    revision = then or read_revision(root)
+    revision = then or read_revision(root, snapshot.paths())
     given = as_of or variables.get(AS_OF_VARIABLE)
     if at is not None and revision.committed is None and not (given or project.charter.as_of_setting):
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")

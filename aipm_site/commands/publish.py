@@ -79,7 +79,11 @@ def publish_project(start: Path, options: PublishOptions) -> int:
     """
     _check_request(options)
     workspace = find_workspace(start)
-    session = open_session(workspace.root, workspace.content, as_of=options.as_of, audience=options.audience)
+    # A site that is taken as it was built has told its past already.
+    builds = not (options.built or options.purged or options.removed_aliases)
+    session = open_session(
+        workspace.root, workspace.content, as_of=options.as_of, audience=options.audience, with_history=builds
+    )
     run = _Publication(workspace, session, options)
     try:
         change = run.change()
@@ -186,6 +190,11 @@ class _Publication:
 
     def _refuse_unclean(self) -> None:
         revision = self._session.revision
+        if self._options.built is None and revision.ignored:
+            message = "git ignores this, so it is in no commit, and would be published"
+            hint = "commit it, or move it out of the content"
+            problems = (error("uncommitted-changes", message, Place(file), hint) for file in revision.ignored)
+            raise PublicationRefused(*problems)
         if self._options.built is None and revision.uncommitted:
             hint = "commit or stash them; folders of built sites belong into .gitignore"
             raise PublicationRefused(error("uncommitted-changes", "there are uncommitted changes", Place("."), hint))

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from aipm_site.readers.git_command import GitFailure, run_git
+
+# New files one by one, folders of them as one; what is ignored likewise.
+_ALSO_OTHERS = ("--untracked-files=normal", "--ignored=traditional")
+_FOLDER_END = re.compile("/")
 
 
 class Revision(Struct, frozen=True):
@@ -17,7 +24,9 @@ class Revision(Struct, frozen=True):
     Attributes:
         commit: Full name of the commit; None where there is none.
         committed: When it was committed, with offset; None where there is none.
-        uncommitted: Whether a file below the project's folder is changed, or new and not ignored.
+        uncommitted: Whether a file below the project's folder is changed, or new and not ignored, or one that was read
+            is ignored: in each case no commit holds what is there.
+        ignored: The files that were read although git ignores them.
         reason: Why there is no commit, in words that can follow "because"; empty where there is one.
     """
 
@@ -25,24 +34,31 @@ class Revision(Struct, frozen=True):
     committed: datetime | None = None
     uncommitted: bool = False
     reason: str = ""
+    ignored: tuple[str, ...] = ()
 
 
-def read_revision(root: Path) -> Revision:
+def read_revision(root: Path, read: Iterable[str] = ()) -> Revision:
     """Return the commit that is checked out and whether files below `root` differ from it.
 
     Without git, outside a checkout, before the first commit and in a folder that no commit holds there is no commit,
     and the revision says why. A shallow clone and a detached head are revisions like any other.
+
+    Args:
+        root: The project's folder.
+        read: Paths of the files that were read, from there: git may ignore some of them.
     """
     try:
         name, moment = run_git(root, "log", "-1", "--format=%H %cI").decode().split()
-        uncommitted = _has_changes(root)
+        changed, ignored = _differences(root)
+        held = tuple(_among(tuple(read), ignored, root))
     except GitFailure as failure:
         return Revision(uncommitted=_has_changes_if_known(root), reason=str(failure))
     except ValueError:
         return Revision(reason="git gave no commit")
+    uncommitted = bool(changed or held)
     if not _is_in_commit(root):
-        return Revision(uncommitted=uncommitted, reason="no commit holds this folder")
-    return Revision(name, commit_moment(moment), uncommitted)
+        return Revision(uncommitted=uncommitted, reason="no commit holds this folder", ignored=held)
+    return Revision(name, commit_moment(moment), uncommitted, ignored=held)
 
 
 def read_commit(root: Path, name: str) -> Revision | None:
@@ -149,13 +165,32 @@ def branches_and_tags(root: Path) -> tuple[str, ...]:
     return tuple(sorted(said.decode("utf-8", "replace").splitlines()))
 
 
-def _has_changes(root: Path) -> bool:
-    return run_git(root, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".") != b""
+def _differences(root: Path) -> tuple[bool, frozenset[str]]:
+    """Return whether something is changed or new, and the files and folders that git ignores.
+
+    Their paths are those from the top of the checkout; those of folders end with a slash.
+    """
+    said = os.fsdecode(run_git(root, "status", "--porcelain", "-z", *_ALSO_OTHERS, "--", ".")).split("\0")
+    ignored = frozenset(line[3:] for line in said if line.startswith("!! "))
+    return any(line and not line.startswith("!! ") for line in said), ignored
+
+
+def _among(read: Sequence[str], ignored: AbstractSet[str], root: Path) -> Iterator[str]:
+    """Yield the files that are among those that git ignores, or lie in such a folder."""
+    tops = {path.partition("/")[0] for path in read}
+    near = {path for path in ignored if not tops.isdisjoint(path.split("/"))}
+    if not near:
+        return  # built sites and the like, for which git need not be asked where the project lies
+    _, prefix = common_folder(root)
+    for path in read:
+        above = (prefix + path[: end.end()] for end in _FOLDER_END.finditer(path))
+        if prefix + path in near or not near.isdisjoint(above):
+            yield path
 
 
 def _has_changes_if_known(root: Path) -> bool:
     try:
-        return _has_changes(root)
+        return _differences(root)[0]
     except GitFailure:
         return False
 

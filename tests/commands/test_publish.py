@@ -9,6 +9,7 @@ import shlex
 import pytest
 
 from tests.publication.builds import bare, git, is_whole
+from tests.repository import History
 from tests.sample import RISK, SMALL, Site, aipm, change, copy_sample, read_tree, write
 
 pytestmark = pytest.mark.slow
@@ -630,3 +631,45 @@ def test_a_branch_of_origin_gets_the_versions(root, tmp_path):
     assert aipm(root, "publish", "--branch", "local", "--no-push").code == 0
     assert git(root, "ls-tree", "--name-only", "local", "latest/status.json")
     assert git(remote, "branch", "--list", "local") == ""
+
+
+def test_a_published_site_tells_the_past_as_a_built_one_does(tmp_path):
+    # Without issued reports, all that is known of the past comes from earlier commits.
+    history = History(tmp_path / "project")
+    settings = "site_name: Small\nsite_url: https://example.org/small/\ndocs_dir: content\nplugins: [aipm]\n"
+    project = "id: PRJ-001\ntitle: Small\ntz: America/Chicago\ndimensions: [risk]\nhistory: {every: day}\n"
+    risk = RISK.replace("2026-04-14", "2026-03-30") + "opened: 2026-03-01\nnext_review: 2026-05-30\n"
+    small = {"mkdocs.yml": settings, "content/project.yml": project, ".gitignore": "site/\npublic/\n"}
+    history.commit({**small, "content/risks/RSK-001.yml": risk}, day=0)
+    history.commit({"content/risks/RSK-001.yml": risk.replace(": 2\n", ": 5\n")}, day=3)
+    history.commit({"content/index.md": "# Small\n"}, day=6)
+
+    assert aipm(history.root, "build").code == 0
+    publish(history.root)
+
+    built, published = history.root / "site", history.root / "public/latest"
+    assert json.loads((built / "status.json").read_bytes()) == json.loads((published / "status.json").read_bytes())
+    entries = [json.loads((site / "feed.json").read_bytes())["items"] for site in (built, published)]
+    assert [item["title"] for item in entries[0]] == [item["title"] for item in entries[1]]
+    assert any("→" in item["content_text"] or "red" in item["content_text"] for item in entries[0]), entries[0]
+
+
+@pytest.mark.parametrize("name", ["content/private/RSK-002.yml", "content/private/notes.md", "content/private/a.pdf"])
+def test_what_no_commit_holds_is_not_published_also_where_git_ignores_it(root, name):
+    write(root, {".gitignore": "site/\npublic/\nprivate/\n"})
+    commit(root)
+    write(root, {name: RISK.replace("RSK-001", "RSK-002")})
+
+    outcome = publish(root, code=1)
+
+    assert "uncommitted-changes" in outcome.err
+    assert name in outcome.err
+    assert not (root / "public").exists()
+
+
+def test_what_is_ignored_and_never_read_does_not_stop_a_publication(root):
+    write(root, {".gitignore": "site/\npublic/\n.DS_Store\n.cache/\n*.log\n"})
+    commit(root)
+    write(root, {"content/.DS_Store": "x", "content/risks/.cache/a.yml": "x", "build.log": "x"})
+
+    publish(root)
