@@ -130,7 +130,9 @@ class _Comparing:
         if base is None or head.commit is None:
             return None
         ancestor = read_merge_base(root, base, head.commit)
-        return None if ancestor in (None, base, head.commit) else find_revision(root, str(ancestor))
+        if ancestor in (None, base, head.commit):
+            return None
+        return find_revision(root, str(ancestor), self._workspace.content)
 
 
 def _side(session: Session) -> Side:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,7 @@ from typing import Self
 
 from aipm_site.problems import Problem
 from aipm_site.readers.content_tree import FileMemory, RawRecord
+from aipm_site.readers.project_moves import Whereabouts
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import FileValue, value_of_file
 from aipm_site.readers.value_changes import ValueChanges
@@ -40,12 +42,20 @@ class Memory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._opened.close()
 
-    def changes(self, root: Path, commit: str, *, has_others: bool = True) -> RecordChanges:
+    def changes(
+        self,
+        root: Path,
+        commit: str,
+        whereabouts: Callable[[], Whereabouts] | None = None,
+        *,
+        has_others: bool = True,
+    ) -> RecordChanges:
         """Return the changes of a main line that a commit is one of: the one asked for before, else that up to it.
 
         Args:
             root: The project's folder.
             commit: Name of the commit.
+            whereabouts: Gives where the project lay at the commit and before; always in `root` where not given.
             has_others: Whether there may be commits after it.
 
         Raises:
@@ -53,7 +63,8 @@ class Memory:
         """
         if self._changes is None or not _holds(self._changes, root, commit, has_others=has_others):
             known = self._value_of
-            files = self._opened.enter_context(ValueChanges(root, value_of_file, commit, known))
+            lay = whereabouts() if whereabouts else None
+            files = self._opened.enter_context(ValueChanges(root, value_of_file, commit, known, lay))
             self._changes = root, RecordChanges(files)
         return self._changes[1]
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,11 +38,11 @@ from aipm_site.readers.git import (
     main_line,
     read_commit,
     read_commit_before,
-    read_revision,
     uncommitted_files,
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.project_moves import located, read_present, read_whereabouts
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, WorkingTree
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
@@ -134,7 +135,7 @@ def open_session(
     snapshot = _snapshot(root, content, then)
     project, problems = load_project(snapshot, content, memory=memory)
     # Asked after the files were read, so that a change in between shows as uncommitted.
-    revision = then or read_revision(root, snapshot.paths())
+    revision = then or read_present(root, content, snapshot.paths())
     given = as_of or variables.get(AS_OF_VARIABLE)
     if at is not None and revision.committed is None and not (given or project.charter.as_of_setting):
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
@@ -143,7 +144,7 @@ def open_session(
     commits = _commit_days(project, known, snapshot, root, revision, dated.as_of, memory)
     project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
-    history = read_history(root, revision, project.charter, dated.as_of) if with_history else History()
+    history = read_history(root, revision, project.charter, dated.as_of, content) if with_history else History()
     told, recorded_on = statements_of(history, dated.as_of), _recorded_on(revision, project.charter, dated.as_of)
     begun = begun_days(project, dated.as_of, told, revision)
     facts = with_reason(compute_facts(known, dated.as_of, told, recorded_on, begun), history)
@@ -179,7 +180,7 @@ def _snapshot(root: Path, content: str, at: Revision | None) -> Snapshot:
     if at is None:
         return WorkingTree(root, content)
     try:
-        return GitSnapshot(root, at.commit or "", content)
+        return GitSnapshot(root, at.commit or "", content, prefix=at.prefix)
     except GitFailure as failure:
         raise WrongRequest(f"commit {_short(at)} cannot be read: {failure}") from None
 
@@ -199,7 +200,7 @@ def find_revision(root: Path, name: str, content: str = "content") -> Revision:
         WrongRequest: There is no such revision.
     """
     try:
-        return read_commit(root, name) or _revision_of_day(root, name, content)
+        return located(root, content, read_commit(root, name) or _revision_of_day(root, name, content))
     except GitFailure as failure:
         raise WrongRequest(f"the revision '{name}' cannot be looked up: {failure}") from None
 
@@ -251,9 +252,10 @@ def _commit_days(
     if not (asked or known.undated_files or issued):
         return CommitDays()
     try:
+        whereabouts = partial(read_whereabouts, root, project.content, revision.commit, revision.prefix)
         with nullcontext(memory) if memory else Memory() as known_before:
             newest = revision.commit
-            changes = known_before.changes(root, newest, has_others=not revision.uncommitted)
+            changes = known_before.changes(root, newest, whereabouts, has_others=not revision.uncommitted)
             if revision.uncommitted:
                 # What is said of it shall be what is said once it is committed, and that is not before now.
                 contents = _uncommitted_contents(root, snapshot, project.content)

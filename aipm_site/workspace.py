@@ -61,20 +61,20 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def workspace_at(workspace: Workspace, revision: Revision) -> Workspace:
-    """Return the workspace as a commit holds it: the settings that mkdocs.yml had then, in the same folder.
+    """Return the workspace as a commit holds it: the settings of mkdocs.yml in the project's folder of then.
 
     Raises:
         WrongRequest: The commit holds no mkdocs.yml there, or none that can be used, or no content.
     """
     root, commit = workspace.root, revision.commit or ""
     short = commit[:10]
-    settings, problems = read_site_settings_at(root, commit)
+    settings, problems = read_site_settings_at(root, commit, prefix=revision.prefix)
     _refuse(problems)
     then = Workspace(root, settings)
     if then.content.startswith(("../", "/")):
         raise WrongRequest(
             f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', outside of its own"
         )
-    if not tree_entries(root, commit, then.content):
+    if not tree_entries(root, commit, then.content, revision.prefix):
         raise WrongRequest(f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', which it lacks")
     return then

@@ -61,7 +61,7 @@ def _files_of(workspace: Workspace, revision: Revision | None) -> Iterator[Path]
     # Settings, theme, pages and attachments are those of the revision, as a build of that commit has them.
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(written_out(workspace.root, revision.commit or ""))
+            folder = stack.enter_context(written_out(workspace.root, revision.commit or "", revision.prefix))
         except GitFailure as failure:
             raise WrongRequest(f"the revision cannot be read: {failure}") from None
         yield folder

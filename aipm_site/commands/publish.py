@@ -18,7 +18,7 @@ from aipm_site.publication.candidate import Candidate, check_project, read_candi
 from aipm_site.publication.identity import identity_of
 from aipm_site.publication.plan import ContentRefused
 from aipm_site.publication.plan_site import plan_session
-from aipm_site.publication.project_mark import ProjectMark, possible_marks, project_mark
+from aipm_site.publication.project_mark import possible_marks, project_mark
 from aipm_site.publication.publish import NewVersion, held_to_site, purge, remove_aliases
 from aipm_site.publication.published_branch import BranchTarget, default_remote, has_commit, is_ancestor
 from aipm_site.publication.published_folder import FolderTarget
@@ -30,6 +30,8 @@ from aipm_site.publication.target import Change, PublicationRefused, Target, pub
 from aipm_site.readers.git import is_cut_off, read_commit
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.project_mark import ProjectMark
+from aipm_site.readers.project_moves import located
 from aipm_site.records.publishing import LATEST, Publishing, is_name, why_no_alias
 from aipm_site.session import Session, open_session
 from aipm_site.workspace import Workspace, WrongRequest, find_workspace, workspace_at
@@ -181,10 +183,11 @@ class _Publication:
             found = read_commit(root, revision)
             if found is None:
                 return ()
+            found = located(root, self._workspace.content, found)
             then = workspace_at(self._workspace, found)
-            charter = load_charter(GitSnapshot(root, revision, then.content), then.content)
+            charter = load_charter(GitSnapshot(root, revision, then.content, prefix=found.prefix), then.content)
         except (GitFailure, WrongRequest):
-            # The project was not in this folder, or could not be read.
+            # The revision does not hold the project, or it could not be read.
             return ()
         return possible_marks(charter, then.settings.site_name)
 

@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from aipm_site.facts.evidence import day_as_written
 from aipm_site.readers.characters import decode_text
-from aipm_site.readers.git import changes_of
 from aipm_site.readers.git_command import read_blobs
 from aipm_site.readers.strict_yaml import YamlMapping, read_yaml
 
-_Line = Sequence[tuple[str, datetime | None]]
 
-
-def fixed_days(root: Path, content: str, line: _Line, tz: str) -> Mapping[str, date]:
+def fixed_days(
+    root: Path, charters: Mapping[str, str | None], newest_first: Sequence[str], tz: str
+) -> Mapping[str, date]:
     """Return the day for which each commit of a line speaks, of those at which project.yml fixes one.
-
-    Only the commits that changed the file are looked into, by one process for all of them.
 
     Args:
         root: The project's folder.
-        content: Name of the content's folder in it.
-        line: The commits of the main line, newest first.
+        charters: The names of what project.yml held after each commit that changed it.
+        newest_first: The commits of the main line.
         tz: The project's time zone.
-
-    Raises:
-        GitFailure: There is no git, or no commit.
     """
-    path = f"{content}/project.yml"
-    versions = dict(_versions(line, changes_of(root, path, line[0][0])))
-    names = list(dict.fromkeys(versions.values()))
-    settings = read_blobs(root, [f"{name}:./{path}" for name in names])
-    days = {name: _fixed_day(setting, tz) for name, setting in zip(names, settings, strict=True)}
-    said = ((name, days[version]) for name, version in versions.items())
-    return {name: day for name, day in said if day is not None}
+    names = [name for name in dict.fromkeys(charters.values()) if name is not None]
+    days = {name: _fixed_day(data, tz) for name, data in zip(names, read_blobs(root, names), strict=True)}
+    said = ((commit, days.get(name or "")) for commit, name in _held(charters, newest_first))
+    return {commit: day for commit, day in said if day is not None}
 
 
-def _versions(line: _Line, changed: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield each commit of a line, newest first, with the newest one that holds a file as it does."""
-    version = ""
-    for name, _ in line:
-        version = version or name
-        yield name, version
-        # Those before it hold another.
-        version = "" if name in changed else version
+def _held(charters: Mapping[str, str | None], newest_first: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield each commit with the name of what project.yml holds at it."""
+    held: str | None = None
+    for commit in reversed(newest_first):
+        held = charters.get(commit, held)
+        yield commit, held
 
 
 def _fixed_day(setting: bytes | None, tz: str) -> date | None:

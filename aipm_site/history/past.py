@@ -30,19 +30,21 @@ from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, common_folder, main_line, shallow_boundary
+from aipm_site.readers.git import Revision, common_folder, holds, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.project_moves import Whereabouts, read_whereabouts
 from aipm_site.readers.record_changes import RecordChanges
+from aipm_site.readers.site_settings import FILE_NAME as SETTINGS
 from aipm_site.readers.site_settings import read_site_settings_at
 from aipm_site.records import KINDS
 from aipm_site.records.charter import Charter
 
 NO_EARLIER_REVISION = "there is no earlier revision"
-NO_PROJECT_BEFORE = "earlier revisions hold no project in this folder"
+NO_PROJECT_BEFORE = "earlier revisions do not hold this project"
 
 
-def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) -> History:
+def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, content: str = "content") -> History:
     """Return what the revisions before the present one said, with the records of each and its own as-of.
 
     Without git, or where git does not answer, there is none, and it says why. Nothing of it is an error.
@@ -52,23 +54,25 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf) 
         revision: The present revision.
         charter: The present settings: time zone, and which step there is from point to point.
         as_of: What the present state speaks for.
+        content: Name of the content's folder in it.
     """
     every = charter.history.every if charter.history else "week"
     if revision.commit is None:
         return History(every=every, reason=revision.reason)
     try:
-        line = _Line.of(root, revision, revision.commit, charter, as_of)
+        line = _Line.of(root, revision, revision.commit, charter, as_of, content)
         with line.states() as past:
             shown, read = _read_all(line, past, every)
             if line.fixed is None and any(map(_speaks_for_another_day, read)):
                 line = line.with_fixed_days()
                 shown, read = _read_all(line, past, every)
             days = settled(read, charter, is_cut_off=line.is_cut_off)
+        begins_late = bool(chosen := line.chosen("day")) and (not days or days[0].commit != chosen[0][0])
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)
-    why = NO_PROJECT_BEFORE if shown else NO_EARLIER_REVISION
-    return History(states, every, line.is_cut_off, "" if states or line.is_cut_off else why, days)
+    why = NO_PROJECT_BEFORE if begins_late else "" if states else NO_EARLIER_REVISION
+    return History(states, every, line.is_cut_off, "" if line.is_cut_off else why, days)
 
 
 def read_deciding_days(
@@ -88,7 +92,7 @@ def read_deciding_days(
     if revision.commit is None:
         return History()
     try:
-        line = _Line.of(root, revision, revision.commit, charter, present.as_of)
+        line = _Line.of(root, revision, revision.commit, charter, present.as_of, present.project.content)
         with line.states(memory) as past:
             found = deciding(_of_status(present, revision.commit), _latest_first(line, past))
     except (GitFailure, OSError):
@@ -137,6 +141,8 @@ class _Line(Struct, frozen=True):
         has_present: Whether the present state is that of a commit.
         boundary: Where a shallow clone ends.
         commits: All commits, newest first.
+        repository: Git's own folder.
+        whereabouts: Where the project lay at these commits.
         fixed: The days that commits speak for where project.yml fixes these; None where nobody had to look. That takes
             a while, and most projects fix none.
     """
@@ -147,13 +153,18 @@ class _Line(Struct, frozen=True):
     has_present: bool
     boundary: frozenset[str]
     commits: list[tuple[str, datetime | None]]
+    repository: Path
+    whereabouts: Whereabouts
     fixed: Mapping[str, date] | None = None
 
     @classmethod
-    def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf) -> Self:
+    def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf, content: str) -> Self:
         """Return the main line up to a revision."""
         commits = main_line(root, commit)
-        line = cls(root, charter, as_of.date, not revision.uncommitted, shallow_boundary(root), commits)
+        repository, here = common_folder(root)
+        whereabouts = read_whereabouts(root, content, commit, here if revision.prefix is None else revision.prefix)
+        present, boundary = not revision.uncommitted, shallow_boundary(root)
+        line = cls(root, charter, as_of.date, present, boundary, commits, repository, whereabouts)
         # Where today's settings fix a day, those of earlier commits do, and many speak for that very day.
         return line if charter.as_of_setting is None else line.with_fixed_days()
 
@@ -164,8 +175,16 @@ class _Line(Struct, frozen=True):
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether the clone ends before the line does."""
-        return self.commits[-1][0] in self.boundary
+        """Whether the clone ends before the line does, and what it lacks may be of the project."""
+        oldest = self.commits[-1][0]
+        return oldest in self.boundary and not self._begins_after(oldest)
+
+    def _begins_after(self, oldest: str) -> bool:
+        """Say whether a commit that the clone holds brought the project, site and all."""
+        began = self.whereabouts.began
+        if began is None or began == oldest:
+            return False
+        return not holds(self.root, f"{began}^", SETTINGS, self.prefixes[began])
 
     def chosen(self, every: str) -> list[tuple[str, date]]:
         """Return the last commit of each day or week before the present, with its day, oldest first."""
@@ -180,21 +199,29 @@ class _Line(Struct, frozen=True):
 
     def with_fixed_days(self) -> Self:
         """Return the line without the commits whose project.yml fixed a wrong day."""
-        settings, problems = read_site_settings_at(self.root, self.newest)
-        found = {} if problems else fixed_days(self.root, settings.content, self.commits, self.charter.tz)
+        commits = [commit for commit, _ in self.commits]
+        found = fixed_days(self.root, self.whereabouts.charters, commits, self.charter.tz)
         return replace(self, fixed=found)
 
     def states(self, memory: Memory | None = None) -> _States:
         """Return what gives the states of its commits."""
-        return _States(self.root, self.newest, _store(self.root, self.boundary), dict(self.commits), memory)
+        return _States(self, memory)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The folder of the project at each of the commits, from the top of the repository."""
+        return self.whereabouts.prefixes(commit for commit, _ in self.commits)
+
+    def stores(self) -> dict[str, Store]:
+        """Return where the states of revisions are kept, by the folder of the project in them."""
+        return {prefix: _store(self.repository, prefix, self.boundary) for prefix in {*self.prefixes.values()}}
 
 
 def _is_of_day(committed: datetime | None, tz: str, day: date) -> bool:
     return committed is not None and committed.astimezone(ZoneInfo(tz)).date() >= day
 
 
-def _store(root: Path, boundary: Iterable[str]) -> Store:
-    folder, prefix = common_folder(root)
+def _store(folder: Path, prefix: str, boundary: Iterable[str]) -> Store:
     # Two projects in one repository say different things of the same commit.
     name = hashlib.sha256(prefix.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return Store(folder / "aipm" / "history" / name, sorted(boundary))
@@ -203,18 +230,12 @@ def _store(root: Path, boundary: Iterable[str]) -> Store:
 class _States:
     """Gives the states of revisions, the kept ones as they were kept; one is soon computed where it differs little."""
 
-    def __init__(
-        self,
-        root: Path,
-        newest: str,
-        store: Store,
-        moments: dict[str, datetime | None],
-        memory: Memory | None,
-    ) -> None:
-        self._root = root
-        self._newest = newest
-        self._store = store
-        self._moments = moments
+    def __init__(self, line: _Line, memory: Memory | None) -> None:
+        self._line = line
+        self._root = line.root
+        self._prefixes = line.prefixes
+        self._stores = line.stores()
+        self._moments = dict(line.commits)
         self._opened = ExitStack()
         self._is_begun = False
         self._memory = memory or self._opened.enter_context(Memory())
@@ -231,39 +252,44 @@ class _States:
         return (state for state in states if state is not None)
 
     def _state(self, commit: str, day: date, *, with_figures: bool) -> State | None:
-        kept = self._store.read(commit)
+        prefix = self._prefixes.get(commit)
+        if prefix is None:
+            return None
+        kept = self._stores[prefix].read(commit)
         if kept is not None and kept.is_sound and with_figures and not kept.has_figures:
             kept = None
-        state = kept or self._computed(commit, with_figures=with_figures)
+        state = kept or self._computed(commit, prefix, with_figures=with_figures)
         if state is None:
             return None
         return replace(state if with_figures else state.of_status(), day=day)
 
-    def _computed(self, commit: str, *, with_figures: bool) -> State | None:
+    def _computed(self, commit: str, prefix: str, *, with_figures: bool) -> State | None:
         if not self._is_begun:
             self._opened.enter_context(no_cycle_collection())
             self._is_begun = True
-        changes = self._memory.changes(self._root, self._newest)
-        content = _content_folder_at(self._root, commit, changes.files.blobs)
+        changes = self._memory.changes(self._root, self._line.newest, lambda: self._line.whereabouts)
+        content = _content_folder_at(self._root, commit, changes.files.blobs, prefix)
         if content is None:
             return None
-        state, is_whole = self._read(commit, content, changes, with_figures=with_figures)
-        if is_whole:
-            self._store.write(state)
+        snapshot = GitSnapshot(self._root, commit, content, changes.files.blobs.read_all, prefix)
+        state = self._read(commit, snapshot, content, changes, with_figures=with_figures)
+        # What lacks a file that the clone does not hold, would be another state where it holds it.
+        if snapshot.is_whole:
+            self._stores[prefix].write(state)
         return state
 
-    def _read(self, commit: str, content: str, changes: RecordChanges, *, with_figures: bool) -> tuple[State, bool]:
-        """Return the state of a revision, and whether the clone holds all that it was computed from."""
-        snapshot = GitSnapshot(self._root, commit, content, changes.files.blobs.read_all)
+    def _read(
+        self, commit: str, snapshot: GitSnapshot, content: str, changes: RecordChanges, *, with_figures: bool
+    ) -> State:
         project, problems = load_project(snapshot, content, KINDS, self._memory)
         as_of = as_of_revision(project.charter, self._moments[commit])
         if as_of is None or not _is_sound(project, problems):
             day = as_of.date if as_of else date.min
-            return State(commit, day, day, is_sound=False), snapshot.is_whole
+            return State(commit, day, day, is_sound=False)
         known = known_at(project, as_of)
         dated = known.with_commits(commit_days(known, reviews(known, as_of), changes, commit))
         # Figures and the status are all that is kept, and take half of what all facts do.
-        return state_of(judge_known(dated, as_of), commit, with_figures=with_figures), snapshot.is_whole
+        return state_of(judge_known(dated, as_of), commit, with_figures=with_figures)
 
 
 def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:
@@ -275,9 +301,9 @@ def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:
     return AsOf.of_day(committed.astimezone(ZoneInfo(charter.tz)).date(), charter.tz)
 
 
-def _content_folder_at(root: Path, commit: str, blobs: Blobs) -> str | None:
-    """Return the content folder of a revision; None where it holds no project in this folder."""
-    settings, problems = read_site_settings_at(root, commit, blobs)
+def _content_folder_at(root: Path, commit: str, blobs: Blobs, prefix: str) -> str | None:
+    """Return the content folder of a revision; None where it holds no project in that folder."""
+    settings, problems = read_site_settings_at(root, commit, blobs, prefix)
     return None if problems else settings.content
 
 

@@ -152,7 +152,7 @@ class History(Struct, frozen=True):
         days: The state of every day, whatever the step: the status rests on these.
         every: The step from state to state: "day" or "week".
         is_cut_off: Whether the clone ends before the history of the project begins.
-        reason: Why there are no states; "" where there are.
+        reason: Why there are no states, or none before the first; "" where they go back to the first commit.
     """
 
     states: tuple[State, ...] = ()

@@ -38,7 +38,7 @@ def _statements(name: str, states: Iterable[State], *, is_cut_off: bool) -> Iter
 def with_reason(facts: Facts, history: History) -> Facts:
     """Return facts that say why nothing is known of the status before, where that is a matter of the revisions."""
     standing = facts.status.standing
-    why = CUT_OFF_REASON if history.is_cut_off else history.reason
+    why = CUT_OFF_REASON if history.is_cut_off else "" if history.states else history.reason
     if standing.reason != NO_REPORT_REASON or not why:
         return facts
     known = replace(standing, reason=f"{NO_REPORT_REASON}, and {why}")

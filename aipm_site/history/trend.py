@@ -35,7 +35,8 @@ class Trend(Struct, frozen=True):
         points: The earlier revisions, the oldest first, then the present.
         every: The step from point to point: "day" or "week".
         is_cut_off: Whether there may have been earlier points that the clone does not hold.
-        reason: Why there is no earlier point, or none at all; "" where there is one.
+        reason: Why there is no earlier point, or none at all; "" where the first commit has one, and where the clone or
+            the reader cut it off.
     """
 
     name: str
@@ -58,7 +59,9 @@ class Trend(Struct, frozen=True):
         """Return the trend without the points before a day."""
         points = tuple(point for point in self.points if point.day >= day)
         is_whole = len(points) < len(self.points)
-        reason = self.reason if points or not self.points else f"there is no revision of {day.isoformat()} or later"
+        reason = "" if is_whole else self.reason
+        if self.points and not points:
+            reason = f"there is no revision of {day.isoformat()} or later"
         return Trend(self.name, points, self.every, self.is_cut_off and not is_whole, reason)
 
 

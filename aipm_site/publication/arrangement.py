@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from aipm_site.exports.calendar import emptied
 from aipm_site.pages.addresses import is_calendar
 from aipm_site.publication.manifest import MANIFEST, PUBLISHED_SCHEMA
-from aipm_site.publication.project_mark import ProjectMark, read_project_mark
+from aipm_site.publication.project_mark import read_project_mark
 from aipm_site.publication.root_files import SiteWords, moved_page, root_files
 from aipm_site.publication.shared_assets import ASSETS
 from aipm_site.publication.stamp import address_of_page, is_page
@@ -27,6 +27,7 @@ from aipm_site.publication.versions import (
     read_versions,
     rule_aliases,
 )
+from aipm_site.readers.project_mark import ProjectMark
 from aipm_site.records.publishing import LATEST
 
 

@@ -13,7 +13,7 @@ from aipm_site.problems import Place, did_you_mean, error
 from aipm_site.publication.arrangement import Published, Source, arrange, manifest_bytes
 from aipm_site.publication.candidate import Candidate
 from aipm_site.publication.manifest import MANIFEST
-from aipm_site.publication.project_mark import MarksAt, ProjectMark
+from aipm_site.publication.project_mark import MarksAt
 from aipm_site.publication.reclassified import Hidden, check_build, check_versions
 from aipm_site.publication.root_files import SiteWords
 from aipm_site.publication.shared_assets import ASSETS, SharedAssets, shared_assets
@@ -31,6 +31,7 @@ from aipm_site.publication.versions import (
     without_aliases,
     without_versions,
 )
+from aipm_site.readers.project_mark import ProjectMark
 from aipm_site.records.publishing import Publishing
 from aipm_site.workspace import WrongRequest
 

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from aipm_site.pages.looks import render, theme_folder
-from aipm_site.publication.project_mark import ProjectMark
 from aipm_site.publication.shared_assets import PUBLICATION
 from aipm_site.publication.stamp import address_of_page, canonical
 from aipm_site.publication.versions import VERSIONS, Version, versions_json
+from aipm_site.readers.project_mark import ProjectMark
 from aipm_site.records.publishing import LATEST
 
 REMOVED = "removed.json"

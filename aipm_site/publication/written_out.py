@@ -14,7 +14,7 @@ from aipm_site.readers.git_snapshot import TreeEntry, tree_entries
 
 
 @contextmanager
-def written_out(root: Path, commit: str) -> Iterator[Path]:
+def written_out(root: Path, commit: str, prefix: str | None = None) -> Iterator[Path]:
     """Give a folder with the files that a commit holds below the project's folder; it is removed afterwards.
 
     It is no checkout: no index, no hook, no filter and no attribute has a part in it. Links that lead out of the folder
@@ -23,6 +23,7 @@ def written_out(root: Path, commit: str) -> Iterator[Path]:
     Args:
         root: The project's folder.
         commit: Name of the commit.
+        prefix: The project's folder in the commit, from the top of the repository; `root` where not given.
 
     Raises:
         GitFailure: There is no git, or no such commit.
@@ -30,7 +31,7 @@ def written_out(root: Path, commit: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="aipm-revision-", ignore_cleanup_errors=True) as name:
         # A system's folder for such things may itself be a link, and paths are compared.
         folder = Path(name).resolve()
-        entries = [entry for entry in tree_entries(root, commit) if _is_safe(entry.path)]
+        entries = [entry for entry in tree_entries(root, commit, prefix=prefix) if _is_safe(entry.path)]
         _write_files(root, [entry for entry in entries if entry.is_file], folder)
         _write_links(root, [entry for entry in entries if entry.is_link], folder)
         yield folder

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -13,31 +12,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from msgspec import Struct, field
-
-from aipm_site.readers.git import commit_moment, main_line, shallow_boundary
-from aipm_site.readers.git_command import Blobs, run_git
+from aipm_site.readers.commit_changes import Commit, FileChange, changes_between, commit_changes
+from aipm_site.readers.git import common_folder, main_line, object_name, shallow_boundary
+from aipm_site.readers.git_command import Blobs
+from aipm_site.readers.project_moves import Whereabouts
 from aipm_site.readers.snapshot import blob_name
 
 _UNCOMMITTED = "uncommitted"
 # Values of so many blobs are kept, as the next change of a file compares with the one before.
 _VALUES_KEPT = 8192
-
-
-class FileChange(Struct, frozen=True):
-    """What a commit did to one path; a blob is None where there was or is no file."""
-
-    path: str
-    old: str | None
-    new: str | None
-
-
-class Commit(Struct, frozen=True):
-    """A commit of the main line that touched files of the project."""
-
-    name: str
-    committed: datetime | None
-    changes: list[FileChange] = field(default_factory=list)
 
 
 class FileChanges:
@@ -49,6 +32,7 @@ class FileChanges:
         value: Callable[[bytes], object],
         at: str = "HEAD",
         known: Callable[[str], object | None] = lambda _: None,
+        whereabouts: Whereabouts | None = None,
     ) -> None:
         """Read what each commit changed; values are looked at when they are asked for.
 
@@ -57,13 +41,16 @@ class FileChanges:
             value: Gives the value of a content of a file.
             at: The commit to look back from.
             known: Gives the value of a blob that was found elsewhere before; None where it was not.
+            whereabouts: Where the project lay at that commit and before; always in `root` where not given.
 
         Raises:
             GitFailure: There is no git, or no commit.
         """
-        self._order = {name: number for number, (name, _) in enumerate(reversed(main_line(root, at)))}
+        line = [name for name, _ in main_line(root, at)]
+        self._order = {name: number for number, name in enumerate(reversed(line))}
         self._boundary = shallow_boundary(root)
-        self._commits = {self._order[commit.name]: commit for commit in _commits(root, at)}
+        folders = whereabouts or Whereabouts(common_folder(root)[1])
+        self._commits = {self._order[commit.name]: commit for commit in _commits(root, line, folders)}
         # Per path, the numbers of the commits that changed it, rising, and the changes.
         self._touched: dict[str, tuple[list[int], list[FileChange]]] = defaultdict(lambda: ([], []))
         for number in sorted(self._commits):
@@ -157,29 +144,29 @@ class FileChanges:
         return None if content is None else (value(content),)
 
 
-def _commits(root: Path, at: str) -> Iterator[Commit]:
-    """Give the commits of the main line up to one that touch files below the root, newest first."""
-    options = ("--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff")
-    said = run_git(root, "log", *options, "--format=%H %cI", at, "--", ".")
-    tokens = iter(said.split(b"\0"))
-    commit: Commit | None = None
-    for token in tokens:
-        word = token.strip(b"\n")
-        if word.startswith(b":") and commit:
-            commit.changes.append(_change(word.decode("ascii"), os.fsdecode(next(tokens, b""))))
-        elif word:
-            if commit:
-                yield commit
-            name, _, moment = word.decode("ascii").partition(" ")
-            commit = Commit(name, commit_moment(moment))
-    if commit:
-        yield commit
+def _commits(root: Path, line: Sequence[str], whereabouts: Whereabouts) -> Iterator[Commit]:
+    """Give the commits of the main line that touch files of the project, with the paths in its folder.
+
+    Args:
+        root: The project's folder.
+        line: Names of the commits, newest first.
+        whereabouts: Where the project lay.
+    """
+    prefixes = whereabouts.prefixes(line)
+    moves = {move.commit: move.source for move in whereabouts.moves if move.source is not None}
+    folders = [f":(top,literal){prefix}" for prefix in dict.fromkeys((whereabouts.prefix, *moves.values()))]
+    for commit in commit_changes(root, line[0], "--", *folders):
+        prefix = prefixes.get(commit.name)
+        if prefix is None:
+            continue
+        if commit.name in moves:
+            # What the move itself left as it was, is no change: only what differs between the two folders is.
+            before = object_name(f"{commit.name}^", "", moves[commit.name])
+            changes = changes_between(root, before, object_name(commit.name, "", prefix))
+        else:
+            changes = [_in_folder(change, prefix) for change in commit.changes if change.path.startswith(prefix)]
+        yield Commit(commit.name, commit.committed, changes)
 
 
-def _change(words: str, path: str) -> FileChange:
-    _, _, old, new, _ = words.split(" ")
-    return FileChange(path, _blob(old), _blob(new))
-
-
-def _blob(name: str) -> str | None:
-    return name if name.strip("0") else None
+def _in_folder(change: FileChange, prefix: str) -> FileChange:
+    return FileChange(change.path[len(prefix) :], change.old, change.new) if prefix else change

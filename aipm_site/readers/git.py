@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -28,6 +29,8 @@ class Revision(Struct, frozen=True):
             is ignored: in each case no commit holds what is there.
         ignored: The files that were read although git ignores them.
         reason: Why there is no commit, in words that can follow "because"; empty where there is one.
+        prefix: The project's folder in the commit, from the top of the repository, "" or with "/" at its end; None
+            where it lay where it lies now.
     """
 
     commit: str | None = None
@@ -35,6 +38,7 @@ class Revision(Struct, frozen=True):
     uncommitted: bool = False
     reason: str = ""
     ignored: tuple[str, ...] = ()
+    prefix: str | None = None
 
 
 def read_revision(root: Path, read: Iterable[str] = ()) -> Revision:
@@ -56,7 +60,7 @@ def read_revision(root: Path, read: Iterable[str] = ()) -> Revision:
     except ValueError:
         return Revision(reason="git gave no commit")
     uncommitted = bool(changed or held)
-    if not _is_in_commit(root):
+    if not holds(root):
         return Revision(uncommitted=uncommitted, reason="no commit holds this folder", ignored=held)
     return Revision(name, commit_moment(moment), uncommitted, ignored=held)
 
@@ -69,7 +73,7 @@ def read_commit(root: Path, name: str) -> Revision | None:
         name: A name as `git rev-parse` takes it.
 
     Raises:
-        GitFailure: There is no git, or no checkout, or no commit holds the folder.
+        GitFailure: There is no git, or no checkout.
     """
     run_git(root, "rev-parse", "--git-dir")
     if name.startswith("-") or not name:
@@ -82,8 +86,6 @@ def read_commit(root: Path, name: str) -> Revision | None:
 
 
 def _commit(root: Path, commit: str) -> Revision:
-    if not _is_in_commit(root, commit):
-        raise GitFailure(f"commit {commit[:10]} does not hold this folder")
     moment = run_git(root, "log", "-1", "--no-walk", "--format=%cI", commit).decode().strip()
     return Revision(commit, commit_moment(moment))
 
@@ -120,16 +122,6 @@ def main_line(root: Path, at: str = "HEAD") -> list[tuple[str, datetime | None]]
     """
     lines = run_git(root, "log", "--first-parent", "--format=%H %cI", at, "--").decode().splitlines()
     return [(name, commit_moment(moment)) for name, _, moment in (line.partition(" ") for line in lines)]
-
-
-def changes_of(root: Path, path: str, at: str = "HEAD") -> frozenset[str]:
-    """Return the commits of the main line that changed a file of the project.
-
-    Raises:
-        GitFailure: There is no git, or no commit.
-    """
-    said = run_git(root, "--literal-pathspecs", "log", "--first-parent", "--format=%H", at, "--", path)
-    return frozenset(said.decode().split())
 
 
 def uncommitted_files(root: Path, folder: str) -> tuple[str, ...]:
@@ -195,11 +187,36 @@ def _has_changes_if_known(root: Path) -> bool:
         return False
 
 
-def _is_in_commit(root: Path, commit: str = "HEAD") -> bool:
+def object_name(commit: str, path: str, prefix: str | None = None) -> str:
+    """Return git's name for what a commit holds at a path of the project.
+
+    Args:
+        commit: Name of the commit.
+        path: Path from the project's folder; "" is the folder.
+        prefix: The project's folder in the commit, from the top of the repository; where git is called if not given.
+    """
+    if prefix is None:
+        return f"{commit}:./{path}"
+    # Git steps up from where it is called only.
+    whole = posixpath.normpath(f"{prefix}{path}") if prefix or path else ""
+    return f"{commit}:{whole}"
+
+
+def holds(root: Path, commit: str = "HEAD", path: str = "", prefix: str | None = None) -> bool:
+    """Say whether a commit holds a file or folder of the project, or the project's folder itself."""
     try:
-        return run_git(root, "rev-parse", "--quiet", "--verify", f"{commit}:./") != b""
+        return run_git(root, "rev-parse", "--quiet", "--verify", object_name(commit, path, prefix)) != b""
     except GitFailure:
         return False
+
+
+def holds_same(root: Path, one: str, other: str, path: str) -> bool:
+    """Say whether two commits both hold a file of the project, with the same content."""
+    try:
+        names = run_git(root, "rev-parse", object_name(one, path), object_name(other, path)).split()
+    except GitFailure:
+        return False
+    return len(names) == 2 and names[0] == names[1]
 
 
 def commit_moment(text: str) -> datetime | None:
@@ -227,6 +244,15 @@ def _has_parent(root: Path, commit: str) -> bool:
     # Git lists the very first commit as an end too, where a clone happens to be as deep as the history.
     head, _, _ = run_git(root, "cat-file", "commit", commit).partition(b"\n\n")
     return b"\nparent " in head
+
+
+def top_folder(root: Path) -> Path:
+    """Return the folder of the work tree.
+
+    Raises:
+        GitFailure: There is no git, or no checkout.
+    """
+    return Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel")).removesuffix("\n"))
 
 
 def common_folder(root: Path) -> tuple[Path, str]:

@@ -42,11 +42,15 @@ _SET = (
 )
 # `env` is used because a reader neither reads nor changes the environment of its own process.
 _GIT = ("env", *(word for name in UNSET for word in ("-u", name)), *_SET, "git")
-# No program that the repository's settings name is run, and no network is asked for objects that a partial clone lacks.
+# No program that the repository's settings name is run, no network is asked for objects that a partial clone lacks,
+# and no setting says which changes are told, or from where their paths count.
 _SETTINGS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", "log.showSignature=false"),
     *("-c", "log.showRoot=true"),
+    *("-c", "log.follow=false"),
+    *("-c", "log.diffMerges=first-parent"),
+    *("-c", "diff.relative=false"),
     *("-c", "protocol.allow=never"),
 )
 

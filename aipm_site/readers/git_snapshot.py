@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from aipm_site.problems import Place, Problem, error, sort_problems
+from aipm_site.readers.git import object_name
 from aipm_site.readers.git_command import GitFailure, read_blobs, run_git
 from aipm_site.readers.snapshot import (
     NO_TARGET,
@@ -56,33 +57,43 @@ class TreeEntry(Struct, frozen=True):
         return self.mode == _LINK
 
 
-def tree_entries(root: Path, commit: str, folder: str = ".") -> list[TreeEntry]:
+def tree_entries(root: Path, commit: str, folder: str = ".", prefix: str | None = None) -> list[TreeEntry]:
     """Return everything that a commit holds in a folder below the project's, sorted by path.
+
+    Args:
+        root: A folder of the checkout; the project's where no prefix is given.
+        commit: The commit.
+        folder: Path from the project's folder.
+        prefix: The project's folder in the commit, from the top of the repository, "" or with "/" at its end.
 
     Raises:
         GitFailure: There is no git, or no such commit.
     """
-    where = [] if folder == "." else ["--", folder]
-    said = os.fsdecode(run_git(root, "ls-tree", "-r", "-z", commit, *where))
-    return sorted(map(_entry, said.split("\0")[:-1]), key=attrgetter("path"))
+    where = posixpath.normpath(f"{prefix or ''}{folder}")
+    options = ["-r", "-z", *([] if prefix is None else ["--full-tree"])]
+    below = [] if where == "." else ["--", where]
+    said = os.fsdecode(run_git(root, "--literal-pathspecs", "ls-tree", *options, commit, *below))
+    begin = len(prefix or "")
+    return sorted((_entry(line, begin) for line in said.split("\0")[:-1]), key=attrgetter("path"))
 
 
-def _entry(line: str) -> TreeEntry:
+def _entry(line: str, begin: int) -> TreeEntry:
     words, _, path = line.partition("\t")
     mode, _, blob = words.split(" ")
-    return TreeEntry(path, mode, blob)
+    return TreeEntry(path[begin:], mode, blob)
 
 
-def read_file_at(root: Path, commit: str, path: str) -> bytes | None:
+def read_file_at(root: Path, commit: str, path: str, prefix: str | None = None) -> bytes | None:
     """Return the bytes of one file as a commit holds it; None where it does not hold it, or git does not answer.
 
     Args:
-        root: The project's folder.
+        root: A folder of the checkout; the project's where no prefix is given.
         commit: The commit.
         path: Path from the project's folder.
+        prefix: The project's folder in the commit, from the top of the repository.
     """
     try:
-        return run_git(root, "cat-file", "blob", f"{commit}:./{path}")
+        return run_git(root, "cat-file", "blob", object_name(commit, path, prefix))
     except GitFailure:
         return None
 
@@ -94,21 +105,29 @@ class GitSnapshot:
         is_whole: Whether the clone held everything that was read so far.
     """
 
-    def __init__(self, root: Path, commit: str, content: str = "content", read: ReadBlobs | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        commit: str,
+        content: str = "content",
+        read: ReadBlobs | None = None,
+        prefix: str | None = None,
+    ) -> None:
         """List the files; they are read when they are asked for.
 
         Args:
-            root: The project's folder.
+            root: A folder of the checkout; the project's where no prefix is given.
             commit: Name of the commit.
-            content: Path of the content folder from the root.
+            content: Path of the content folder from the project's.
             read: Gives contents by the names of their blobs; a process of git's for each question where not given.
+            prefix: The project's folder in the commit, from the top of the repository.
 
         Raises:
             GitFailure: There is no git, or no such commit.
         """
         self._read_blobs = read or partial(read_blobs, root)
         self._content = content
-        entries = [entry for entry in tree_entries(root, commit, content) if not self._is_hidden(entry.path)]
+        entries = [entry for entry in tree_entries(root, commit, content, prefix) if not self._is_hidden(entry.path)]
         nameless = [entry for entry in entries if not is_text(entry.path)]
         named = [entry for entry in entries if is_text(entry.path)] if nameless else entries
         self._blobs: Mapping[str, str] = {entry.path: entry.blob for entry in named if entry.is_file}

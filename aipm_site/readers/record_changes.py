@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from aipm_site.readers.file_changes import FileChange
+from aipm_site.readers.commit_changes import FileChange
 from aipm_site.readers.record_files import items_of_list
 from aipm_site.readers.value_changes import ValueChanges
 from aipm_site.readers.yaml_data import YamlList, YamlMapping

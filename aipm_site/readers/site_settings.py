@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aipm_site.problems import Place, Problem, error
+from aipm_site.readers.git import object_name
 from aipm_site.readers.git_command import Blobs
 from aipm_site.readers.git_snapshot import read_file_at
 
@@ -48,18 +49,22 @@ class SiteSettings(Struct, frozen=True):
         return posixpath.normpath(self.docs_dir)
 
 
-def read_site_settings_at(root: Path, commit: str, blobs: Blobs | None = None) -> tuple[SiteSettings, list[Problem]]:
+def read_site_settings_at(
+    root: Path, commit: str, blobs: Blobs | None = None, prefix: str | None = None
+) -> tuple[SiteSettings, list[Problem]]:
     """Return the settings that a commit holds in the project's folder.
 
     Args:
         root: The project's folder.
         commit: Name of the commit.
         blobs: Gives contents in that folder; a process of git's for each file where not given.
+        prefix: The project's folder in the commit, from the top of the repository; `root` where not given.
     """
 
     def read(file: Path) -> bytes:
         path = os.path.relpath(file, root).replace(os.sep, "/")
-        data = blobs.read(f"{commit}:./{path}") if blobs else read_file_at(root, commit, path)
+        name = object_name(commit, path, prefix)
+        data = blobs.read(name) if blobs else read_file_at(root, commit, path, prefix)
         if data is None:
             raise FileNotFoundError(errno.ENOENT, f"commit {commit[:10]} does not hold it")
         return data

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from aipm_site.readers.file_changes import FileChange, FileChanges
+from aipm_site.readers.commit_changes import FileChange
+from aipm_site.readers.file_changes import FileChanges
+from aipm_site.readers.project_moves import Whereabouts
 
 
 class ValueChanges(FileChanges):
@@ -19,9 +21,10 @@ class ValueChanges(FileChanges):
         value: Callable[[bytes], object],
         at: str = "HEAD",
         known: Callable[[str], object | None] = lambda _: None,
+        whereabouts: Whereabouts | None = None,
     ) -> None:
         """Read what each commit changed, as `FileChanges` does."""
-        super().__init__(root, value, at, known)
+        super().__init__(root, value, at, known, whereabouts)
         self._found: dict[tuple[str, int], datetime | None] = {}
         self._moved: dict[int, Mapping[str, str]] = {}
 

@@ -27,7 +27,7 @@ class HistoryText(Struct, frozen=True):
         name: The figure's name.
         every: The step from line to line: "day" or "week".
         points: One line for each revision, the oldest first.
-        reason: Why there is no earlier revision; "" where there is one.
+        reason: Why there is nothing before; "" where that goes without saying.
         cut_off: How to get what came before; "" where nothing did.
     """
 

@@ -104,20 +104,6 @@ def test_kept_states_are_not_computed_again(history: History, monkeypatch: pytes
     assert session_of(history.root).history == cold
 
 
-def test_where_the_folder_of_the_project_was_moved_it_says_that_there_was_none_before(tmp_path: Path) -> None:
-    history = History(tmp_path / "all")
-    files = {**SMALL, "content/project.yml": CHARTER}
-    history.commit({f"alpha/{path}": text for path, text in files.items()}, day=0)
-    history.git("mv", "alpha", "gamma")
-    history.commit({}, day=3)
-
-    outcome = aipm(history.root / "gamma", "history", "risk.open")
-
-    assert outcome.out.splitlines()[-1] == (
-        "There is nothing before that: earlier revisions hold no project in this folder."
-    )
-
-
 def test_since_a_day_after_all_revisions_it_says_that_there_is_none(history: History) -> None:
     outcome = aipm(history.root, "history", "risk.open", "--since", "2027-01-01")
 
