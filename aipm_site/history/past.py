@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,7 +31,7 @@ from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, common_folder, holds, main_line, shallow_boundary
+from aipm_site.readers.git import Revision, common_folder, holds, is_partial, main_line, shallow_boundary
 from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.project_moves import Whereabouts, read_whereabouts
@@ -66,13 +67,14 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, 
             if line.fixed is None and any(map(_speaks_for_another_day, read)):
                 line = line.with_fixed_days()
                 shown, read = _read_all(line, past, every)
-            days = settled(read, charter, is_cut_off=line.is_cut_off)
+            is_cut_off = line.is_cut_off or past.lacks_some
+            days = settled(read, charter, is_cut_off=is_cut_off)
         begins_late = bool(chosen := line.chosen("day")) and (not days or days[0].commit != chosen[0][0])
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)
     why = NO_PROJECT_BEFORE if begins_late else "" if states else NO_EARLIER_REVISION
-    return History(states, every, line.is_cut_off, "" if line.is_cut_off else why, days)
+    return History(states, every, is_cut_off, "" if is_cut_off else why, days)
 
 
 def read_deciding_days(
@@ -95,10 +97,11 @@ def read_deciding_days(
         line = _Line.of(root, revision, revision.commit, charter, present.as_of, present.project.content)
         with line.states(memory) as past:
             found = deciding(_of_status(present, revision.commit), _latest_first(line, past))
+            is_cut_off = line.is_cut_off or past.lacks_some
     except (GitFailure, OSError):
         return History()
-    days = settled(found, charter, is_cut_off=line.is_cut_off)
-    return History(days=days, is_cut_off=line.is_cut_off) if days else History()
+    days = settled(found, charter, is_cut_off=is_cut_off)
+    return History(days=days, is_cut_off=is_cut_off) if days else History()
 
 
 def _of_status(facts: Facts, commit: str) -> State:
@@ -106,9 +109,16 @@ def _of_status(facts: Facts, commit: str) -> State:
 
 
 def _read_all(line: _Line, past: _States, every: str) -> tuple[frozenset[str], list[State]]:
-    """Return the commits that are shown, and the states of all days, oldest first."""
+    """Return the commits that are shown, and the states of all days, oldest first.
+
+    The history begins after the last commit of which the clone lacks something.
+    """
     shown = frozenset(commit for commit, _ in line.chosen(every))
-    return shown, list(past.of(line.chosen("day"), with_figures=shown))
+    states: list[State] = []
+    for one in line.chosen("day"):
+        found = list(past.of([one], with_figures=shown))
+        states = found if past.lacks(one[0]) else [*states, *found]
+    return shown, states
 
 
 def _latest_first(line: _Line, past: _States, told: AbstractSet[date] = frozenset()) -> Iterator[State]:
@@ -122,6 +132,8 @@ def _latest_first(line: _Line, past: _States, told: AbstractSet[date] = frozense
             # All those that were told spoke for their own day, so none of them is wrong.
             yield from _latest_first(line.with_fixed_days(), past, told)
             return
+        if past.lacks_some:
+            return  # what was before is not known
         if state.is_sound and state.as_of < line.until and state.as_of not in told:
             told.add(state.as_of)
             yield state
@@ -238,6 +250,7 @@ class _States:
         self._moments = dict(line.commits)
         self._opened = ExitStack()
         self._is_begun = False
+        self._lacking: set[str] = set()
         self._memory = memory or self._opened.enter_context(Memory())
 
     def __enter__(self) -> Self:
@@ -245,6 +258,19 @@ class _States:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._opened.close()
+
+    @property
+    def lacks_some(self) -> bool:
+        """Whether the clone lacks files of a commit that was read."""
+        return bool(self._lacking)
+
+    def lacks(self, commit: str) -> bool:
+        """Say whether the clone lacks files of a commit that was read, so that nobody knows its state."""
+        return commit in self._lacking
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        return is_partial(self._root)
 
     def of(self, chosen: Iterable[tuple[str, date]], with_figures: AbstractSet[str] = frozenset()) -> Iterator[State]:
         """Give the state of each revision that holds the project, in their order; the figures of some of them only."""
@@ -270,12 +296,15 @@ class _States:
         changes = self._memory.changes(self._root, self._line.newest, lambda: self._line.whereabouts)
         content = _content_folder_at(self._root, commit, changes.files.blobs, prefix)
         if content is None:
+            if self._is_partial and holds(self._root, commit, SETTINGS, prefix):
+                self._lacking.add(commit)
             return None
         snapshot = GitSnapshot(self._root, commit, content, changes.files.blobs.read_all, prefix)
         state = self._read(commit, snapshot, content, changes, with_figures=with_figures)
-        # What lacks a file that the clone does not hold, would be another state where it holds it.
-        if snapshot.is_whole:
-            self._stores[prefix].write(state)
+        if not snapshot.is_whole:
+            self._lacking.add(commit)
+            return None
+        self._stores[prefix].write(state)
         return state
 
     def _read(

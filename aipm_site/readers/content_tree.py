@@ -141,7 +141,8 @@ class FileMemory:
         known = self._of_content(path, blob)
         if known is None:
             known = find(path)
-            self._keep(path, blob, known)
+            if known.is_read:
+                self._keep(path, blob, known)
         return known
 
     def _keep(self, path: str, blob: str, found: _Sorter) -> None:
@@ -201,6 +202,8 @@ class _Sorter:
         self._near_folders: dict[str, Problem] = {}
         self._problems: list[Problem] = []
         self._page_problems: list[Problem] = []
+        # Whether all files could be read; of one that the clone lacks every state shall learn that.
+        self.is_read = True
         # What the last file means, as `value_of_file` says, where nothing is wrong in it.
         self.value: FileValue | None = None
 
@@ -255,7 +258,9 @@ class _Sorter:
             self._sort_other(path)
 
     def _read_text(self, path: str) -> _TextFile:
-        return _read_text(self._snapshot, path)
+        file = _read_text(self._snapshot, path)
+        self.is_read &= not any(problem.code == "unreadable-file" for problem in file.problems)
+        return file
 
     def _sort_charter(self, path: str) -> None:
         file = self._read_text(path)

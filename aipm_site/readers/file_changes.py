@@ -58,6 +58,7 @@ class FileChanges:
         self._uncommitted: dict[str, bytes] = {}
         self.blobs = Blobs(root)
         self._ahead: dict[str, bytes | None] = {}
+        self._missing: set[str | None] = set()
         self._known = known
         self.value = lru_cache(_VALUES_KEPT)(lambda blob: self._read_value(blob, value))
 
@@ -110,8 +111,13 @@ class FileChanges:
         return self._commits[number]
 
     def is_boundary(self, number: int) -> bool:
-        """Say whether a shallow clone ends with this commit: what was before it is not known."""
-        return self._commits[number].name in self._boundary
+        """Say whether what was before a commit is not known.
+
+        A shallow clone ends with it, or contents were asked for that it changed and that a partial clone lacks.
+        """
+        commit = self._commits[number]
+        lacks = self._missing and any({change.old, change.new} & self._missing for change in commit.changes)
+        return commit.name in self._boundary or bool(lacks)
 
     def last_change(self, path: str, until: int) -> tuple[int, FileChange] | None:
         """Return the last change of a path up to a commit, with the number of its own; None where there was none."""
@@ -123,7 +129,10 @@ class FileChanges:
         """Return the content of a blob; None where it is not here."""
         if blob in self._uncommitted:
             return self._uncommitted[blob]
-        return self._ahead[blob] if blob in self._ahead else self.blobs.read(blob)
+        found = self._ahead[blob] if blob in self._ahead else self.blobs.read(blob)
+        if found is None:
+            self._missing.add(blob)
+        return found
 
     @contextmanager
     def read_ahead(self, blobs: Iterable[str]) -> Iterator[None]:

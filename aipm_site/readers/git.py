@@ -148,6 +148,14 @@ def is_cut_off(root: Path) -> bool:
         return False
 
 
+def is_partial(root: Path) -> bool:
+    """Say whether the clone left contents to another repository, which is not asked for them."""
+    try:
+        return run_git(root, "config", "--get-regexp", r"^remote\..*\.promisor$") != b""
+    except GitFailure:
+        return False
+
+
 def branches_and_tags(root: Path) -> tuple[str, ...]:
     """Return the names of branches and tags, sorted; none without git."""
     try:

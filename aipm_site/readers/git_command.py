@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
@@ -91,13 +91,9 @@ class Blobs:
     """Gives the contents of files at earlier commits, by one git process that stays open."""
 
     def __init__(self, root: Path) -> None:
-        self._process = subprocess.Popen(
-            (*_GIT, *_SETTINGS, "cat-file", "--batch"),
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._root = root
+        self._process = _open_batch(root)
+        self._missing: frozenset[str] = frozenset()
 
     def close(self) -> None:
         """Let git go."""
@@ -113,19 +109,55 @@ class Blobs:
         return None if "\n" in name else next(iter(self.read_all([name])))
 
     def read_all(self, names: Sequence[str]) -> list[bytes | None]:
-        """Return the content of each blob, in the order of their full names."""
+        """Return the content of each blob, in the order of their full names; None for one that the clone lacks."""
+        found: dict[str, bytes | None] = {}
+        waiting = [name for name in names if name not in self._missing]
+        while waiting:
+            answers = self._answers(waiting)
+            found.update(zip(waiting, answers, strict=False))
+            waiting = waiting[len(answers) :]
+            if waiting:
+                # In a partial clone git goes at the first content that it would have to fetch.
+                self.close()
+                self._process = _open_batch(self._root)
+                self._missing = (self._missing or _missing_objects(self._root)) | {waiting[0]}
+                waiting = [name for name in waiting if name not in self._missing]
+        return [found.get(name) for name in names]
+
+    def _answers(self, names: Sequence[str]) -> list[bytes | None]:
+        """Return what git says of the contents, of each until it goes."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None  # noqa: PT018  both are pipes
         if len(names) == 1:
             # One name fits into any pipe, and a thread for it would cost more than the answer.
             _ask_for(stdin, names)
-            return [_next_blob(stdout)]
+            return list(_blobs_of(stdout, names))
         # Both sides would wait for each other once the pipes are full, so a thread asks while we read.
         asker = threading.Thread(target=_ask_for, args=(stdin, names), daemon=True)
         asker.start()
-        found = [_next_blob(stdout) for _ in names]
+        found = list(_blobs_of(stdout, names))
         asker.join()
         return found
+
+
+def _missing_objects(root: Path) -> frozenset[str]:
+    """Return the names of what commits refer to and a partial clone lacks."""
+    asked = ("--objects", "--no-object-names", "--missing=print", "--all", "HEAD")
+    try:
+        said = run_git(root, "rev-list", *asked).decode("ascii")
+    except GitFailure:
+        return frozenset()
+    return frozenset(line[1:] for line in said.splitlines() if line.startswith("?"))
+
+
+def _open_batch(root: Path, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        (*_GIT, *_SETTINGS, "cat-file", "--batch", *options),
+        cwd=root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
@@ -137,23 +169,22 @@ def read_blobs(root: Path, names: Sequence[str]) -> Iterator[bytes | None]:
     """
     if not names:
         return
-    process = subprocess.Popen(
-        (*_GIT, *_SETTINGS, "cat-file", "--batch", "--buffer"),
-        cwd=root,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+    process = _open_batch(root, "--buffer")
     assert process.stdin is not None and process.stdout is not None  # noqa: PT018  both are pipes
     asker = threading.Thread(target=_ask_last_for, args=(process.stdin, names), daemon=True)
     asker.start()
+    count = 0
     try:
-        for _ in names:
-            yield _next_blob(process.stdout)
+        for content in _blobs_of(process.stdout, names):
+            count += 1
+            yield content
     finally:
         process.stdout.close()
         asker.join()
         process.wait()
+    if count < len(names):
+        with closing(Blobs(root)) as blobs:
+            yield from blobs.read_all(names[count:])
 
 
 def _ask_for(stdin: IO[bytes], names: Sequence[str]) -> None:
@@ -169,10 +200,16 @@ def _ask_last_for(stdin: IO[bytes], names: Sequence[str]) -> None:
         _ask_for(stdin, names)
 
 
-def _next_blob(stdout: IO[bytes]) -> bytes | None:
-    answer = stdout.readline().split()
-    if len(answer) != 3 or answer[2] == b"missing":  # "<name> missing", and there may be a space in a name
-        return None
-    content = stdout.read(int(answer[2]))
-    stdout.read(1)
-    return content if answer[1] == b"blob" else None
+def _blobs_of(stdout: IO[bytes], names: Sequence[str]) -> Iterator[bytes | None]:
+    """Give an answer for each name, or fewer where git goes before."""
+    for _ in names:
+        answer = stdout.readline()
+        if not answer:
+            return
+        words = answer.split()
+        if len(words) != 3 or words[2] == b"missing":  # "<name> missing", and there may be a space in a name
+            yield None
+            continue
+        content = stdout.read(int(words[2]))
+        stdout.read(1)
+        yield content if words[1] == b"blob" else None

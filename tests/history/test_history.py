@@ -11,7 +11,7 @@ import pytest
 from aipm_site.facts.history import CUT_OFF_REASON
 from aipm_site.history import past
 from aipm_site.history.trend import Trend, trend_of
-from aipm_site.session import Session, open_session
+from aipm_site.session import Session, as_told, open_session
 from tests.repository import FIRST_DAY, History
 from tests.sample import RISK, SMALL, aipm, write
 
@@ -260,6 +260,43 @@ def test_what_a_shallow_clone_kept_is_not_taken_for_whole_when_it_was_deepened(
 
     assert points(clone, "status.schedule") == points(history.root, "status.schedule")
     assert ("2026-04-11", "green") in points(clone, "status.schedule")
+
+
+@pytest.fixture
+def without_contents(history: History, tmp_path: Path) -> Path:
+    """Return a clone that lacks what no file of the last commit holds: RSK-001 as it was until the 9th of April."""
+    history.git("config", "uploadpack.allowFilter", "true")
+    changed = RISK.replace("impact: 2", "impact: 3").replace("2026-04-14", "2026-04-10")
+    history.commit({"content/risks/RSK-001.yml": changed}, day=9)
+    history.commit(risk(4), day=11)
+    return history.clone(tmp_path / "clone", "--filter=blob:none")
+
+
+def test_a_clone_without_earlier_contents_shows_what_it_has_and_says_that_it_is_cut_off(
+    without_contents: Path, history: History
+) -> None:
+    outcome = aipm(without_contents, "history", "risk.open")
+
+    assert points(without_contents) == points(history.root)[3:] == [("2026-04-10", "3"), ("2026-04-12", "4")]
+    assert outcome.code == 0
+    assert "fetch-depth: 0" in outcome.out
+    assert session_of(without_contents).history.is_cut_off
+
+
+def test_a_clone_that_lacks_contents_tells_the_same_status_to_whoever_asks_for_it(without_contents: Path) -> None:
+    session = open_session(without_contents, environment={})
+
+    told, with_history = as_told(session), session_of(without_contents)
+
+    assert told.facts.status.overall == with_history.facts.status.overall
+
+
+def test_a_clone_whose_contents_are_all_there_is_not_cut_off(history: History, tmp_path: Path) -> None:
+    history.git("config", "uploadpack.allowFilter", "true")
+    clone = history.clone(tmp_path / "clone", "--filter=blob:none")
+
+    assert points(clone) == EXPECTED
+    assert not session_of(clone).history.is_cut_off
 
 
 def test_a_clone_of_depth_one_of_a_single_commit_lacks_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 import yaml
 
 from aipm_site.readers import git_command
-from aipm_site.readers.git import Revision, read_revision
-from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git import Revision, is_partial, read_revision
+from aipm_site.readers.git_command import Blobs, GitFailure, read_blobs
 from aipm_site.readers.value_changes import ValueChanges
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -342,3 +343,27 @@ def test_dates_are_known_for_every_earlier_commit_as_if_it_were_the_last(reposit
     ]
     for name, dates in zip(reversed(names), found, strict=True):
         assert value_change_dates(repository.root, files, name) == dates
+
+
+@pytest.mark.parametrize("asked", [[0, 1, 2], [2, 0, 1], [1, 2, 0], [0, 0, 2], [0]])
+def test_a_content_that_a_clone_lacks_keeps_no_other_back(
+    repository: Repository, tmp_path: Path, asked: list[int]
+) -> None:
+    # The first two are what `a.txt` and `b.txt` were; the clone has only what they are.
+    texts = ["old a\n", "old b\n", "new a\n"]
+    repository.commit({"a.txt": texts[0], "b.txt": texts[1]})
+    repository.commit({"a.txt": texts[2], "b.txt": "new b\n"})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--filter=blob:none", repository.root.as_uri(), str(clone))
+    names = [repository.git("rev-parse", name) for name in ("HEAD~1:a.txt", "HEAD~1:b.txt", "HEAD:a.txt")]
+    held = [None, None, texts[2].encode()]
+
+    with closing(Blobs(clone)) as blobs:
+        assert blobs.read_all([names[one] for one in asked]) == [held[one] for one in asked]
+        assert blobs.read("HEAD:./b.txt") == b"new b\n"
+        assert blobs.read("HEAD~1:./b.txt") is None
+        assert blobs.read(names[2]) == held[2]
+    assert list(read_blobs(clone, [names[one] for one in asked])) == [held[one] for one in asked]
+    assert is_partial(clone)
+    assert not is_partial(repository.root)

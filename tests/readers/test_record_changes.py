@@ -159,6 +159,22 @@ def test_what_lies_beyond_the_end_of_a_shallow_clone_is_not_known(history: Histo
     assert not is_cut_off(history.root, day=0)
 
 
+def test_what_a_clone_without_earlier_contents_lacks_is_not_taken_for_a_change(
+    history: History, tmp_path: Path
+) -> None:
+    commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {ONE: risk(impact=4)})
+    history.git("config", "uploadpack.allowFilter", "true")
+
+    clone = history.clone(tmp_path / "clone", "--filter=blob:none")
+
+    assert days(history, root=clone) == []
+    assert is_cut_off(clone, day=0)
+    # Since its last change nothing happened to it, whatever it was before.
+    assert not is_cut_off(clone, day=2)
+    with ValueChanges(clone, value_of_file) as files:
+        assert files.dates([ONE], files.newest) == {}
+
+
 def is_cut_off(root: Path, day: int) -> bool:
     with ValueChanges(root, value_of_file) as files:
         moment = FIRST_DAY + timedelta(days=day)
