@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +9,7 @@ from typing import Self
 
 from aipm_site.problems import Problem
 from aipm_site.readers.content_tree import FileMemory, RawRecord
-from aipm_site.readers.project_moves import Whereabouts
+from aipm_site.readers.main_line import MainLine, read_main_line
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import FileValue, value_of_file
 from aipm_site.readers.value_changes import ValueChanges
@@ -32,7 +31,8 @@ class Memory:
         """Remember nothing yet."""
         self.files = FileMemory()
         self._opened = ExitStack()
-        self._changes: tuple[Path, RecordChanges] | None = None
+        self._line: MainLine | None = None
+        self._changes: RecordChanges | None = None
         self._decoded: dict[tuple[str, int, int], tuple[RawRecord, Decoded]] = {}
         self._circumstances: tuple[tuple[Kind, ...], str] | None = None
 
@@ -42,31 +42,38 @@ class Memory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._opened.close()
 
-    def changes(
-        self,
-        root: Path,
-        commit: str,
-        whereabouts: Callable[[], Whereabouts] | None = None,
-        *,
-        has_others: bool = True,
-    ) -> RecordChanges:
-        """Return the changes of a main line that a commit is one of: the one asked for before, else that up to it.
+    def main_line(self, root: Path, content: str, commit: str, prefix: str | None = None) -> MainLine:
+        """Return the main line up to a commit, of which a longer one may have been read before.
 
         Args:
-            root: The project's folder.
+            root: The project's folder as it is now.
+            content: Name of the content's folder in it.
             commit: Name of the commit.
-            whereabouts: Gives where the project lay at the commit and before; always in `root` where not given.
-            has_others: Whether there may be commits after it.
+            prefix: The project's folder at that commit; `root` where not given.
 
         Raises:
             GitFailure: There is no git, or no such commit.
         """
-        if self._changes is None or not _holds(self._changes, root, commit, has_others=has_others):
-            known = self._value_of
-            lay = whereabouts() if whereabouts else None
-            files = self._opened.enter_context(ValueChanges(root, value_of_file, commit, known, lay))
-            self._changes = root, RecordChanges(files)
-        return self._changes[1]
+        line = self._line
+        there = line.prefixes.get(commit) if line is not None and line.root == root else None
+        if line is None or there is None or prefix not in (None, there):
+            line = self._line = read_main_line(root, content, commit, prefix)
+        return line.up_to(commit)
+
+    def changes(self, line: MainLine, *, has_others: bool = True) -> RecordChanges:
+        """Return the changes of a main line, or of a longer one that was asked for before.
+
+        Args:
+            line: The main line.
+            has_others: Whether there may be commits after its newest.
+
+        Raises:
+            GitFailure: There is no git, or no such commit.
+        """
+        if self._changes is None or not _holds(self._changes.files, line, has_others=has_others):
+            files = self._opened.enter_context(ValueChanges(line, value_of_file, self._value_of))
+            self._changes = RecordChanges(files)
+        return self._changes
 
     def _value_of(self, blob: str) -> FileValue | None:
         return self.files.value_of(blob)
@@ -94,6 +101,5 @@ class Memory:
         return known[1]
 
 
-def _holds(held: tuple[Path, RecordChanges], root: Path, commit: str, *, has_others: bool) -> bool:
-    folder, changes = held
-    return folder == root and (commit in changes.files if has_others else commit == changes.files.newest)
+def _holds(files: ValueChanges, line: MainLine, *, has_others: bool) -> bool:
+    return files.root == line.root and (line.newest in files if has_others else line.newest == files.newest)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,7 +41,7 @@ from aipm_site.readers.git import (
 )
 from aipm_site.readers.git_command import GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.project_moves import located, read_present, read_whereabouts
+from aipm_site.readers.project_moves import located, read_present
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, WorkingTree
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
@@ -252,10 +251,10 @@ def _commit_days(
     if not (asked or known.undated_files or issued):
         return CommitDays()
     try:
-        whereabouts = partial(read_whereabouts, root, project.content, revision.commit, revision.prefix)
         with nullcontext(memory) if memory else Memory() as known_before:
             newest = revision.commit
-            changes = known_before.changes(root, newest, whereabouts, has_others=not revision.uncommitted)
+            line = known_before.main_line(root, project.content, newest, revision.prefix)
+            changes = known_before.changes(line, has_others=not revision.uncommitted)
             if revision.uncommitted:
                 # What is said of it shall be what is said once it is committed, and that is not before now.
                 contents = _uncommitted_contents(root, snapshot, project.content)

@@ -7,8 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from aipm_site.problems import Problem, format_text
-from aipm_site.readers.git import Revision
-from aipm_site.readers.git_snapshot import tree_entries
+from aipm_site.readers.git import Revision, holds
 from aipm_site.readers.site_settings import FILE_NAME, SiteSettings, read_site_settings, read_site_settings_at
 
 
@@ -75,6 +74,6 @@ def workspace_at(workspace: Workspace, revision: Revision) -> Workspace:
         raise WrongRequest(
             f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', outside of its own"
         )
-    if not tree_entries(root, commit, then.content, revision.prefix):
+    if not holds(root, commit, then.content, revision.prefix):
         raise WrongRequest(f"{FILE_NAME} of commit {short} names the content's folder '{then.content}', which it lacks")
     return then

@@ -119,8 +119,7 @@ def test_the_state_of_a_revision_is_read_by_one_process_however_many_files_it_ha
     # mkdocs.yml alone is read before: it says which folder the content is.
     assert [call[2].partition(":")[2] for call in log.calls if call[:2] == ["cat-file", "blob"]] == ["./mkdocs.yml"]
     assert log.count("cat-file") == 2
-    # Once to see whether the folder is there, once for its files.
-    assert log.count("ls-tree") == 2
+    assert log.count("ls-tree") == 1
 
     many = {f"content/risks/RSK-{n}.yml": RISK.replace("RSK-001", f"RSK-{n}") for n in range(100, 150)}
     history.commit({"content/risks/RSK-004.yml": RISK.replace("RSK-001", "RSK-004"), **many}, day=9)
@@ -155,9 +154,9 @@ def test_what_an_earlier_revision_was_is_read_once_and_kept(history: History, lo
     ask(history, "status", "--at", "main~1")
 
     # Three earlier revisions have one call each, for their names: settings and files are read by one process for all.
-    # Once for all there is the main line, where it is cut off, and which commit changed what.
-    assert len(cold) - len(warm) == 3 + 4
-    assert sum(call[0] == "ls-tree" for call in cold) == 2 + 3
+    # Once for all there is which commit changed what.
+    assert len(cold) - len(warm) == 3 + 2
+    assert sum(call[0] == "ls-tree" for call in cold) == 1 + 3
     # An earlier one as the present one needs nothing that was not kept.
     assert len(log.calls) == len(warm)
 

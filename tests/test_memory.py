@@ -11,6 +11,7 @@ from aipm_site import memory as memory_of_records
 from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.readers.git_snapshot import GitSnapshot
+from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import WorkingTree
 from tests.repository import History
@@ -81,7 +82,7 @@ def test_what_was_read_of_a_file_is_not_read_again_to_find_out_when_it_changed(t
     with Memory() as memory:
         for commit in (first, second):
             load_project(GitSnapshot(history.root, commit), memory=memory)
-        changed = memory.changes(history.root, second).files.dates(["content/risks/RSK-001.yml"], second)
+        changed = memory.changes(line_of_folder(history.root)).files.dates(["content/risks/RSK-001.yml"], second)
 
     assert [moment.date() for moment in changed.values()] == [date(2026, 4, 2)]
     assert parsed == []

@@ -15,7 +15,7 @@ from aipm_site.project import Project
 from aipm_site.records.charter import Disclosures
 
 NO_REPORT_REASON = "no issued report is recorded yet"
-DEEPEN = "fetch the whole history with `git fetch --unshallow`, in CI with `fetch-depth: 0`"
+DEEPEN = "fetch the whole history with `git fetch --unshallow`, in CI with `fetch-depth: 0` and no filter"
 CUT_OFF_REASON = "the history of this clone ends before it changed (in CI, fetch all of it: `fetch-depth: 0`)"
 NOT_REPORTED_BEFORE_REASON = "no issued report gives it"
 # What is missing or stale is worse than green and hides nothing that is worse than itself (domain §3.6, rule 1).

@@ -31,10 +31,10 @@ from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, common_folder, holds, is_partial, main_line, shallow_boundary
+from aipm_site.readers.git import Revision, holds, is_partial
 from aipm_site.readers.git_command import Blobs, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.project_moves import Whereabouts, read_whereabouts
+from aipm_site.readers.main_line import MainLine, read_main_line
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.site_settings import FILE_NAME as SETTINGS
 from aipm_site.readers.site_settings import read_site_settings_at
@@ -61,7 +61,8 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, 
     if revision.commit is None:
         return History(every=every, reason=revision.reason)
     try:
-        line = _Line.of(root, revision, revision.commit, charter, as_of, content)
+        main_line = read_main_line(root, content, revision.commit, revision.prefix)
+        line = _Line.of(main_line, revision, charter, as_of)
         with line.states() as past:
             shown, read = _read_all(line, past, every)
             if line.fixed is None and any(map(_speaks_for_another_day, read)):
@@ -94,7 +95,10 @@ def read_deciding_days(
     if revision.commit is None:
         return History()
     try:
-        line = _Line.of(root, revision, revision.commit, charter, present.as_of, present.project.content)
+        content = present.project.content
+        find = memory.main_line if memory else read_main_line
+        main_line = find(root, content, revision.commit, revision.prefix)
+        line = _Line.of(main_line, revision, charter, present.as_of)
         with line.states(memory) as past:
             found = deciding(_of_status(present, revision.commit), _latest_first(line, past))
             is_cut_off = line.is_cut_off or past.lacks_some
@@ -147,61 +151,45 @@ class _Line(Struct, frozen=True):
     """The commits of the main line that are history for the present state.
 
     Attributes:
-        root: The project's folder.
+        line: The commits, and where the project lay at each.
         charter: The present settings.
         until: The day that the present state speaks for.
         has_present: Whether the present state is that of a commit.
-        boundary: Where a shallow clone ends.
-        commits: All commits, newest first.
-        repository: Git's own folder.
-        whereabouts: Where the project lay at these commits.
         fixed: The days that commits speak for where project.yml fixes these; None where nobody had to look. That takes
             a while, and most projects fix none.
     """
 
-    root: Path
+    line: MainLine
     charter: Charter
     until: date
     has_present: bool
-    boundary: frozenset[str]
-    commits: list[tuple[str, datetime | None]]
-    repository: Path
-    whereabouts: Whereabouts
     fixed: Mapping[str, date] | None = None
 
     @classmethod
-    def of(cls, root: Path, revision: Revision, commit: str, charter: Charter, as_of: AsOf, content: str) -> Self:
+    def of(cls, line: MainLine, revision: Revision, charter: Charter, as_of: AsOf) -> Self:
         """Return the main line up to a revision."""
-        commits = main_line(root, commit)
-        repository, here = common_folder(root)
-        whereabouts = read_whereabouts(root, content, commit, here if revision.prefix is None else revision.prefix)
-        present, boundary = not revision.uncommitted, shallow_boundary(root)
-        line = cls(root, charter, as_of.date, present, boundary, commits, repository, whereabouts)
+        found = cls(line, charter, as_of.date, not revision.uncommitted)
         # Where today's settings fix a day, those of earlier commits do, and many speak for that very day.
-        return line if charter.as_of_setting is None else line.with_fixed_days()
-
-    @property
-    def newest(self) -> str:
-        """The commit that the line is looked back from."""
-        return self.commits[0][0]
+        return found if charter.as_of_setting is None else found.with_fixed_days()
 
     @property
     def is_cut_off(self) -> bool:
         """Whether the clone ends before the line does, and what it lacks may be of the project."""
-        oldest = self.commits[-1][0]
-        return oldest in self.boundary and not self._begins_after(oldest)
+        oldest = self.line.names[-1]
+        return oldest in self.line.boundary and not self._begins_after(oldest)
 
     def _begins_after(self, oldest: str) -> bool:
         """Say whether a commit that the clone holds brought the project, site and all."""
-        began = self.whereabouts.began
+        began = self.line.whereabouts.began
         if began is None or began == oldest:
             return False
-        return not holds(self.root, f"{began}^", SETTINGS, self.prefixes[began])
+        return not holds(self.line.root, f"{began}^", SETTINGS, self.line.prefixes[began])
 
     def chosen(self, every: str) -> list[tuple[str, date]]:
         """Return the last commit of each day or week before the present, with its day, oldest first."""
-        is_present = self.has_present and _is_of_day(self.commits[0][1], self.charter.tz, self.until)
-        before = self.commits[1:] if is_present else self.commits
+        commits = self.line.commits
+        is_present = self.has_present and _is_of_day(commits[0][1], self.charter.tz, self.until)
+        before = commits[1:] if is_present else commits
         fixed = self.fixed or NONE_FIXED
         return chosen_revisions(before, every, self.charter.tz, self.until, has_present=self.has_present, fixed=fixed)
 
@@ -211,26 +199,21 @@ class _Line(Struct, frozen=True):
 
     def with_fixed_days(self) -> Self:
         """Return the line without the commits whose project.yml fixed a wrong day."""
-        commits = [commit for commit, _ in self.commits]
-        found = fixed_days(self.root, self.whereabouts.charters, commits, self.charter.tz)
-        return replace(self, fixed=found)
+        line = self.line
+        return replace(self, fixed=fixed_days(line.root, line.whereabouts.charters, line.names, self.charter.tz))
 
     def states(self, memory: Memory | None = None) -> _States:
         """Return what gives the states of its commits."""
-        return _States(self, memory)
-
-    @property
-    def prefixes(self) -> dict[str, str]:
-        """The folder of the project at each of the commits, from the top of the repository."""
-        return self.whereabouts.prefixes(commit for commit, _ in self.commits)
-
-    def stores(self) -> dict[str, Store]:
-        """Return where the states of revisions are kept, by the folder of the project in them."""
-        return {prefix: _store(self.repository, prefix, self.boundary) for prefix in {*self.prefixes.values()}}
+        return _States(self.line, memory)
 
 
 def _is_of_day(committed: datetime | None, tz: str, day: date) -> bool:
     return committed is not None and committed.astimezone(ZoneInfo(tz)).date() >= day
+
+
+def _stores(line: MainLine) -> dict[str, Store]:
+    """Return where the states of revisions are kept, by the folder of the project in them."""
+    return {prefix: _store(line.repository, prefix, line.boundary) for prefix in {*line.prefixes.values()}}
 
 
 def _store(folder: Path, prefix: str, boundary: Iterable[str]) -> Store:
@@ -242,11 +225,11 @@ def _store(folder: Path, prefix: str, boundary: Iterable[str]) -> Store:
 class _States:
     """Gives the states of revisions, the kept ones as they were kept; one is soon computed where it differs little."""
 
-    def __init__(self, line: _Line, memory: Memory | None) -> None:
+    def __init__(self, line: MainLine, memory: Memory | None) -> None:
         self._line = line
         self._root = line.root
         self._prefixes = line.prefixes
-        self._stores = line.stores()
+        self._stores = _stores(line)
         self._moments = dict(line.commits)
         self._opened = ExitStack()
         self._is_begun = False
@@ -293,7 +276,7 @@ class _States:
         if not self._is_begun:
             self._opened.enter_context(no_cycle_collection())
             self._is_begun = True
-        changes = self._memory.changes(self._root, self._line.newest, lambda: self._line.whereabouts)
+        changes = self._memory.changes(self._line)
         content = _content_folder_at(self._root, commit, changes.files.blobs, prefix)
         if content is None:
             if self._is_partial and holds(self._root, commit, SETTINGS, prefix):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aipm_site.readers.commit_changes import Commit, FileChange, changes_between, commit_changes
-from aipm_site.readers.git import common_folder, main_line, object_name, shallow_boundary
+from aipm_site.readers.git import object_name
 from aipm_site.readers.git_command import Blobs
-from aipm_site.readers.project_moves import Whereabouts
+from aipm_site.readers.main_line import MainLine
 from aipm_site.readers.snapshot import blob_name
 
 _UNCOMMITTED = "uncommitted"
@@ -28,35 +27,30 @@ class FileChanges:
 
     def __init__(
         self,
-        root: Path,
+        line: MainLine,
         value: Callable[[bytes], object],
-        at: str = "HEAD",
         known: Callable[[str], object | None] = lambda _: None,
-        whereabouts: Whereabouts | None = None,
     ) -> None:
         """Read what each commit changed; values are looked at when they are asked for.
 
         Args:
-            root: The project's folder.
+            line: The main line.
             value: Gives the value of a content of a file.
-            at: The commit to look back from.
             known: Gives the value of a blob that was found elsewhere before; None where it was not.
-            whereabouts: Where the project lay at that commit and before; always in `root` where not given.
 
         Raises:
             GitFailure: There is no git, or no commit.
         """
-        line = [name for name, _ in main_line(root, at)]
-        self._order = {name: number for number, name in enumerate(reversed(line))}
-        self._boundary = shallow_boundary(root)
-        folders = whereabouts or Whereabouts(common_folder(root)[1])
-        self._commits = {self._order[commit.name]: commit for commit in _commits(root, line, folders)}
+        self.root = line.root
+        self._order = {name: number for number, name in enumerate(reversed(line.names))}
+        self._boundary = line.boundary
+        self._commits = {self._order[commit.name]: commit for commit in _commits(line)}
         # Per path, the numbers of the commits that changed it, rising, and the changes.
         self._touched: dict[str, tuple[list[int], list[FileChange]]] = defaultdict(lambda: ([], []))
         for number in sorted(self._commits):
             self._touch(number)
         self._uncommitted: dict[str, bytes] = {}
-        self.blobs = Blobs(root)
+        self.blobs = Blobs(line.root)
         self._ahead: dict[str, bytes | None] = {}
         self._missing: set[str | None] = set()
         self._known = known
@@ -153,18 +147,12 @@ class FileChanges:
         return None if content is None else (value(content),)
 
 
-def _commits(root: Path, line: Sequence[str], whereabouts: Whereabouts) -> Iterator[Commit]:
-    """Give the commits of the main line that touch files of the project, with the paths in its folder.
-
-    Args:
-        root: The project's folder.
-        line: Names of the commits, newest first.
-        whereabouts: Where the project lay.
-    """
-    prefixes = whereabouts.prefixes(line)
+def _commits(line: MainLine) -> Iterator[Commit]:
+    """Give the commits of the main line that touch files of the project, with the paths in its folder."""
+    root, prefixes, whereabouts = line.root, line.prefixes, line.whereabouts
     moves = {move.commit: move.source for move in whereabouts.moves if move.source is not None}
     folders = [f":(top,literal){prefix}" for prefix in dict.fromkeys((whereabouts.prefix, *moves.values()))]
-    for commit in commit_changes(root, line[0], "--", *folders):
+    for commit in commit_changes(root, line.newest, "--", *folders):
         prefix = prefixes.get(commit.name)
         if prefix is None:
             continue

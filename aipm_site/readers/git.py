@@ -75,12 +75,12 @@ def read_commit(root: Path, name: str) -> Revision | None:
     Raises:
         GitFailure: There is no git, or no checkout.
     """
-    run_git(root, "rev-parse", "--git-dir")
     if name.startswith("-") or not name:
         return None
     try:
         commit = run_git(root, "rev-parse", "--quiet", "--verify", f"{name}^{{commit}}").decode().strip()
     except GitFailure:
+        run_git(root, "rev-parse", "--git-dir")
         return None
     return _commit(root, commit)
 

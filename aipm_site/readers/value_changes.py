@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from aipm_site.readers.commit_changes import FileChange
 from aipm_site.readers.file_changes import FileChanges
-from aipm_site.readers.project_moves import Whereabouts
+from aipm_site.readers.main_line import MainLine
 
 
 class ValueChanges(FileChanges):
@@ -17,14 +16,12 @@ class ValueChanges(FileChanges):
 
     def __init__(
         self,
-        root: Path,
+        line: MainLine,
         value: Callable[[bytes], object],
-        at: str = "HEAD",
         known: Callable[[str], object | None] = lambda _: None,
-        whereabouts: Whereabouts | None = None,
     ) -> None:
         """Read what each commit changed, as `FileChanges` does."""
-        super().__init__(root, value, at, known, whereabouts)
+        super().__init__(line, value, known)
         self._found: dict[tuple[str, int], datetime | None] = {}
         self._moved: dict[int, Mapping[str, str]] = {}
 

@@ -14,6 +14,7 @@ import yaml
 from aipm_site.readers import git_command
 from aipm_site.readers.git import Revision, is_partial, read_revision
 from aipm_site.readers.git_command import Blobs, GitFailure, read_blobs
+from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.value_changes import ValueChanges
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -68,7 +69,7 @@ def changes(repository: Repository, *files: str) -> dict[str, datetime]:
 
 
 def value_change_dates(root: Path, files: Iterable[str], at: str = "HEAD") -> dict[str, datetime]:
-    with ValueChanges(root, yaml.safe_load, at) as all_changes:
+    with ValueChanges(line_of_folder(root, at), yaml.safe_load) as all_changes:
         return all_changes.dates(files, all_changes.newest)
 
 
@@ -331,7 +332,7 @@ def test_dates_are_known_for_every_earlier_commit_as_if_it_were_the_last(reposit
     names = repository.git("rev-list", "--reverse", "HEAD").split()
     files = ["content/a.yml", "content/b.yml", "content/c.yml"]
 
-    with ValueChanges(repository.root, yaml.safe_load) as all_at_once:
+    with ValueChanges(line_of_folder(repository.root), yaml.safe_load) as all_at_once:
         found = [all_at_once.dates(files, name) for name in reversed(names)]
 
     first, second, third = (FIRST_DAY + timedelta(days=day) for day in (1, 2, 3))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.value_changes import ValueChanges
@@ -40,7 +41,7 @@ def days(
     after: datetime | None = None,
 ) -> list[int]:
     """Return on which days after 1 April 2026 a record changed, the newest first."""
-    with ValueChanges(root or history.root, value_of_file) as files:
+    with ValueChanges(line_of_folder(root or history.root), value_of_file) as files:
         moment = after or FIRST_DAY - timedelta(days=1)
         found = RecordChanges(files).after(moment, path, record_id, files.newest)
         return [(change.committed - FIRST_DAY).days for change in found.changes]
@@ -67,7 +68,7 @@ def test_only_commits_after_the_moment_are_looked_at(history: History) -> None:
 def test_a_change_tells_the_fields_that_are_not_as_they_were(history: History) -> None:
     commits(history, {ONE: risk(more="owner: Tester\n")}, {ONE: risk(impact=3, more="updated: 2026-04-02\n")})
 
-    with ValueChanges(history.root, value_of_file) as files:
+    with ValueChanges(line_of_folder(history.root), value_of_file) as files:
         (change,) = RecordChanges(files).after(FIRST_DAY, ONE, "RSK-001", files.newest).changes
 
     assert change.fields == {"impact": ("2", "3"), "owner": ("Tester", None), "updated": (None, "2026-04-02")}
@@ -171,12 +172,12 @@ def test_what_a_clone_without_earlier_contents_lacks_is_not_taken_for_a_change(
     assert is_cut_off(clone, day=0)
     # Since its last change nothing happened to it, whatever it was before.
     assert not is_cut_off(clone, day=2)
-    with ValueChanges(clone, value_of_file) as files:
+    with ValueChanges(line_of_folder(clone), value_of_file) as files:
         assert files.dates([ONE], files.newest) == {}
 
 
 def is_cut_off(root: Path, day: int) -> bool:
-    with ValueChanges(root, value_of_file) as files:
+    with ValueChanges(line_of_folder(root), value_of_file) as files:
         moment = FIRST_DAY + timedelta(days=day)
         return RecordChanges(files).after(moment, ONE, "RSK-001", files.newest).is_cut_off
 
@@ -199,7 +200,7 @@ def test_a_merge_brings_its_changes_on_its_own_day(history: History) -> None:
 
 
 def reviewed_in(history: History, day: str, path: str = ONE, record_id: str = "RSK-001") -> int | None:
-    with ValueChanges(history.root, value_of_file) as files:
+    with ValueChanges(line_of_folder(history.root), value_of_file) as files:
         return RecordChanges(files).reviewed_in(path, record_id, files.newest, day)
 
 
