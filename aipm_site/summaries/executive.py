@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from aipm_site.summaries.milestone import ScheduleLines, schedule_lines
 from aipm_site.summaries.model import CandidateLines, ProductionLines, candidate_lines, production_lines
 from aipm_site.summaries.past import Past
 from aipm_site.summaries.printed import FigureRef
-from aipm_site.summaries.reasons import input_text, leading_clause, reason_text
+from aipm_site.summaries.reasons import is_silent, leading_clause, reason_text, silent_inputs
 from aipm_site.summaries.risk import RiskLines, risk_lines
 from aipm_site.summaries.sprint import SprintLines, sprint_lines
 
@@ -40,7 +40,7 @@ class Headline(Struct, frozen=True):
         clause: What led to the status, without numbers; empty where nothing leads.
         silent: Inputs that are not reported, the first few.
         more_silent: How many more there are.
-        is_one_silent: Whether it is a single one.
+        is_plural_silent: Whether they are told in the plural: several, or one whose name is a plural.
         decision: The most pressing decision; None without one.
         has_short_title: Whether that decision's title is short enough for a headline.
     """
@@ -50,7 +50,7 @@ class Headline(Struct, frozen=True):
     clause: str
     silent: tuple[str, ...]
     more_silent: int
-    is_one_silent: bool
+    is_plural_silent: bool
     decision: DecisionLine | None
     has_short_title: bool
 
@@ -223,7 +223,7 @@ def _strip_line(dimension: Dimension) -> StripLine:
 def _headline(facts: Facts, decisions: DecisionLines) -> Headline:
     status = facts.status
     is_shared = status.is_listed and status.overall != "not_shared"
-    silent = tuple(dict.fromkeys(text for _, text in _silent(facts, input_text)))
+    silent = silent_inputs(finding for _, finding in _silent(facts))
     decision = decisions.needed[0] if decisions.needed else None
     return Headline(
         # domain §4.4, sample A: "at risk (amber, 9 days)".
@@ -232,16 +232,16 @@ def _headline(facts: Facts, decisions: DecisionLines) -> Headline:
         else None,
         is_tracked=status.is_listed,
         clause=leading_clause(status.findings),
-        silent=silent[:HEADLINE_INPUTS],
+        silent=tuple(one.name for one in silent[:HEADLINE_INPUTS]),
         more_silent=max(0, len(silent) - HEADLINE_INPUTS),
-        is_one_silent=len(silent) == 1,
+        is_plural_silent=len(silent) > 1 or any(one.is_plural for one in silent),
         decision=decision,
         has_short_title=decision is not None and len(decision.title.text.split()) <= HEADLINE_TITLE_WORDS,
     )
 
 
 def _notes(facts: Facts, edition: Edition, template: str) -> DataNotes:
-    silent = [FigureRef(f"status.{name}", text) for name, text in _silent(facts, reason_text)]
+    silent = [FigureRef(f"status.{name}", reason_text(finding)) for name, finding in _silent(facts)]
     as_of, status = facts.as_of, facts.status
     return DataNotes(
         as_of=as_of.date,
@@ -294,9 +294,7 @@ def _hidden(kinds: frozenset[str]) -> Hidden:
     )
 
 
-def _silent(facts: Facts, words: Callable[[Finding], str]) -> Iterator[tuple[str, str]]:
+def _silent(facts: Facts) -> Iterator[tuple[str, Finding]]:
     """Give each missing or stale input, with the dimension that needs it."""
     for dimension in facts.status.listed:
-        for finding in dimension.findings:
-            if finding.status == "not_reported" and input_text(finding):
-                yield dimension.name, words(finding)
+        yield from ((dimension.name, finding) for finding in dimension.findings if is_silent(finding))

@@ -304,6 +304,33 @@ def test_without_the_number_of_cases_nothing_is_called_certain():
     assert "number of cases not recorded" in text_of(summary_of(replace(bare, records=records)))
 
 
+def headline_of(*records, dimensions=("risk",)):
+    return text_of(summary_of(project_of(*records, dimensions=dimensions))).split("\n")[0]
+
+
+def test_the_headline_names_a_record_once_that_is_silent_as_a_whole_and_lacks_a_part_as_well():
+    # Never reviewed, and no next review planned: domain 3.6 asks for both.
+    assert headline_of(risk()) == "Readmission Watch: not fully reported; RSK-001 is not reported."
+    # One is reviewed and lacks the next review alone.
+    partly = risk("RSK-002", reviewed_on="2026-04-14")
+    assert headline_of(risk(), partly) == (
+        "Readmission Watch: not fully reported; RSK-001 and the next review of RSK-002 are not reported."
+    )
+
+
+@pytest.mark.parametrize(
+    ("dimension", "silent"),
+    [
+        ("risk", "risks are"),
+        ("quality", "measurements are"),
+        ("benefits", "the benefits are"),
+        ("schedule", "the plan is"),
+    ],
+)
+def test_the_verb_of_the_headline_has_the_number_of_what_is_silent(dimension, silent):
+    assert headline_of(dimensions=(dimension,)) == f"Readmission Watch: not fully reported; {silent} not reported."
+
+
 def test_an_empty_project_says_that_nothing_is_recorded_and_praises_nothing():
     text = text_of(summary_of(project_of(dimensions=("schedule", "quality", "risk"))))
 
