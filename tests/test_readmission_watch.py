@@ -961,9 +961,13 @@ def test_the_feeds_hold_status_changes_decisions_new_risks_and_issued_reports(si
         ("2026-04-09", "risk-new", "New risk: A tablet update empties the app's offline list"),
         ("2026-04-13", "decision-accepted", "Decided: Sign-in for shared tablets in sprint 8"),
         ("2026-04-15", "decision-proposed", "To be decided: De-identify dates by expert determination"),
+        ("2026-03-18", "decision-rejected", "Rejected: Neural sequence model for 1.7"),
+        # Superseded since by DEC-016.
+        ("2025-12-17", "decision-accepted", "Decided: Train from the beginning every night"),
     } <= told
     assert {tag for _, tag, _ in told} == {
-        *("status-changed", "report-issued", "risk-new", "decision-accepted", "decision-proposed")
+        *("status-changed", "report-issued", "risk-new"),
+        *("decision-accepted", "decision-proposed", "decision-rejected"),
     }
     # Both forms say the same, the newest first.
     atom = {"a": "http://www.w3.org/2005/Atom"}

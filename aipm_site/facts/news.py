@@ -16,12 +16,22 @@ from aipm_site.facts.status import Status
 from aipm_site.facts.view import View
 from aipm_site.project import Project
 from aipm_site.records.charter import Disclosures
-from aipm_site.records.decision import Decision
+from aipm_site.records.decision import Decision, DecisionStatus
 from aipm_site.records.record import Record
 from aipm_site.records.report import Report
 from aipm_site.records.risk import Risk
 
-NewsKind = Literal["decision-accepted", "decision-proposed", "risk-new", "report-issued", "status-changed"]
+NewsKind = Literal[
+    "decision-accepted", "decision-proposed", "decision-rejected", "risk-new", "report-issued", "status-changed"
+]
+# What was decided on a day was decided on it, whatever became of it later: news is not taken back.
+_DECIDED: Mapping[DecisionStatus, NewsKind] = {
+    "proposed": "decision-proposed",
+    "accepted": "decision-accepted",
+    "deprecated": "decision-accepted",
+    "superseded": "decision-accepted",
+    "rejected": "decision-rejected",
+}
 
 
 class News(Struct, frozen=True):
@@ -99,12 +109,9 @@ def _known(told: Statements) -> Statements:
 def _decisions(project: Project) -> Iterator[News]:
     for decision in project.of(Decision):
         day = _day(project, decision, decision.date)
-        if day is None:
-            continue
-        if decision.status == "accepted":
-            yield _of_record(project, decision, "decision-accepted", day, decision.outcome)
-        elif decision.status == "proposed":
-            yield _of_record(project, decision, "decision-proposed", day, decision.question)
+        if day is not None:
+            about = decision.question if decision.status == "proposed" else decision.outcome
+            yield _of_record(project, decision, _DECIDED[decision.status], day, about)
 
 
 def _risks(project: Project) -> Iterator[News]:

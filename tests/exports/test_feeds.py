@@ -40,6 +40,12 @@ def test_an_entry_says_what_happened_in_both_forms():
     assert entry.findtext("a:updated", "", ATOM) == item["date_published"] == "2026-04-02T00:00:00-05:00"
 
 
+def test_a_rejected_decision_is_told_as_one():
+    rejected = decision("DEC-001", title="Buy it", status="rejected", date="2026-04-02")
+
+    assert [item["title"] for item in json_feed(rejected)["items"]] == ["Rejected: Buy it"]
+
+
 def test_what_the_forms_ask_for_is_there():
     # RFC 4287 §4.1.1 and §4.1.2; https://www.jsonfeed.org/version/1.1/.
     root, data = atom(ACCEPTED), json_feed(ACCEPTED)

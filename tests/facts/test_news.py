@@ -38,11 +38,28 @@ def test_what_has_no_day_of_its_own_is_no_news_and_a_review_does_not_make_it_new
     assert told(risk(created="2026-04-01")) == [("2026-04-01", "RSK-001/risk-new")]
 
 
-def test_drafts_rejected_decisions_and_what_comes_later_are_no_news():
+@pytest.mark.parametrize("status", ["superseded", "deprecated"])
+def test_what_was_decided_stays_news_of_its_day_whatever_became_of_it(status):
+    first = decision("DEC-001", status="accepted", date="2026-04-02", outcome="this one")
+    second = decision("DEC-002", status="accepted", date="2026-04-09", outcome="that one")
+    replaced = decision("DEC-001", status=status, date="2026-04-02", outcome="this one", superseded_by="DEC-002")
+
+    later = told(replaced, second)
+
+    assert told(first) == [("2026-04-02", "DEC-001/decision-accepted")]
+    assert later == [("2026-04-09", "DEC-002/decision-accepted"), *told(first)]
+
+
+def test_a_rejected_decision_is_news_of_its_own():
+    (one,) = news(decision("DEC-001", status="rejected", date="2026-04-02", outcome="none of them"))
+
+    assert (one.kind, one.on, one.about) == ("decision-rejected", date(2026, 4, 2), "none of them")
+
+
+def test_drafts_and_what_comes_later_are_no_news():
     assert (
         told(
             risk(opened="2026-04-01", status="draft"),
-            decision("DEC-001", status="rejected", date="2026-04-01"),
             decision("DEC-002", status="accepted", date="2026-04-16", outcome="go"),
             report(status="draft"),
         )
