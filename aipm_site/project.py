@@ -50,6 +50,7 @@ class CommitDays(Struct, frozen=True):
 
     Attributes:
         changed_on: The day of the last commit that changed a value in a file, for files whose records give no date.
+        brought_on: By id the day of the commit that first brought a record, for those that are news and give no day.
         changes: By id of a reviewed record, or path of a reviewed page, the days after the review on which commits
             changed a record that it cites, by the id of that record.
         cut_off_reviews: Ids and paths of those of which some commits since the review lie beyond the end of a shallow
@@ -58,6 +59,7 @@ class CommitDays(Struct, frozen=True):
     """
 
     changed_on: Mapping[str, date] = field(default_factory=dict)
+    brought_on: Mapping[str, date] = field(default_factory=dict)
     changes: Mapping[str, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     cut_off_reviews: frozenset[str] = frozenset()
     rewritten_reports: Mapping[str, Rewriting] = field(default_factory=dict)

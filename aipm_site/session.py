@@ -18,6 +18,7 @@ from aipm_site.facts.as_of import AsOf
 from aipm_site.facts.evidence import reviews
 from aipm_site.facts.facts import Facts, compute_facts
 from aipm_site.facts.horizon import known_at
+from aipm_site.facts.news import undated_news
 from aipm_site.facts.view import View
 from aipm_site.history.begun import begun_days
 from aipm_site.history.commit_days import commit_days
@@ -242,13 +243,14 @@ def _commit_days(
     as_of: AsOf,
     memory: Memory | None,
 ) -> CommitDays:
-    """Return when commits changed records that do not date themselves, or that were reviewed, or issued as reports."""
+    """Return when commits brought or changed records that do not date themselves, were reviewed, or issued."""
     if revision.commit is None:
         return CommitDays()
     answered = _is_answered_by_commits(root, revision, revision.commit, as_of)
     asked = tuple(reviews(known, as_of)) if answered else ()
     issued = standing_reports(project) if answered else ()
-    if not (asked or known.undated_files or issued):
+    fresh = tuple(undated_news(known))
+    if not (asked or known.undated_files or issued or fresh):
         return CommitDays()
     try:
         with nullcontext(memory) if memory else Memory() as known_before:
@@ -259,7 +261,7 @@ def _commit_days(
                 # What is said of it shall be what is said once it is committed, and that is not before now.
                 contents = _uncommitted_contents(root, snapshot, project.content)
                 newest = changes.files.add_uncommitted(contents, datetime.now(UTC))
-            days = commit_days(known, asked, changes, newest)
+            days = commit_days(known, asked, changes, newest, fresh)
             return replace(days, rewritten_reports=rewritten_reports(project, issued, changes, revision.commit))
     except (GitFailure, OSError):
         # What is not known makes nothing older or newer than it says of itself.

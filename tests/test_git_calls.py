@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import sample
 from tests.repository import History
-from tests.sample import CHARTER, RISK, SMALL, aipm, write
+from tests.sample import CHARTER, SMALL, aipm, write
 
 # Questions; all of them print and write nothing (`status` refreshes the index, were it not for GIT_OPTIONAL_LOCKS=0).
 READS = {"rev-parse", "log", "ls-tree", "cat-file", "status", "merge-base", "for-each-ref"}
 UNDATED = CHARTER.replace("as_of: 2026-04-15\n", "")
+# No commit is asked since when there is a risk that says so itself.
+RISK = sample.RISK + "opened: 2026-04-01\n"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ def _without_settings(words: Sequence[str]) -> list[str]:
 def history(tmp_path: Path) -> History:
     """Return a project of four commits with pages, an attachment, and changes that are staged, not staged, and new."""
     history = History(tmp_path / "project")
-    history.commit({**SMALL, "content/project.yml": UNDATED, "content/wiki/a.csv": "a,b\n"}, day=0)
+    history.commit(
+        {**SMALL, "content/risks/RSK-001.yml": RISK, "content/project.yml": UNDATED, "content/wiki/a.csv": "a,b\n"},
+        day=0,
+    )
     for number in (2, 3, 4):
         history.commit({f"content/risks/RSK-00{number}.yml": RISK.replace("RSK-001", f"RSK-00{number}")}, day=number)
     write(history.root, {"content/wiki/staged.md": "# Staged\n", "content/wiki/start.md": "# Edited\n"})

@@ -94,7 +94,7 @@ def news(
     """
     revisions = _known(earlier or {})
     told = with_disclosures(statements_of(project, reports), revisions) or revisions
-    found = (*_decisions(project), *_risks(project), *_issued(project, reports))
+    found = (*_decisions_and_risks(project, as_of), *_issued(project, reports))
     present = _Present(project, status, as_of, revisions, recorded_on, begun or {})
     changes = (*_told_changes(project, told), *present.changes(told))
     return tuple(sorted((*found, *changes), key=lambda one: (-one.on.toordinal(), one.key)))
@@ -106,19 +106,48 @@ def _known(told: Statements) -> Statements:
     return {name: statements for name, statements in known.items() if statements}
 
 
-def _decisions(project: Project) -> Iterator[News]:
+def undated_news(project: Project) -> Iterator[Record]:
+    """Yield the records that are news of a day that they do not give, so that only a commit can tell it.
+
+    Args:
+        project: The project as it is known at the as-of.
+    """
+    return (one.record for one in _recorded(project) if one.day is None)
+
+
+class _Recorded(Struct, frozen=True):
+    """A record that is news: of which kind, on which day by its own words, and what it says of it."""
+
+    kind: NewsKind
+    record: Record
+    day: date | None
+    about: str | None
+
+
+def _recorded(project: Project) -> Iterator[_Recorded]:
     for decision in project.of(Decision):
-        day = _day(project, decision, decision.date)
-        if day is not None:
-            about = decision.question if decision.status == "proposed" else decision.outcome
-            yield _of_record(project, decision, _DECIDED[decision.status], day, about)
-
-
-def _risks(project: Project) -> Iterator[News]:
+        about = decision.question if decision.status == "proposed" else decision.outcome
+        yield _Recorded(_DECIDED[decision.status], decision, decision.date or decision.created, about)
     for risk in project.of(Risk):
-        day = _day(project, risk, risk.opened)
-        if day is not None and risk.status != "draft":
-            yield _of_record(project, risk, "risk-new", day, risk.event)
+        if risk.status != "draft":
+            yield _Recorded("risk-new", risk, risk.opened or risk.created, risk.event)
+
+
+def _decisions_and_risks(project: Project, as_of: date) -> Iterator[News]:
+    for one in _recorded(project):
+        day = one.day or _brought_on(project, one.record, as_of)
+        if day is not None:
+            yield _of_record(project, one.record, one.kind, day, one.about)
+
+
+def _brought_on(project: Project, record: Record, as_of: date) -> date | None:
+    """Return the day of the commit that brought a record; None where no commit tells.
+
+    It is the first one, as a day that moves when somebody edits the record is none: it would be news twice. A commit
+    later than the as-of counts as made on it.
+    """
+    day = project.commits.brought_on.get(record.id)
+    return None if day is None else min(day, as_of)
 
 
 def _issued(project: Project, reports: Iterable[Report]) -> Iterator[News]:
@@ -126,14 +155,6 @@ def _issued(project: Project, reports: Iterable[Report]) -> Iterator[News]:
         day = report.issued_on or report.as_of
         if day is not None:
             yield _of_record(project, report, "report-issued", day, None)
-
-
-def _day(project: Project, record: Record, said: date | None) -> date | None:
-    """Return the day from which there is a record: as it says, else that of its commit; None where neither is known.
-
-    A day that moves when somebody looks at the record again is none: the same thing would be news twice.
-    """
-    return said or record.created or project.commits.changed_on.get(record.place.file)
 
 
 def _of_record(project: Project, record: Record, kind: NewsKind, day: date, about: str | None) -> News:

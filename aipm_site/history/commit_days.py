@@ -1,4 +1,4 @@
-"""Commit days: what the main line says of when records changed: those without a day of their own, and those cited."""
+"""Commit days: what the main line says of when records came and changed: those without a day, and those cited."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from msgspec import Struct
 from aipm_site.facts.evidence import Review, edited_on
 from aipm_site.project import CommitDays, Project
 from aipm_site.readers.record_changes import RecordChange, RecordChanges
-from aipm_site.records.record import Entry
+from aipm_site.records.record import Entry, Record
 
 
-def commit_days(project: Project, reviews: Iterable[Review], changes: RecordChanges, commit: str) -> CommitDays:
-    """Return the days on which commits changed what does not date itself, or what was reviewed.
+def commit_days(
+    project: Project,
+    reviews: Iterable[Review],
+    changes: RecordChanges,
+    commit: str,
+    undated_news: Iterable[Record] = (),
+) -> CommitDays:
+    """Return the days on which commits changed what does not date itself or was reviewed, or brought what is news.
 
     Args:
         project: The project at a commit of the main line, as it was known at its as-of.
@@ -24,13 +30,16 @@ def commit_days(project: Project, reviews: Iterable[Review], changes: RecordChan
             a new day in it.
         changes: The changes of the main line.
         commit: Name of the commit.
+        undated_news: Records that are news of a day that they do not give.
     """
     zone = ZoneInfo(project.charter.tz)
     moments = changes.files.dates(project.undated_files, commit)
+    came = ((record.id, changes.brought(record.place.file, record.id, commit)) for record in undated_news)
     answered = [(one.key, dict(_changes_after(project, one, changes, commit, zone))) for one in reviews]
     days = ((key, {i: said.days for i, said in cited.items() if said.days}) for key, cited in answered)
     return CommitDays(
         changed_on={file: moment.astimezone(zone).date() for file, moment in moments.items()},
+        brought_on={i: moment.astimezone(zone).date() for i, moment in came if moment is not None},
         changes={key: changed for key, changed in days if changed},
         cut_off_reviews=frozenset(key for key, cited in answered if any(said.is_cut_off for said in cited.values())),
     )

@@ -124,6 +124,43 @@ class RecordChanges:
             path, until = step.path, number - 1
         return None
 
+    def brought(self, path: str, record_id: str, commit: str) -> datetime | None:
+        """Return the moment of the commit that first brought a record to the main line; None where nobody knows.
+
+        A move is no new beginning, and neither is the end of a while in which the file could not be read, or did not
+        hold the record.
+
+        Args:
+            path: The file that the record stands in at the commit.
+            record_id: Its id; a file of one record may leave it to its name.
+            commit: The commit to look back from.
+        """
+        until, first = self.files.number_of(commit), None
+        while (found := self.files.last_change(path, until)) is not None:
+            number, change = found
+            after = self._written(change.new, record_id)
+            if after is not None:
+                first = number
+                if self._written(change.old, record_id) is None:
+                    path = self._source(number, change, record_id, after)
+            until = number - 1
+        return None if first is None or self.files.is_boundary(first) else self.files.commit(first).committed
+
+    def _source(self, number: int, change: FileChange, record_id: str, after: _Written) -> str:
+        """Return the file that held a record before the commit that put it where it is: this one where none did."""
+        path, before = self._elsewhere(number, change, record_id, after)
+        if before is not None:
+            return path
+        held = self._held_before(number).get(record_id, ())
+        return next((other.path for other in held if self._was_unreadable(other, record_id)), path)
+
+    def _was_unreadable(self, change: FileChange, record_id: str) -> bool:
+        """Say whether a file that may have held a record could not be read before a commit, and lacks it after."""
+        before = self._written(change.old, record_id)
+        # Prose that names an id holds no record.
+        was_read = before is None or bool(before[0]) or change.path.endswith(".md")
+        return not was_read and self._written(change.new, record_id) is None
+
     def _back(self, path: str, record_id: str, commit: str, after: datetime) -> Iterator[_Step | None]:
         """Yield what commits later than a moment did to a record, from one that is named back to where it came.
 

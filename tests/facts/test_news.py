@@ -6,6 +6,7 @@ import pytest
 
 from aipm_site.facts.facts import compute_facts
 from aipm_site.facts.history import Statement
+from aipm_site.project import CommitDays
 from tests.facts.builders import TODAY, as_of, decision, milestone, project_of, report, risk
 
 
@@ -31,6 +32,33 @@ def test_decisions_new_risks_and_issued_reports_are_news_on_their_days():
         ("2026-04-02", "DEC-001/decision-accepted"),
         ("2026-03-01", "RSK-001/risk-new"),
     ]
+
+
+def test_what_gives_no_day_is_news_of_the_commit_that_brought_it_and_not_of_the_last_that_touched_its_file():
+    days = CommitDays(
+        brought_on={"RSK-001": date(2026, 3, 2), "RSK-002": date(2026, 3, 9), "DEC-001": date(2026, 3, 3)},
+        changed_on={risk().place.file: date(2026, 4, 14)},
+    )
+    records = (
+        risk(reviewed_on="2026-04-14"),
+        risk("RSK-002", opened="2026-03-08"),
+        risk("RSK-003"),
+        decision("DEC-001", status="proposed"),
+    )
+
+    found = compute_facts(project_of(*records).with_commits(days), TODAY).news
+
+    assert [(one.on.isoformat(), one.key) for one in found] == [
+        ("2026-03-08", "RSK-002/risk-new"),
+        ("2026-03-03", "DEC-001/decision-proposed"),
+        ("2026-03-02", "RSK-001/risk-new"),
+    ]
+
+
+def test_a_commit_after_the_as_of_counts_as_made_on_it():
+    project = project_of(risk()).with_commits(CommitDays(brought_on={"RSK-001": date(2026, 4, 20)}))
+
+    assert [one.on for one in compute_facts(project, TODAY).news] == [date(2026, 4, 15)]
 
 
 def test_what_has_no_day_of_its_own_is_no_news_and_a_review_does_not_make_it_new():

@@ -217,3 +217,49 @@ def test_the_review_of_a_page_is_found_though_the_page_was_moved(history: Histor
     commits(history, {ONE: risk()}, {"content/a.md": page}, {"content/a.md": None, "content/b.md": page})
 
     assert reviewed_in(history, "2026-04-02", "content/b.md", "") == 1
+
+
+def brought(history: History, path: str = ONE, record_id: str = "RSK-001", root: Path | None = None) -> int | None:
+    """Return on which day after 1 April 2026 a record came; None where that is not known."""
+    with ValueChanges(line_of_folder(root or history.root), value_of_file) as files:
+        moment = RecordChanges(files).brought(path, record_id, files.newest)
+        return None if moment is None else (moment - FIRST_DAY).days
+
+
+def test_a_record_came_with_the_commit_that_brought_it_whatever_was_done_to_it_since(history: History) -> None:
+    commits(
+        history,
+        {"content/index.md": "# Home\n"},
+        {LIST: listed(risk(1))},
+        {LIST: listed(risk(1), risk(2))},
+        {LIST: listed(risk(1, impact=3), risk(2))},
+        {LIST: listed(risk(2)), ONE: risk(1, impact=4)},
+        {ONE: None, "content/raid/risks/RSK-001.yml": risk(1, impact=5)},
+    )
+
+    assert brought(history, "content/raid/risks/RSK-001.yml") == 1
+    assert brought(history, LIST, "RSK-002") == 2
+    assert brought(history, LIST, "RSK-003") is None
+
+
+def test_a_file_that_could_not_be_read_for_a_while_held_its_record_all_the_same(history: History) -> None:
+    conflict = "<<<<<<< ours\n" + risk(1) + "=======\n" + risk(1, impact=3) + ">>>>>>> theirs\n"
+    moved = "content/risks/moved.yml"
+    commits(history, {moved: risk()}, {moved: conflict}, {moved: None, ONE: risk(impact=3)}, {ONE: risk(impact=4)})
+
+    assert brought(history) == 0
+
+
+def test_a_record_that_was_away_for_a_while_came_the_first_time(history: History) -> None:
+    commits(history, {LIST: listed(risk(1), risk(2))}, {LIST: listed(risk(2))}, {LIST: listed(risk(1), risk(2))})
+
+    assert brought(history, LIST) == 0
+
+
+def test_when_a_record_came_is_not_known_where_the_clone_does_not_reach_back(history: History, tmp_path: Path) -> None:
+    commits(history, {ONE: risk()}, {ONE: risk(impact=3)}, {LIST: listed(risk(2))}, {ONE: risk(impact=4)})
+
+    clone = history.clone(tmp_path / "clone", "--depth=3")
+
+    assert brought(history, root=clone) is None
+    assert brought(history, LIST, "RSK-002", root=clone) == 2
