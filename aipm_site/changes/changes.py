@@ -36,6 +36,7 @@ class Changes(Struct, frozen=True):
         is_listed: Whether the project answers for any dimension, and so has a status.
         dimensions: The dimensions whose status changed.
         records: The records that changed, by kind and id.
+        unclear: Those that seem to have come or gone, and may have been, or be, in a file that cannot be read.
         figures: The figures that changed, by name.
         gates: The gates whose verdict changed, by id.
         collisions: Ids that both branches took since they parted.
@@ -56,6 +57,7 @@ class Changes(Struct, frozen=True):
     is_listed: bool
     dimensions: tuple[StatusChange, ...]
     records: tuple[RecordChange, ...]
+    unclear: tuple[RecordChange, ...]
     figures: tuple[FigureChange, ...]
     gates: tuple[GateChange, ...]
     collisions: tuple[Collision, ...]
@@ -107,6 +109,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
     pair = pair_for(audience, base, head)
     is_computed = base.is_whole and head.is_whole
     templates = template_changes(pair.base.project, pair.head.project)
+    records = record_changes(pair)
     is_all = not pair.hidden_ids and not pair.hidden_figures
     return Changes(
         as_of=head.facts.as_of,
@@ -115,7 +118,8 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         status=overall_status(pair),
         is_listed=pair.head.facts.status.is_listed,
         dimensions=dimension_changes(pair) if is_computed else (),
-        records=record_changes(pair),
+        records=tuple(change for change in records if change.is_certain),
+        unclear=tuple(change for change in records if not change.is_certain),
         figures=figure_changes(pair) if is_computed else (),
         gates=gate_changes(pair) if is_computed else (),
         collisions=_collisions(branching, head, audience) if branching else (),

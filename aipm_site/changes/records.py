@@ -46,6 +46,8 @@ class RecordChange(Struct, frozen=True):
         fields: The fields that changed; none where it was added or removed.
         was_open: Whether it was there before and asked for something.
         scores: Of a risk its score before and after, None where it was not open or has none.
+        is_certain: Whether it is known to have come or gone: another file that cannot be read may hold it on the side
+            that seems to lack it.
     """
 
     record_id: str
@@ -59,13 +61,15 @@ class RecordChange(Struct, frozen=True):
     fields: tuple[FieldChange, ...]
     was_open: bool = False
     scores: tuple[int | None, int | None] = (None, None)
+    is_certain: bool = True
 
 
 def record_changes(pair: Pair) -> tuple[RecordChange, ...]:
     """Return what happened to the records that the audience sees on both sides, by kind and then by id.
 
     A record is known by its id, whatever file it is in and however it is written. What cannot be read on one side is
-    left out, as nobody knows what it says.
+    left out, as nobody knows what it says. Where that side has other files that cannot be read, and that are mended or
+    gone on this one, what seems to have come or gone may have been in them.
     """
     base, head = pair.base.project, pair.head.project
     unread = base.unread_ids.keys() | head.unread_ids.keys() | pair.hidden_ids
@@ -75,7 +79,8 @@ def record_changes(pair: Pair) -> tuple[RecordChange, ...]:
         for record_id in sorted((base.records.keys() | head.records.keys()) - unread)
         if (change := _change(record_id, pair.base, pair.head)) is not None and not _may_be_unread(change, pair)
     ]
-    return tuple(sorted(found, key=lambda change: (order[change.kind], change.record_id)))
+    judged = (replace(change, is_certain=not _may_be_elsewhere(change, pair)) for change in found)
+    return tuple(sorted(judged, key=lambda change: (order[change.kind], change.record_id)))
 
 
 def field_changes(before: Entry, after: Entry) -> tuple[FieldChange, ...]:
@@ -114,6 +119,15 @@ def _may_be_unread(change: RecordChange, pair: Pair) -> bool:
     """Say whether a record seems to have come or gone, and the other side has errors in the same file."""
     other = {"added": pair.base, "removed": pair.head}.get(change.how)
     return other is not None and change.place.file in other.files_with_errors
+
+
+def _may_be_elsewhere(change: RecordChange, pair: Pair) -> bool:
+    """Say whether a record seems to have come or gone, and a file that only the other side cannot read may hold it."""
+    sides = {"added": (pair.base, pair.head), "removed": (pair.head, pair.base)}.get(change.how)
+    if sides is None:
+        return False
+    lacking, holding = sides
+    return bool(lacking.unread_files - holding.unread_files - {f"{lacking.project.content}/project.yml"})
 
 
 def _came_or_went(base: Side, before: Entry | None, head: Side, after: Entry | None) -> RecordChange | None:

@@ -35,14 +35,18 @@ class Side(Struct, frozen=True, dict=True):
         return frozenset(problem.place.file for problem in self.problems if problem.severity == "error")
 
     @cached_property
-    def unread(self) -> int:
-        """How many records could not be read, at the least: a file that is no YAML counts as one."""
+    def unread_files(self) -> frozenset[str]:
+        """Files of the content of which nothing could be read: what they hold, nobody knows. The policy is none."""
         project = self.project
         records = {record.origin.file for record in project.records.values()}
         others = {source.path for source in (*project.pages, *project.templates)} | set(project.attachments)
-        is_ours = (file for file in self.files_with_errors - records - others if file.startswith(f"{project.content}/"))
-        is_policy = f"{project.content}/policy.yml"
-        return max(project.unread, sum(file != is_policy for file in is_ours))
+        ours = {file for file in self.files_with_errors if file.startswith(f"{project.content}/")}
+        return frozenset(ours - records - others - {f"{project.content}/policy.yml"})
+
+    @property
+    def unread(self) -> int:
+        """How many records could not be read, at the least: a file that is no YAML counts as one."""
+        return max(self.project.unread, len(self.unread_files))
 
     @property
     def is_whole(self) -> bool:

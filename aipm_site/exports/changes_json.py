@@ -100,6 +100,8 @@ def _report_data(changes: Changes, judgement: Judgement, span: Range, errors: Se
             "removed": [_record(change) | {"open": change.is_open} for change in changes.of("removed")],
             "closed": [_record(change) | _fields(change) for change in changes.of("closed", "withdrawn")],
             "changed": [_record(change) | _fields(change) for change in changes.of("changed")],
+            "added_or_unread": [_record(change) for change in changes.unclear if change.how == "added"],
+            "removed_or_unread": [_record(change) for change in changes.unclear if change.how == "removed"],
         },
         "figures": [_figure(change) for change in changes.figures],
         "gates": [_gate(change) for change in changes.gates],

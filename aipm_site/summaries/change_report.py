@@ -117,13 +117,24 @@ class ChangedEntry(RecordEntry, frozen=True):
     fields: tuple[FieldEntry, ...]
 
 
-class RecordEntries(Struct, frozen=True):
-    """What happened to which records; those that were withdrawn are among the closed, by their status."""
+class RecordEntries(Struct, frozen=True, omit_defaults=True):
+    """What happened to which records.
+
+    Attributes:
+        added: Those that came.
+        removed: Those that are gone.
+        closed: Those that were closed, and by their status those that were withdrawn.
+        changed: Those of which other fields changed.
+        added_or_unread: Those that came, or were before in a file that could not be read.
+        removed_or_unread: Those that are gone, or are in a file that cannot be read any more.
+    """
 
     added: tuple[RecordEntry, ...]
     removed: tuple[RemovedEntry, ...]
     closed: tuple[ChangedEntry, ...]
     changed: tuple[ChangedEntry, ...]
+    added_or_unread: tuple[RecordEntry, ...] = ()
+    removed_or_unread: tuple[RecordEntry, ...] = ()
 
 
 class FigureEntry(Struct, frozen=True, omit_defaults=True):

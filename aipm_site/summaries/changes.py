@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from aipm_site.changes.policy import Met
-from aipm_site.changes.records import WITHDRAWN, How
+from aipm_site.changes.records import WITHDRAWN
 from aipm_site.facts.numbers import plural
 from aipm_site.problems import Place, Severity
 from aipm_site.summaries.change_report import (
@@ -84,7 +84,7 @@ class RecordGroup(Struct, frozen=True):
     """Records to which the same thing happened.
 
     Attributes:
-        word: What happened: Added, Changed, Closed, Withdrawn, Removed.
+        word: What happened: Added, Changed, Closed, Withdrawn, Removed, or that nobody knows if they are new or gone.
         counts: How many of which kind: "1 issue, 3 observations".
         rows: The records.
     """
@@ -261,12 +261,14 @@ def _figure(figure: FigureEntry) -> Row:
 def _groups(records: RecordEntries) -> Iterator[RecordGroup]:
     withdrawn = tuple(record for record in records.closed if record.status == WITHDRAWN)
     closed = tuple(record for record in records.closed if record.status != WITHDRAWN)
-    happened: dict[How, Sequence[RecordEntry]] = {
+    happened: dict[str, Sequence[RecordEntry]] = {
         "added": records.added,
         "changed": records.changed,
         "closed": closed,
         "withdrawn": withdrawn,
         "removed": records.removed,
+        "added_or_unread": records.added_or_unread,
+        "removed_or_unread": records.removed_or_unread,
     }
     for how, found in happened.items():
         if found:

@@ -20,7 +20,8 @@ def made_up_of(data: dict[str, Any], text: str) -> dict[str, Any]:
         "policy_unread": text,
         "status": {"before": "red", "after": "green", "better": True, "reasons": [reason]},
         "dimensions": [{"name": "risk", "before": "red", "after": "green", "better": True, "reasons": [reason]}],
-        "records": {"added": [record], "removed": [record | {"open": True}], "closed": [changed], "changed": [changed]},
+        "records": {"added": [record], "removed": [record | {"open": True}], "closed": [changed], "changed": [changed]}
+        | {"added_or_unread": [record], "removed_or_unread": [record]},
         "figures": [figure | {"better": True, "forecast": forecast} for forecast in (True, False)],
         "gates": [
             {"id": text, "title": text, "before": "go", "after": "no-go", "better": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -347,6 +348,50 @@ def test_a_record_that_cannot_be_read_is_not_said_to_be_removed(history: History
     assert data["figures"] == []
     assert data["unread"] == {"base": 0, "head": 1}
     assert data["problems"]["head"]["error"] > 0
+
+
+CONFLICT = "<<<<<<< ours\n" + RISK + "=======\n" + raised() + ">>>>>>> theirs\n"
+NEW_OR_UNREAD = "Of which nobody knows whether they are new: 1 risk\n  RSK-001  Feed B changes its units\n"
+GONE_OR_UNREAD = "Of which nobody knows whether they are gone: 1 risk\n  RSK-001  Feed B changes its units\n"
+
+
+def test_a_record_that_another_file_may_have_held_unread_is_neither_said_to_be_new_nor_to_be_gone(
+    history: History,
+) -> None:
+    history.commit({"content/risks/RSK-001.yml": None, "content/risks/moved.yml": CONFLICT}, day=1)
+    history.commit({"content/risks/moved.yml": None, "content/risks/RSK-001.yml": RISK}, day=2)
+
+    there, back = changes(history, "HEAD~1", "HEAD"), changes(history, "HEAD", "HEAD~1")
+
+    assert (there["records"]["added"], ids(there["records"]["added_or_unread"])) == ([], ["RSK-001"])
+    assert (back["records"]["removed"], ids(back["records"]["removed_or_unread"])) == ([], ["RSK-001"])
+    for revisions, words in ((("HEAD~1", "HEAD"), NEW_OR_UNREAD), (("HEAD", "HEAD~1"), GONE_OR_UNREAD)):
+        told = run(history, *revisions).out
+        assert words in told
+        assert not re.search(r"^(Added|Removed)", told, re.MULTILINE)
+        assert words.split("\n")[0] in run(history, *revisions, "--format", "markdown").out
+
+
+def test_what_was_mended_elsewhere_leaves_a_new_record_unclear_and_what_is_still_unread_does_not(
+    history: History,
+) -> None:
+    history.commit({"content/risks/other.yml": "- ["}, day=1)
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002")}, day=2)
+    history.commit({"content/risks/other.yml": "- " + other("RSK-003").replace("\n", "\n  ").rstrip() + "\n"}, day=3)
+
+    unread, mended = (changes(history, "HEAD~2", head)["records"] for head in ("HEAD~1", "HEAD"))
+
+    # Who has not touched the file has taken nothing out of it.
+    assert (ids(unread["added"]), "added_or_unread" in unread) == (["RSK-002"], False)
+    assert (ids(mended["added"]), ids(mended["added_or_unread"])) == ([], ["RSK-002"])
+
+
+def test_charter_and_policy_hold_no_record_unread(history: History) -> None:
+    history.commit({"content/project.yml": "id: [", "content/policy.yml": "- ["}, day=1)
+    mended = {"content/project.yml": UNDATED, "content/policy.yml": "- {when: overall_worse, then: warn}\n"}
+    history.commit({**mended, "content/risks/RSK-002.yml": other("RSK-002")}, day=2)
+
+    assert ids(changes(history, "HEAD~1", "HEAD")["records"]["added"]) == ["RSK-002"]
 
 
 def test_an_id_that_two_branches_took_for_different_risks_is_a_collision(history: History) -> None:
