@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from aipm_site.changes.collisions import Collision, collisions
 from aipm_site.changes.figures import FigureChange, figure_changes
+from aipm_site.changes.finish import FinishChange, finish_change
 from aipm_site.changes.records import How, RecordChange, record_changes
 from aipm_site.changes.reports import Rewritten, rewritten_reports
 from aipm_site.changes.settings import FileChange, Reclassified, policy_changes, reclassified, template_changes
@@ -38,6 +39,7 @@ class Changes(Struct, frozen=True):
         records: The records that changed, by kind and id.
         unclear: Those that seem to have come or gone, and may have been, or be, in a file that cannot be read.
         figures: The figures that changed, by name.
+        finish: How the forecast of the last milestone moved, where no percentile of the finish is known; else None.
         gates: The gates whose verdict changed, by id.
         collisions: Ids that both branches took since they parted.
         rewritten: Issued reports that tell something else than they told.
@@ -59,6 +61,7 @@ class Changes(Struct, frozen=True):
     records: tuple[RecordChange, ...]
     unclear: tuple[RecordChange, ...]
     figures: tuple[FigureChange, ...]
+    finish: FinishChange | None
     gates: tuple[GateChange, ...]
     collisions: tuple[Collision, ...]
     rewritten: tuple[Rewritten, ...]
@@ -121,6 +124,7 @@ def compare(base: Side, head: Side, audience: str, branching: Branching | None =
         records=tuple(change for change in records if change.is_certain),
         unclear=tuple(change for change in records if not change.is_certain),
         figures=figure_changes(pair) if is_computed else (),
+        finish=finish_change(base, head, pair) if is_computed else None,
         gates=gate_changes(pair) if is_computed else (),
         collisions=_collisions(branching, head, audience) if branching else (),
         rewritten=rewritten_reports(pair),

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from aipm_site.changes.changes import Changes
 from aipm_site.changes.figures import FigureChange
+from aipm_site.changes.finish import FINISH_FIGURES
 from aipm_site.changes.records import How, RecordChange
 from aipm_site.facts.figure import Figure
 from aipm_site.records.policy import ANY, VERDICTS, Conditions, Policy, Rule, Verdict
@@ -158,7 +159,8 @@ def _figure_changed(changes: Changes, names: Sequence[str]) -> Evidence:
 
 
 def _finish_later(changes: Changes, days: int) -> Evidence:
-    delta = next((c.delta for c in _named(changes, "schedule.finish_p80", "schedule.finish_p50") if c.delta), None)
+    last = changes.finish.days if changes.finish else None
+    delta = next((c.delta for c in _named(changes, *FINISH_FIGURES) if c.delta), last)
     return (f"{int(delta)} days later",) if delta is not None and delta > days else ()
 
 

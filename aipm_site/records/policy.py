@@ -51,7 +51,9 @@ class Conditions(Part):
     gate_worse: Names | None = optional("the verdict of one of these gates, by id, is worse than before")
     figure_worse: Names | None = optional("one of these figures is worse; a name may end in .*")
     figure_changed: Names | None = optional("one of these figures has another value; a name may end in .*")
-    finish_later_days: Count | None = optional("the forecast finish (P80, else P50) is later by more calendar days")
+    finish_later_days: Count | None = optional(
+        "the forecast finish (P80, else P50, else the forecast of the last milestone) is later by more calendar days"
+    )
     estimate_up: Ratio | None = optional("the estimate at completion rises by more than this share, such as 0.02")
     risk_score_from: Score | None = optional("an open risk is new with this score or more, or rose to it")
     record_added: Names | None = optional("a record of one of these kinds, or with one of these ids, is added")

@@ -54,7 +54,7 @@ def delta_text(change: FigureChange) -> str:
     if delta is None:
         return ""
     if change.is_date or unit == "d":
-        return ("+" if delta > 0 else "−") + days(abs(int(delta)))
+        return days_text(int(delta))
     if len(unit) >= 3 and unit[:3].isupper() and unit[3:4] in {"", "/", " "}:
         return f"{'+' if delta > 0 else '−'} {money(abs(delta), unit[:3])}"
     if unit == "pp" or (unit == "ratio" and _is_percent(change)):
@@ -62,6 +62,11 @@ def delta_text(change: FigureChange) -> str:
     if unit == "ratio":
         return fixed(delta, _decimals(delta, 2), signed=True)
     return as_written(delta, most_decimals=_decimals(delta, 2), signed=True)
+
+
+def days_text(delta: int) -> str:
+    """Return by how many days something is later or earlier: "+9 days"."""
+    return ("+" if delta > 0 else "−") + days(abs(delta))
 
 
 def _decimals(delta: Fraction, usual: int) -> int:

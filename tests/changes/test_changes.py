@@ -153,11 +153,80 @@ def test_the_first_line_names_the_risk_that_turned_the_status(history: History) 
     assert f"[{dimension['reasons'][0]['rule']}]" in text(history)
 
 
+LATE = MILESTONE.replace("forecast_date: 2026-05-01", "forecast_date: 2026-07-30")
+BOTH = UNDATED.replace("dimensions: [risk]", "dimensions: [risk, schedule]")
+
+
+def test_the_first_line_gives_no_improvement_as_a_cause_and_tells_the_slip_of_a_young_project(
+    history: History,
+) -> None:
+    # Without a history of slips there is no P50; 1 May to 30 July are 90 days. No tolerance is given, so it is amber.
+    milestone = {"content/milestones/MS-01.yml": MILESTONE, "content/project.yml": BOTH}
+    history.commit({**milestone, "content/risks/RSK-001.yml": raised(impact=2)}, day=1)
+    begin_here(history)
+    history.commit({"content/milestones/MS-01.yml": LATE, "content/risks/RSK-001.yml": RISK}, day=2)
+
+    assert headline(history) == "Overall green → amber: schedule green → amber; MS-01 +90 days; RSK-001 down to 4"
+
+
+def test_a_risk_that_fell_does_not_stand_for_its_dimension_that_became_worse(history: History) -> None:
+    history.commit({"content/risks/RSK-001.yml": raised(impact=2)}, day=1)
+    begin_here(history)
+    # Without the day of its next review a risk is not reported (domain §3.6).
+    history.commit({"content/risks/RSK-001.yml": RISK.replace("next_review: 2026-05-01\n", "")}, day=2)
+
+    assert headline(history) == ("Overall green → not fully reported: risk green → not reported; RSK-001 down to 4")
+
+
+def test_the_first_line_of_a_better_status_begins_with_what_bettered_it(history: History) -> None:
+    low, high = {"content/risks/RSK-002.yml": other("RSK-002")}, {"content/risks/RSK-001.yml": raised()}
+    history.commit({**low, **high}, day=1)
+    begin_here(history)
+    # 2 × 4 is amber at the most; two revisions have shown the better status by the last (domain §3.6, rule 5).
+    history.commit({"content/risks/RSK-001.yml": RISK}, day=2)
+    history.commit({}, day=3)
+    history.commit({"content/risks/RSK-002.yml": other("RSK-002", raised(probability=3, impact=2))}, day=4)
+
+    assert headline(history) == "Overall red → green: RSK-001 down to 4; RSK-002 now 6"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"content/milestones/MS-01.yml": LATE}, "MS-01 +90 days"),
+        # Another ends the project now: from 1 May to 1 June are 31 days.
+        (
+            {"content/milestones/MS-02.yml": MILESTONE.replace("MS-01", "MS-02").replace("-05-01", "-06-01")},
+            "finish +31 days",
+        ),
+    ],
+)
+def test_a_later_finish_is_told_where_no_percentile_of_it_is_known_and_the_status_stays(
+    history: History, files: Mapping[str, str], told: str
+) -> None:
+    history.commit({"content/milestones/MS-01.yml": MILESTONE}, day=1)
+    begin_here(history)
+    history.commit(files, day=2)
+
+    assert headline(history) == f"Overall still green: {told}"
+
+
+def test_who_may_not_see_the_milestone_that_ends_the_project_is_not_told_that_it_moved(history: History) -> None:
+    hidden = "audience: restricted\n"
+    history.commit({"content/milestones/MS-01.yml": MILESTONE + hidden}, day=1)
+    begin_here(history)
+    history.commit({"content/milestones/MS-01.yml": LATE + hidden}, day=2)
+
+    assert headline(history) == "No change to the status."
+    assert headline(history, "--audience", "restricted") == "Overall still green: MS-01 +90 days"
+
+
 ENDED = "close_reason: It is over.\n"
 RISK_CLOSED = RISK + f"status: closed\nclosed: 2026-04-03\n{ENDED}"
 HAPPENED = {
     "new at 4": (None, RISK),
     "now 10": (RISK, raised(impact=2)),
+    "down to 4": (raised(impact=2), RISK),
     "no longer scored": (RISK, RISK.replace("probability: 2\nimpact: 2\n", "status: draft\n")),
     # A draft is not counted, whatever stands in it.
     "no longer scored, as it is a draft": (RISK, RISK + "status: draft\n"),
@@ -248,7 +317,7 @@ def test_what_betters_the_status_is_said_to_be_better(history: History) -> None:
 
     data = changes(history)
 
-    assert headline(history) == "Overall red → green: RSK-001 now 4"
+    assert headline(history) == "Overall red → green: RSK-001 down to 4"
     assert data["dimensions"][0]["better"] is True
     assert {f["name"]: f["better"] for f in data["figures"]}["risk.red"] is True
 

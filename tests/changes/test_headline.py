@@ -26,6 +26,7 @@ def headlines() -> list[str]:
     clauses = [told[form].format(**ROOM) for form in ("dimension", "dropped", "gate", "gate_gone", "more")]
     clauses += [form.format(**ROOM) for form in dict(told["risk"]).values()]
     clauses += [f"{label} {rise}" for label in dict(told["figures"]).values() for rise in RISES]
+    clauses += [f"{name} {RISES[0]}" for name in ("MS-01", told["finish"])]
     overall = (
         told["moved"].format(before="green", after="not fully reported"),
         told["still"].format(status="amber"),

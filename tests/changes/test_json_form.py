@@ -162,9 +162,10 @@ def test_status_and_dimensions_say_before_and_after_and_the_rule_that_fired(data
     }
     assert data["status"] == moved
     assert data["dimensions"] == [{"name": "risk", **moved}]
-    # Three risks of the six that moved are named.
+    # Three risks of the six that moved are named, those first that can have made it red.
     assert data["headline"] == (
-        "Overall green → red: RSK-001 now 20; RSK-002 closed; RSK-003 removed while open; DEC-020 no-go; 3 more"
+        "Overall green → red: RSK-001 now 20; RSK-003 removed while open; RSK-005 new at 4; DEC-020 no-go; "
+        "MS-01 +9 days; 3 more"
     )
 
 

@@ -204,6 +204,20 @@ def test_the_strictest_rule_decides_and_the_reason_of_each_is_told(history: Hist
     )
 
 
+def test_a_later_finish_of_a_project_without_percentiles_is_that_of_its_last_milestone(history: History) -> None:
+    history.commit({"content/milestones/MS-01.yml": MILESTONE}, day=0)
+    begin_here(history)
+    # 1 to 10 May are nine days.
+    moved = MILESTONE.replace("forecast_date: 2026-05-01", "forecast_date: 2026-05-10")
+    history.commit({"content/milestones/MS-01.yml": moved}, day=0)
+
+    assert judged(history, "- {when: {finish_later_days: 8}, then: block}\n") == (
+        "block",
+        ["finish_later_days 8: 9 days later"],
+    )
+    assert verdict(history, "{finish_later_days: 9}") == "allow"
+
+
 def test_block_exits_1_and_warn_0_and_the_report_is_written_in_both(history: History) -> None:
     history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
     for then, code in (("warn", 0), ("block", 1)):

@@ -47,9 +47,10 @@ def test_an_improvement_that_waits_is_no_change_of_the_status(waiting: History) 
     assert [status(waiting, "--at", name) for name in ("HEAD~2", "HEAD~1", "HEAD")] == ["red", "red", "red"]
 
     assert "status" not in change(waiting, "HEAD~2", "HEAD~1")
-    assert headline(waiting, "HEAD~2", "HEAD~1") == "Overall still red: RSK-001 now 4"
+    assert headline(waiting, "HEAD~2", "HEAD~1") == "Overall still red: RSK-001 down to 4"
     assert "status" not in change(waiting, "HEAD~1", "HEAD")
-    assert headline(waiting, "HEAD~1", "HEAD") == "No change to the status."
+    # 1 to 15 May are 14 days.
+    assert headline(waiting, "HEAD~1", "HEAD") == "Overall still red: MS-01 +14 days"
 
 
 def test_the_policy_judges_what_is_told(waiting: History, tmp_path: Path) -> None:
