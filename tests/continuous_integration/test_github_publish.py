@@ -13,10 +13,10 @@ from tests.continuous_integration.workflow_runs import DUE, GithubJob, gitlab_se
 pytestmark = [pytest.mark.slow, needs("git", "bash", "curl", "tar")]
 
 
-def publish(scratch, event, audience=""):
+def publish(scratch, event, audience="", attempt=1):
     """Run the job that publishes a version; without a word on the audience, as a new repository does."""
     context = {"github.event_name": event, "vars.AIPM_PAGES_AUDIENCE": audience}
-    return GithubJob(scratch, "aipm-publish", "publish", context).run()
+    return GithubJob(scratch, "aipm-publish", "publish", context).run(GITHUB_RUN_ATTEMPT=str(attempt))
 
 
 def published(scratch):
@@ -155,9 +155,10 @@ def test_a_site_is_kept_for_each_audience(scratch, audiences, kept):
     assert run.steps["Keep them"].inputs["path"] == f"{sites}/"
 
 
-def look(scratch, address, visibility="private", attest=""):
+def look(scratch, address, visibility="private", attest="", pages="github-pages-1"):
     """Run the job that puts the site online, as if GitHub's actions had put it at an address."""
     context = {
+        "needs.publish.outputs.pages": pages,
         "steps.deploy.outputs.page_url": address,
         "github.event.repository.visibility": visibility,
         "vars.AIPM_ATTEST": attest,
@@ -176,6 +177,19 @@ def test_after_deploying_it_looks_whether_the_site_is_there(scratch, served, is_
     step = run.steps["Look whether it is there"]
     assert step.outcome == "success"
     assert ("::warning title=not-seen::" not in step.output) == is_seen
+
+
+def test_each_attempt_of_a_run_deploys_the_artefact_that_it_uploaded(scratch):
+    # The artefacts of all attempts stay in the run, and actions/deploy-pages takes none of two of one name.
+    first, second = publish(scratch, "push", attempt=1), publish(scratch, "push", attempt=2)
+
+    uploaded = [run.steps["Hand the site to Pages"].inputs["name"] for run in (first, second)]
+    assert len(set(uploaded)) == 2
+    # Outputs last where the job alone is run again that puts the site online, whatever attempt that is.
+    assert [run.outputs["pages"] for run in (first, second)] == uploaded
+    with serving(Served({"/build.json": b"{}\n"})) as address:
+        deployed = look(scratch, address, pages=second.outputs["pages"])
+    assert deployed.steps["Deploy"].inputs["artifact_name"] == uploaded[1]
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,7 @@ class GithubJob:
                 "GITHUB_STEP_SUMMARY": str(self._temp / "summary"),
                 "GITHUB_EVENT_NAME": self._context.get("github.event_name", "push"),
                 "GITHUB_RUN_ID": "4711",
+                "GITHUB_RUN_ATTEMPT": "1",
                 "GITHUB_SERVER_URL": "https://github.com",
                 "RUNNER_TEMP": str(self._temp),
                 **given,
