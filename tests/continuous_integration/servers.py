@@ -50,6 +50,8 @@ class Github(Server):
         files: What it changes.
         comments: The comments on it, in their order.
         labels: The labels that were set.
+        has_label: Whether the repository has the label; a token that may write to pull requests alone can make none:
+            https://github.com/actions/labeler/issues/870
         strangers_heard: Authorizations that the host of the archives was told; it is not GitHub.
     """
 
@@ -63,6 +65,7 @@ class Github(Server):
         self.files: list[dict[str, str]] = [{"filename": "content/risks/RSK-001.yml"}]
         self.comments: list[dict[str, object]] = []
         self.labels: list[str] = []
+        self.has_label = True
         self.written: list[str] = []
         self.storage = ""
         self.strangers_heard: list[str | None] = []
@@ -100,6 +103,8 @@ class Github(Server):
                 comment = next(comment for comment in self.comments if comment["id"] == int(number))
                 comment.update(data)
                 return _json(comment)
+            case "POST", ["issues", "12", "labels"] if not self.has_label:
+                return _json({"message": "You do not have permission to create labels on this repository."}, 403)
             case "POST", ["issues", "12", "labels"]:
                 self.labels += data["labels"]
                 return _json([])

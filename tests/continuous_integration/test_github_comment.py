@@ -312,6 +312,20 @@ def test_a_change_outside_of_the_records_is_said_and_labelled(scratch):
     assert github.labels == ["outside-content"]
 
 
+def test_where_the_repository_has_no_such_label_it_is_said_how_to_make_it(scratch):
+    github = Github(archive(), PULL)
+    github.files += [{"filename": "mkdocs.yml"}]
+    github.has_label = False
+
+    run = comment(scratch, github)
+
+    said = run.steps["Write it, or bring it up to date"]
+    assert run.succeeded
+    assert "also changes files outside of the records" in github.comments[0]["body"]
+    assert "::warning title=no-label::" in said.output
+    assert "`gh label create outside-content`" in said.output
+
+
 def many_files(count):
     """Return so many changed files of the content."""
     return [{"filename": f"content/risks/RSK-{number:04}.yml"} for number in range(count)]
