@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.continuous_integration.workflow_runs import GithubJob, needs
+from tests.continuous_integration.workflow_runs import DUE, GithubJob, needs
 
 pytestmark = [pytest.mark.slow, needs("git", "bash")]
 RISK = "content/risks/RSK-001.yml"
@@ -13,7 +13,15 @@ RISK = "content/risks/RSK-001.yml"
 def check(scratch, number="12"):
     """Run the check on the pull request that the branch `change` is."""
     merge = scratch.merge_for_checks()
-    return GithubJob(scratch, "aipm-check", "check", {"github.event.pull_request.number": number}).run(GITHUB_SHA=merge)
+    context = {"github.event.pull_request.number": number, "github.event.merge_group.base_sha": ""}
+    return GithubJob(scratch, "aipm-check", "check", context).run(GITHUB_SHA=merge)
+
+
+def check_in_queue(scratch, base):
+    """Run the check on what a merge queue made of the branch `change` and of what is before it in the queue."""
+    # What does not belong to an event is empty.
+    context = {"github.event.pull_request.number": "", "github.event.merge_group.base_sha": base}
+    return GithubJob(scratch, "aipm-check", "check", context).run(GITHUB_SHA=scratch.git("rev-parse", "HEAD"))
 
 
 def report(scratch, name):
@@ -82,6 +90,35 @@ def test_what_main_changed_meanwhile_is_not_taken_for_a_change_of_the_pull_reque
     assert len(report(scratch, "changes.json")["records"]["changed"]) == 1
 
 
+def test_a_merge_queue_gets_its_check_of_a_whole_group_and_no_comment_is_asked_for(scratch):
+    base = scratch.git("rev-parse", "main")
+    scratch.branch_off()
+    # A queue that rebases puts several commits on top of the base, so that its first parent would be one of them.
+    scratch.edit(RISK, "impact: 4", "impact: 3")
+    scratch.commit("One")
+    scratch.write("content/actions/ACT-009.yml", DUE.replace("ACT-001", "ACT-009"))
+    scratch.commit("Other")
+
+    run = check_in_queue(scratch, base)
+
+    assert run.succeeded, [step.output for step in run.steps.values()]
+    changes = report(scratch, "changes.json")
+    assert changes["base"] == base
+    assert [record["id"] for record in changes["records"]["changed"]] == ["RSK-001"]
+    assert [record["id"] for record in changes["records"]["added"]] == ["ACT-009"]
+    assert not (scratch.folder / "runner" / "report" / "pull-request.json").exists()
+    assert "RSK-001" in run.summary
+
+
+def test_a_merge_queue_is_told_of_a_broken_record(scratch):
+    base = scratch.git("rev-parse", "main")
+    scratch.branch_off()
+    scratch.edit(RISK, "probability: 3", "probability: 30")
+    scratch.commit("Break")
+
+    assert check_in_queue(scratch, base).steps["Check all records"].outcome == "failure"
+
+
 def hostile_files(marker):
     """Return files which, if anything in them were run, would leave the marker."""
     code = f"import pathlib\npathlib.Path({str(marker)!r}).write_text('run')\n"
@@ -144,7 +181,7 @@ def test_a_link_in_place_of_the_content_is_refused(scratch):
     run = check(scratch)
 
     assert not run.succeeded
-    assert "::error title=no-content::content/ is not a folder in this pull request" in "".join(
+    assert "::error title=no-content::content/ is not a folder in this change" in "".join(
         step.output for step in run.steps.values()
     )
     assert run.steps["Check all records"].outcome == "skipped"

@@ -127,9 +127,18 @@ def test_no_value_is_written_into_a_script(project, name):
 def test_a_pull_request_is_checked_without_any_secret(project):
     text = text_of(project, "aipm-check")
 
-    assert list(yaml.safe_load(text)[True]) == ["pull_request"]
+    assert list(yaml.safe_load(text)[True]) == ["pull_request", "merge_group"]
     assert "secrets." not in text
     assert "github.token" not in text
+
+
+def test_no_check_of_a_merge_queue_stops_another_or_leads_to_a_comment(project):
+    check, comment = (yaml.safe_load(text_of(project, name)) for name in ("aipm-check", "aipm-comment"))
+
+    # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#merge_group:
+    # the event has no pull request, and the ref of each group is a branch of its own.
+    assert check["concurrency"]["group"] == "aipm-check-${{ github.event.pull_request.number || github.ref }}"
+    assert "github.event.workflow_run.event == 'pull_request' &&" in comment["jobs"]["word"]["if"]
 
 
 def test_what_writes_the_comment_installs_nothing_checks_nothing_out_and_has_no_secret(project):
