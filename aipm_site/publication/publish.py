@@ -110,7 +110,7 @@ class NewVersion(Struct, frozen=True, dict=True):
         return Change(site, f"{there.name} also {' and '.join(self.aliases)}", "name", there.name)
 
     def _added(self, published: Published, versions: tuple[Version, ...], name: str) -> Change:
-        kept = kept_versions(versions, self.settings.keep)
+        kept = kept_versions(versions, self.settings.keep, self.settings.aliases)
         new = next((version for version in kept if version.name == name), None)
         if new is None:
             message = f"{name} would go at once by the rule `publish: keep` in project.yml, as newer versions are there"
@@ -118,7 +118,8 @@ class NewVersion(Struct, frozen=True, dict=True):
             raise PublicationRefused(error("not-kept", message, Place(MANIFEST), hint))
         trees = {name: self._files(new), f"{ASSETS}/{new.assets}": self._shared_files()}
         site = arrange(published, kept, trees, self.settings.aliases, self.words, self.is_ancestor)
-        return Change(site, _message(new, [v.name for v in versions if v not in kept]), version=name)
+        left = {version.name for version in kept}
+        return Change(site, _message(new, [v.name for v in versions if v.name not in left]), version=name)
 
     def _files(self, version: Version) -> dict[str, Source]:
         files = self._stamped | version_files(version, self.candidate.manifest)

@@ -316,8 +316,14 @@ def pin_aliases(versions: Sequence[Version], name: str, aliases: Iterable[str]) 
     )
 
 
-def kept_versions(versions: Sequence[Version], keep: Keep | None) -> tuple[Version, ...]:
-    """Return the versions that stay: the newest, the last of each period, and what was given a name by hand."""
+def kept_versions(versions: Sequence[Version], keep: Keep | None, rules: Sequence[str]) -> tuple[Version, ...]:
+    """Return the versions that stay: the newest, the last of each period, and what was given a name by hand.
+
+    Args:
+        versions: Those that are there, newest first.
+        keep: Which of them stay; None lets all stay.
+        rules: What `publish.aliases` says; by it aliases of those that go fall back to the newest that may bear them.
+    """
     if keep is None:
         return tuple(versions)
     last_of_period: dict[tuple[str, str], str] = {}
@@ -325,11 +331,12 @@ def kept_versions(versions: Sequence[Version], keep: Keep | None) -> tuple[Versi
         for period in keep.ends_of:
             last_of_period.setdefault((period, period_of(period, version.day)), version.name)
     stay = {version.name for version in versions[: keep.last]} | set(last_of_period.values())
-    return tuple(v for v in versions if v.name in stay or v.named or v.pinned or LATEST in v.aliases)
+    gone = [v.name for v in versions if not (v.name in stay or v.named or v.pinned or LATEST in v.aliases)]
+    return without_versions(versions, gone, rules)
 
 
 def without_versions(versions: Sequence[Version], names: Iterable[str], rules: Sequence[str]) -> tuple[Version, ...]:
-    """Return the versions without those that are purged; their aliases fall back to the newest that may bear them."""
+    """Return the versions without those of a name; their aliases fall back to the newest that may bear them."""
     gone = {name.casefold() for name in names}
     left = [version for version in versions if version.name.casefold() not in gone]
     orphans = {a for v in versions if v.name.casefold() in gone for a in v.aliases if a not in v.pinned}

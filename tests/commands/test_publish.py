@@ -673,3 +673,22 @@ def test_what_is_ignored_and_never_read_does_not_stop_a_publication(root):
     write(root, {"content/.DS_Store": "x", "content/risks/.cache/a.yml": "x", "build.log": "x"})
 
     publish(root)
+
+
+def test_where_the_rule_takes_a_version_its_week_is_found_in_the_one_that_is_left(root):
+    with (root / "content/project.yml").open("a") as file:
+        file.write("publish: {keep: 1}\n")
+    commit(root)
+    publish(root, "--version", "board-1", "--alias", "board")
+    publish(root)
+    next_day(root, "2026-04-22")
+
+    outcome = publish(root)
+
+    # 15 April is in week 16, 22 April in week 17.
+    assert "; no longer kept: 2026-04-15 in " in outcome.err
+    assert [(v["version"], v["aliases"]) for v in versions(root)] == [
+        ("2026-04-22", ["2026-W17", "latest"]),
+        ("board-1", ["2026-W16", "board"]),
+    ]
+    assert (root / "public/2026-W16/status.json").read_bytes() == (root / "public/board-1/status.json").read_bytes()

@@ -275,7 +275,7 @@ DAYS = ("2026-01-30", "2026-02-13", "2026-02-27", "2026-03-13", "2026-03-31", "2
 
 def names_kept(keep):
     versions = published(*(version(day, number) for number, day in enumerate(DAYS, 1)))
-    return sorted(item.name for item in kept_versions(versions, Keep.model_validate(keep) if keep else None))
+    return sorted(item.name for item in kept_versions(versions, Keep.model_validate(keep) if keep else None, ("week",)))
 
 
 def test_all_versions_stay_where_nothing_else_is_said():
@@ -296,7 +296,29 @@ def test_a_version_with_an_alias_of_its_own_stays():
     for number, day in enumerate(DAYS[1:], 2):
         versions = add_version(versions, version(day, number), (), (), unrelated)
 
-    assert [item.name for item in kept_versions(versions, Keep.model_validate("1"))] == ["2026-04-15", "2026-01-30"]
+    kept = kept_versions(versions, Keep.model_validate("1"), ())
+    assert [item.name for item in kept] == ["2026-04-15", "2026-01-30"]
+
+
+def test_the_alias_of_a_period_falls_back_to_a_version_of_it_that_is_kept():
+    # Of the same week: a board decided upon the first of them. 21 April is of the next week.
+    board = version("board-1", 1, "2026-04-13", named=True)
+    versions = published(board, version("2026-04-14", 2), version("2026-04-15", 3), version("2026-04-21", 4))
+    assert bearer(versions, "2026-W16") == "2026-04-15"
+
+    kept = kept_versions(versions, Keep.model_validate("1"), ("week",))
+
+    assert [item.name for item in kept] == ["2026-04-21", "board-1"]
+    assert (bearer(kept, "2026-W16"), bearer(kept, "2026-W17")) == ("board-1", "2026-04-21")
+    assert kept[1].pinned == ()
+
+
+def test_an_alias_of_a_period_of_which_nothing_is_kept_goes():
+    versions = published(version("2026-04-15", 1), version("2026-04-21", 2))
+
+    kept = kept_versions(versions, Keep.model_validate("1"), ("week",))
+
+    assert [item.aliases for item in kept] == [("2026-W17", "latest")]
 
 
 def test_aliases_of_a_purged_version_fall_back_to_the_one_before():
