@@ -32,13 +32,20 @@ def published(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pat
     change(root / "content/risks/RSK-001.yml", "probability: 2\nimpact: 2", "probability: 4\nimpact: 5")
     change(root / "content/project.yml", f"as_of: {OLD}", f"as_of: {NEW}")
     publish(root)
+    # Beside it a site of the last state alone, which has two names.
+    add_version(root, "twice")
+    add_version(root, "twice", "--version", "board-1")
     return root / "public"
 
 
 def publish(root: Path) -> None:
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "Change")
-    outcome = aipm(root, "publish", "--to", str(root / "public/small"))
+    add_version(root, "small")
+
+
+def add_version(root: Path, site: str, *options: str) -> None:
+    outcome = aipm(root, "publish", "--to", str(root / "public" / site), *options)
     assert outcome.code == 0, outcome.err
 
 
@@ -80,6 +87,17 @@ def test_the_latest_version_says_nothing(visit, folder):
     page.wait_for_timeout(200)
     assert not page.is_visible(NOTE)
     assert is_clean(visit)
+
+
+@pytest.mark.parametrize("folder", [NEW, "board-1", "latest"])
+def test_a_version_of_the_same_state_as_the_latest_is_no_earlier_one(browser, published, folder):
+    with served(published / "twice") as address, visiting(browser, address) as visit:
+        with visit.page.expect_response("**/versions.json"):
+            page = visit.open(f"{folder}/risks/RSK-001/")
+
+        page.wait_for_timeout(200)
+        assert not page.is_visible(NOTE)
+        assert is_clean(visit)
 
 
 def test_the_front_page_leads_to_the_latest(visit):

@@ -29,11 +29,16 @@
     })[0];
   }
 
+  // A state may have two names, as where a board's version is named besides the one of its day.
+  function isSameState(one, other) {
+    return one.revision === other.revision && one.as_of === other.as_of;
+  }
+
   function show(versions, removed) {
     var place = here();
     var current = versionOf(versions, place.folder);
     var latest = versionOf(versions, "latest");
-    note.hidden = !current || !latest || current.version === latest.version;
+    note.hidden = !current || !latest || isSameState(current, latest);
     if (note.hidden) return;
     var address = decodeURIComponent(place.path).replace(/(^|\/)index\.html$/, "$1");
     var isGone = Object.prototype.hasOwnProperty.call(removed || {}, address);
