@@ -29,7 +29,7 @@ from aipm_site.history.status import statements_of, with_reason
 from aipm_site.history.trend import CUT_OFF
 from aipm_site.loading import load_charter, load_project
 from aipm_site.memory import Memory
-from aipm_site.problems import Problem, did_you_mean, has_errors
+from aipm_site.problems import Place, Problem, did_you_mean, has_errors, warning
 from aipm_site.project import CommitDays, Project
 from aipm_site.readers.git import (
     Revision,
@@ -40,7 +40,7 @@ from aipm_site.readers.git import (
     read_commit_before,
     uncommitted_files,
 )
-from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_command import FOREIGN_REMEDY, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.project_moves import located, read_present
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, WorkingTree
@@ -148,7 +148,7 @@ def open_session(
     told, recorded_on = statements_of(history, dated.as_of), _recorded_on(revision, project.charter, dated.as_of)
     begun = begun_days(project, dated.as_of, told, revision)
     facts = with_reason(compute_facts(known, dated.as_of, told, recorded_on, begun), history)
-    found = (*problems, *check_project(project, facts))
+    found = (*problems, *_check_revision(revision), *check_project(project, facts))
     epoch = _epoch(variables.get(EPOCH_VARIABLE), revision, dated.as_of)
     return Session(root, content, facts.project, facts, label, dated, revision, found, project, epoch, history)
 
@@ -326,7 +326,15 @@ def resolve_as_of(given: str | None, charter: Charter, revision: Revision) -> Da
         by_setting = charter.as_of_setting is not None
         return Dated(recorded, "as project.yml says" if by_setting else "the day of the last commit")
     why = "there are uncommitted changes" if revision.commit else "there is no commit"
+    if revision.is_refused:
+        why = "git refuses to tell the commit"
     return Dated(AsOf.of_day(today(tz), tz), f"today, as {why}")
+
+
+def _check_revision(revision: Revision) -> Iterator[Problem]:
+    if revision.is_refused:
+        message = f"{revision.reason}, so that neither its commit nor its history is known"
+        yield warning("foreign-checkout", message, Place("."), FOREIGN_REMEDY)
 
 
 def today(tz: str = "UTC") -> date:

@@ -28,7 +28,7 @@ from aipm_site.publication.site_address import address_of_site, check_address, c
 from aipm_site.publication.swap import TargetRefused
 from aipm_site.publication.target import Change, PublicationRefused, Target, publish_to
 from aipm_site.readers.git import is_cut_off, read_commit
-from aipm_site.readers.git_command import GitFailure
+from aipm_site.readers.git_command import FOREIGN_REMEDY, GitFailure
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.project_mark import ProjectMark
 from aipm_site.readers.project_moves import located
@@ -203,7 +203,8 @@ class _Publication:
             raise PublicationRefused(error("uncommitted-changes", "there are uncommitted changes", Place("."), hint))
         if self._options.built is None and revision.commit is None:
             message = f"there is no commit to publish, as {revision.reason}"
-            raise PublicationRefused(error("no-revision", message, Place("."), "commit what shall be published"))
+            hint = FOREIGN_REMEDY if revision.is_refused else "commit what shall be published"
+            raise PublicationRefused(error("no-revision", message, Place("."), hint))
 
     def _refuse_other_project(self, candidate: Candidate) -> None:
         identity = identity_of(self._session, self._workspace.settings.site_name)

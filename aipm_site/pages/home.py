@@ -132,6 +132,7 @@ class HomeView(Struct, frozen=True):
         as_of: The day or moment that the status speaks for.
         as_of_reason: Where it came from.
         revision: The commit, shortened.
+        no_revision: Why it is not known though there may be one; else empty.
         uncommitted: Whether the checkout differed from it.
         audience: The label of the build.
         notice: What a lenient build says of what it left out; empty in a build that is right.
@@ -161,6 +162,7 @@ class HomeView(Struct, frozen=True):
     as_of: Markup
     as_of_reason: str
     revision: str | None
+    no_revision: str
     uncommitted: bool
     audience: str
     notice: Markup
@@ -217,6 +219,7 @@ def home_view(context: PageContext) -> HomeView:
         as_of=as_of_html(context),
         as_of_reason=context.site.as_of_reason,
         revision=context.site.revision,
+        no_revision=context.site.no_revision,
         uncommitted=context.site.uncommitted,
         audience=context.site.audience,
         notice=Markup(problems_notice(context)),

@@ -46,6 +46,7 @@ class SiteInfo(Struct, frozen=True):
         title: Title of the site, for a project without a charter.
         audience: The label that the build is for.
         revision: The commit, shortened; None without one.
+        no_revision: Why the commit is not known though there may be one, in words that follow "as"; else empty.
         uncommitted: Whether the checkout differed from that commit.
         as_of_reason: Where the as-of came from, in words.
         content: Name of the content's folder, with which the paths of files begin.
@@ -57,6 +58,7 @@ class SiteInfo(Struct, frozen=True):
     title: str
     audience: str
     revision: str | None = None
+    no_revision: str = ""
     uncommitted: bool = False
     as_of_reason: str = ""
     content: str = "content"

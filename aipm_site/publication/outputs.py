@@ -48,6 +48,7 @@ def site_info(session: Session, site_name: str, *, lenient: bool) -> SiteInfo:
         title=identity_of(session, site_name).project_name,
         audience=session.audience,
         revision=commit[:_SHORT] if commit else None,
+        no_revision=session.revision.reason if session.revision.is_refused else "",
         uncommitted=session.revision.uncommitted,
         as_of_reason=session.dated.reason,
         unread=session.whole.unread if lenient else 0,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aipm_site.readers.git_command import GitFailure, run_git
+from aipm_site.readers.git_command import FOREIGN, ForeignCheckout, GitFailure, run_git
 
 # New files one by one, folders of them as one; what is ignored likewise.
 _ALSO_OTHERS = ("--untracked-files=normal", "--ignored=traditional")
@@ -29,6 +29,7 @@ class Revision(Struct, frozen=True):
             is ignored: in each case no commit holds what is there.
         ignored: The files that were read although git ignores them.
         reason: Why there is no commit, in words that can follow "because"; empty where there is one.
+        is_refused: Whether git refuses to read the checkout, as it belongs to another user.
         prefix: The project's folder in the commit, from the top of the repository, "" or with "/" at its end; None
             where it lay where it lies now.
     """
@@ -38,14 +39,16 @@ class Revision(Struct, frozen=True):
     uncommitted: bool = False
     reason: str = ""
     ignored: tuple[str, ...] = ()
+    is_refused: bool = False
     prefix: str | None = None
 
 
 def read_revision(root: Path, read: Iterable[str] = ()) -> Revision:
     """Return the commit that is checked out and whether files below `root` differ from it.
 
-    Without git, outside a checkout, before the first commit and in a folder that no commit holds there is no commit,
-    and the revision says why. A shallow clone and a detached head are revisions like any other.
+    Without git, outside a checkout, in that of another user, before the first commit and in a folder that no commit
+    holds there is no commit, and the revision says why. A shallow clone and a detached head are revisions like any
+    other.
 
     Args:
         root: The project's folder.
@@ -55,6 +58,8 @@ def read_revision(root: Path, read: Iterable[str] = ()) -> Revision:
         name, moment = run_git(root, "log", "-1", "--format=%H %cI").decode().split()
         changed, ignored = _differences(root)
         held = tuple(_among(tuple(read), ignored, root))
+    except ForeignCheckout:
+        return Revision(reason=FOREIGN, is_refused=True)
     except GitFailure as failure:
         return Revision(uncommitted=_has_changes_if_known(root), reason=str(failure))
     except ValueError:

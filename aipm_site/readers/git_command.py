@@ -55,12 +55,31 @@ _SETTINGS = (
 )
 
 
+# What git says itself has the path of the checkout in it, which is no reader's business.
+FOREIGN = "git refuses to read the checkout of another user"
+FOREIGN_REMEDY = "let git read it: `git config --global --add safe.directory DIR`, with the top of the checkout as DIR"
+# In the words of git since 2.35.3, and of the releases that began with it.
+_FOREIGN_WORDS = ("detected dubious ownership", "unsafe repository")
+
+
 class GitFailure(Exception):
     """Git did not answer; the message says why."""
 
 
+class ForeignCheckout(GitFailure):
+    """Git does not read a checkout that belongs to another user; the message says so, and what lets git read it."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{FOREIGN}; {FOREIGN_REMEDY}")
+
+
 def run_git(root: Path, *arguments: str) -> bytes:
-    """Return what a git command prints, or raise `GitFailure`."""
+    """Return what a git command prints.
+
+    Raises:
+        ForeignCheckout: The checkout belongs to another user.
+        GitFailure: It failed otherwise, or there is no git.
+    """
     command = (*_GIT, *_SETTINGS, *arguments)
     try:
         done = subprocess.run(
@@ -71,12 +90,17 @@ def run_git(root: Path, *arguments: str) -> bytes:
     except OSError as failure:
         raise GitFailure(f"git cannot be run here: {os.strerror(failure.errno or 0)}") from failure
     if done.returncode:
-        raise GitFailure(_reason(done.returncode, done.stderr))
+        raise _failure(done.returncode, done.stderr.decode("utf-8", "replace").strip())
     return done.stdout
 
 
-def _reason(returncode: int, said: bytes) -> str:
-    text = said.decode("utf-8", "replace").strip()
+def _failure(returncode: int, text: str) -> GitFailure:
+    return (
+        ForeignCheckout() if any(words in text for words in _FOREIGN_WORDS) else GitFailure(_reason(returncode, text))
+    )
+
+
+def _reason(returncode: int, text: str) -> str:
     if returncode == 127:
         return "there is no git command"
     if "not a git repository" in text:

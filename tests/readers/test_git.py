@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from aipm_site.readers import git_command
-from aipm_site.readers.git import Revision, is_partial, read_revision
+from aipm_site.readers.git import Revision, is_partial, read_commit, read_revision
 from aipm_site.readers.git_command import Blobs, GitFailure, read_blobs
 from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.value_changes import ValueChanges
@@ -121,6 +121,19 @@ def test_outside_a_checkout_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
     assert read_revision(tmp_path) == Revision(reason="the folder is no git checkout")
+
+
+def test_where_git_refuses_the_checkout_of_another_user_it_is_said_without_its_path(repository, monkeypatch):
+    repository.commit({"content/a.yml": "id: A\n"})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+    assert read_revision(repository.root) == Revision(
+        reason="git refuses to read the checkout of another user", is_refused=True
+    )
+    with pytest.raises(GitFailure) as failure:
+        read_commit(repository.root, "HEAD")
+    assert "git config --global --add safe.directory" in str(failure.value)
+    assert str(repository.root) not in str(failure.value)
 
 
 def test_without_the_git_command_there_is_none(repository, monkeypatch, tmp_path):
