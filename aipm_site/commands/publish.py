@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 
 from aipm_site.loading import load_charter
-from aipm_site.problems import Place, Problem, error, format_text, has_errors
+from aipm_site.problems import Place, Problem, did_you_mean, error, format_text, has_errors
 from aipm_site.publication.arrangement import Published
 from aipm_site.publication.candidate import Candidate, check_project, read_candidate
 from aipm_site.publication.identity import identity_of
@@ -152,6 +152,7 @@ class _Publication:
 
     def publish(self) -> Change:
         """Build or take a site, and publish it."""
+        self._refuse_unknown_names()
         self._refuse_unclean()
         self.problems += check_address(self._workspace.settings.site_url, self._session.whole.charter)
         self.problems += check_has_address(self._base_url)
@@ -190,6 +191,15 @@ class _Publication:
             # The revision does not hold the project, or it could not be read.
             return ()
         return possible_marks(charter, then.settings.site_name)
+
+    def _refuse_unknown_names(self) -> None:
+        project = self._session.recorded
+        sources = (source.path for source in (*project.pages, *project.templates))
+        known = {*project.records, *sources, *project.attachments, *self._session.facts.figures}
+        for name in self._options.acknowledged:
+            if name not in known:
+                hint = did_you_mean(name, sorted(known), "name a record, a figure, or the path of a page or attachment")
+                raise WrongRequest(f"there is no '{name}' to acknowledge; {hint}")
 
     def _refuse_unclean(self) -> None:
         revision = self._session.revision
