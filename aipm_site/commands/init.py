@@ -13,6 +13,8 @@ from aipm_site.commands.schema import kind_named
 from aipm_site.commands.starter import kinds_with_example, next_steps, starter_files, with_needed_kinds
 from aipm_site.problems import Place, printable
 from aipm_site.readers.characters import check_characters
+from aipm_site.readers.git import common_folder
+from aipm_site.readers.git_command import GitFailure
 from aipm_site.session import today
 from aipm_site.workspace import WrongRequest
 
@@ -42,8 +44,17 @@ def make_project(folder: Path, kinds: str | None, title: str | None, ci: str = "
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(next_steps(shlex.quote(printable(str(folder))), len(written), services), nl=False)
+    shown = shlex.quote(printable(str(folder)))
+    click.echo(next_steps(shown, len(written), services, printable(_folder_in_repository(folder))), nl=False)
     return 0
+
+
+def _folder_in_repository(folder: Path) -> str:
+    """Return the folder from the top of the repository that it lies in; "" at the top, and outside of one."""
+    try:
+        return common_folder(folder)[1].rstrip("/")
+    except GitFailure:
+        return ""
 
 
 def _check_folder(folder: Path) -> None:

@@ -91,9 +91,17 @@ def starter_files(
     yield ".vscode/settings.json", editor_settings(f"./{SCHEMAS}", "content")
 
 
-def next_steps(folder: str, count: int, services: Iterable[str] = ()) -> str:
-    """Return what to do with a new project, for the terminal."""
-    return _render(_starter() / "next-steps.txt", {"folder": folder, "count": count, "services": tuple(services)})
+def next_steps(folder: str, count: int, services: Iterable[str] = (), below: str = "") -> str:
+    """Return what to do with a new project, for the terminal.
+
+    Args:
+        folder: Where it was made, as it is written on a command line.
+        count: How many files it has.
+        services: Where CI runs.
+        below: Its folder from the top of the repository that it lies in; "" at the top, and outside of one.
+    """
+    values = {"folder": folder, "count": count, "services": tuple(services), "below": below}
+    return _render(_starter() / "next-steps.txt", values)
 
 
 def _starter() -> Traversable:

@@ -232,7 +232,7 @@ class GithubJob:
         given = {name: self._filled(str(value)) for level in levels for name, value in level.items()}
         run = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self._scratch.project,
+            cwd=self._scratch.project / self._working_directory(step),
             env={
                 **self._scratch.environment,
                 "GITHUB_OUTPUT": str(outputs),
@@ -252,6 +252,11 @@ class GithubJob:
         lines = outputs.read_text(encoding="utf-8").splitlines()
         outcome = "success" if run.returncode == 0 else "failure"
         return Step(outcome, run.stdout + run.stderr, dict(line.split("=", 1) for line in lines))
+
+    def _working_directory(self, step: dict[str, Any]) -> str:
+        """Return where a step runs: the nearest that says so decides, the step, its job or the workflow."""
+        defaults = [level.get("defaults", {}).get("run", {}) for level in (self.settings, self._workflow)]
+        return next((found["working-directory"] for found in (step, *defaults) if "working-directory" in found), ".")
 
     def _filled(self, text: str) -> str:
         return _EXPRESSION.sub(lambda found: self._value(found[1]), text)
