@@ -32,7 +32,7 @@ from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
 from aipm_site.readers.git import Revision, holds, is_partial
-from aipm_site.readers.git_command import Blobs, GitFailure
+from aipm_site.readers.git_command import Blobs, GitFailure, LackingClone
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.main_line import MainLine, read_main_line
 from aipm_site.readers.record_changes import RecordChanges
@@ -71,6 +71,8 @@ def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, 
             is_cut_off = line.is_cut_off or past.lacks_some
             days = settled(read, charter, is_cut_off=is_cut_off)
         begins_late = bool(chosen := line.chosen("day")) and (not days or days[0].commit != chosen[0][0])
+    except LackingClone:
+        return History(every=every, is_cut_off=True)
     except (GitFailure, OSError) as failure:
         return History(every=every, reason=str(failure))
     states = tuple(state for state in days if state.commit in shown)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aipm_site.readers.git_command import FOREIGN, ForeignCheckout, GitFailure, run_git
+from aipm_site.readers.git_command import FOREIGN, ForeignCheckout, GitFailure, LackingClone, run_git
 
 # New files one by one, folders of them as one; what is ignored likewise.
 _ALSO_OTHERS = ("--untracked-files=normal", "--ignored=traditional")
@@ -216,9 +216,15 @@ def object_name(commit: str, path: str, prefix: str | None = None) -> str:
 
 
 def holds(root: Path, commit: str = "HEAD", path: str = "", prefix: str | None = None) -> bool:
-    """Say whether a commit holds a file or folder of the project, or the project's folder itself."""
+    """Say whether a commit holds a file or folder of the project, or the project's folder itself.
+
+    Raises:
+        LackingClone: The clone lacks what would tell.
+    """
     try:
         return run_git(root, "rev-parse", "--quiet", "--verify", object_name(commit, path, prefix)) != b""
+    except LackingClone:
+        raise
     except GitFailure:
         return False
 

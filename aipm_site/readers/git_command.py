@@ -73,11 +73,19 @@ class ForeignCheckout(GitFailure):
         super().__init__(f"{FOREIGN}; {FOREIGN_REMEDY}")
 
 
+class LackingClone(GitFailure):
+    """A partial clone lacks what git was asked for; the message says so."""
+
+    def __init__(self) -> None:
+        super().__init__("this clone lacks what earlier commits hold, as it was made with a filter")
+
+
 def run_git(root: Path, *arguments: str) -> bytes:
     """Return what a git command prints.
 
     Raises:
         ForeignCheckout: The checkout belongs to another user.
+        LackingClone: A partial clone lacks what is asked for.
         GitFailure: It failed otherwise, or there is no git.
     """
     command = (*_GIT, *_SETTINGS, *arguments)
@@ -95,9 +103,11 @@ def run_git(root: Path, *arguments: str) -> bytes:
 
 
 def _failure(returncode: int, text: str) -> GitFailure:
-    return (
-        ForeignCheckout() if any(words in text for words in _FOREIGN_WORDS) else GitFailure(_reason(returncode, text))
-    )
+    if any(words in text for words in _FOREIGN_WORDS):
+        return ForeignCheckout()
+    if "promisor remote" in text:
+        return LackingClone()
+    return GitFailure(_reason(returncode, text))
 
 
 def _reason(returncode: int, text: str) -> str:

@@ -291,6 +291,19 @@ def test_a_clone_that_lacks_contents_tells_the_same_status_to_whoever_asks_for_i
     assert told.facts.status.overall == with_history.facts.status.overall
 
 
+def test_a_clone_without_earlier_folders_is_cut_off_and_says_why_nothing_can_be_looked_up(
+    without_contents: Path, history: History, tmp_path: Path
+) -> None:
+    clone = history.clone(tmp_path / "without-folders", "--filter=tree:0")
+
+    assert points(clone) == points(history.root)[-1:]
+    assert session_of(clone).history.is_cut_off
+    outcome = aipm(clone, "status", "--at", "HEAD~2")
+    assert outcome.code == 2
+    assert "made with a filter" in outcome.err
+    assert "lazy" not in outcome.err + aipm(clone, "status").out
+
+
 def test_a_clone_whose_contents_are_all_there_is_not_cut_off(history: History, tmp_path: Path) -> None:
     history.git("config", "uploadpack.allowFilter", "true")
     clone = history.clone(tmp_path / "clone", "--filter=blob:none")
