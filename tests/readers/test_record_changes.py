@@ -263,3 +263,20 @@ def test_when_a_record_came_is_not_known_where_the_clone_does_not_reach_back(his
 
     assert brought(history, root=clone) is None
     assert brought(history, LIST, "RSK-002", root=clone) == 2
+
+
+def test_when_a_record_came_is_not_known_where_the_clone_lacks_earlier_contents(
+    history: History, tmp_path: Path
+) -> None:
+    old = {"content/risks/old.yml": risk(2)}
+    commits(
+        history, {**old, ONE: risk()}, {ONE: risk(impact=3)}, {LIST: listed(risk(2)), "content/risks/old.yml": None}
+    )
+    history.git("config", "uploadpack.allowFilter", "true")
+
+    clone = history.clone(tmp_path / "clone", "--filter=blob:none")
+
+    assert brought(history, root=clone) is None
+    # It may have come from the file that went with the same commit, and did.
+    assert brought(history, LIST, "RSK-002", root=clone) is None
+    assert brought(history, LIST, "RSK-002") == 0
