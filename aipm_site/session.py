@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -46,6 +46,7 @@ from aipm_site.readers.project_moves import located, read_present
 from aipm_site.readers.snapshot import Snapshot, UnreadableFileError, WorkingTree
 from aipm_site.records.charter import Charter
 from aipm_site.records.fields import read_date_or_moment
+from aipm_site.records.record import Record
 from aipm_site.workspace import WrongRequest
 
 AS_OF_VARIABLE = "AIPM_AS_OF"
@@ -141,7 +142,9 @@ def open_session(
         raise WrongRequest(f"commit {_short(revision)} bears no date that can be read; say the as-of with --as-of")
     dated = resolve_as_of(given, project.charter, revision)
     known = known_at(project, dated.as_of)
-    commits = _commit_days(project, known, snapshot, root, revision, dated.as_of, memory)
+    # Only what tells the past tells news.
+    fresh = tuple(undated_news(known)) if with_history else ()
+    commits = _commit_days(project, known, snapshot, root, revision, dated.as_of, fresh, memory)
     project, known = project.with_commits(commits), known.with_commits(commits)
     label = resolve_audience(audience, project.charter)
     history = read_history(root, revision, project.charter, dated.as_of, content) if with_history else History()
@@ -241,6 +244,7 @@ def _commit_days(
     root: Path,
     revision: Revision,
     as_of: AsOf,
+    fresh: Sequence[Record],
     memory: Memory | None,
 ) -> CommitDays:
     """Return when commits brought or changed records that do not date themselves, were reviewed, or issued."""
@@ -249,7 +253,6 @@ def _commit_days(
     answered = _is_answered_by_commits(root, revision, revision.commit, as_of)
     asked = tuple(reviews(known, as_of)) if answered else ()
     issued = standing_reports(project) if answered else ()
-    fresh = tuple(undated_news(known))
     if not (asked or known.undated_files or issued or fresh):
         return CommitDays()
     try:

@@ -29,7 +29,8 @@ from aipm_site.history.past import read_history
 from aipm_site.session import open_session
 session = open_session(Path(sys.argv[1]), environment={})
 begin, wall = sum(os.times()[:4]), time.perf_counter()
-history = read_history(session.root, session.revision, session.whole.charter, session.dated.as_of)
+charter, as_of = session.whole.charter, session.dated.as_of
+history = read_history(session.root, session.revision, charter, as_of, session.content)
 print(sum(os.times()[:4]) - begin, time.perf_counter() - wall)
 assert len(history.states) == int(sys.argv[2]) - 1, (len(history.states), history.reason)
 assert all(state.is_sound and state.figures for state in history.states)

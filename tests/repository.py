@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from aipm_site.readers.git import common_folder, main_line, shallow_boundary
+from aipm_site.readers.main_line import MainLine
+from aipm_site.readers.project_moves import Whereabouts
 from tests.sample import write
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
@@ -66,3 +69,9 @@ class History:
         self.clone(to)
         self.git("checkout", "--quiet", commit, at=to)
         return to
+
+
+def line_of_folder(root: Path, at: str = "HEAD") -> MainLine:
+    """Return the main line of a folder that was always where it is, be there a project in it or not."""
+    repository, here = common_folder(root)
+    return MainLine(root, main_line(root, at), shallow_boundary(root), repository, Whereabouts(here))

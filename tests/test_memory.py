@@ -11,10 +11,9 @@ from aipm_site import memory as memory_of_records
 from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.readers.git_snapshot import GitSnapshot
-from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.snapshot import WorkingTree
-from tests.repository import History
+from tests.repository import History, line_of_folder
 from tests.sample import RISK, SMALL, copy_sample, write
 
 

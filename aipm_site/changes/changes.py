@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aipm_site.changes.collisions import Collision, collisions
 from aipm_site.changes.figures import FigureChange, figure_changes
@@ -81,6 +82,10 @@ class Changes(Struct, frozen=True):
     def of(self, *how: How) -> tuple[RecordChange, ...]:
         """Return the records to which one of these things happened."""
         return tuple(change for change in self.records if change.how in how)
+
+    def with_unclear(self) -> Changes:
+        """Return the same with what may have come or gone taken for what did, as whoever guards something must."""
+        return replace(self, records=(*self.records, *self.unclear), unclear=()) if self.unclear else self
 
     @property
     def removed_while_open(self) -> tuple[RecordChange, ...]:

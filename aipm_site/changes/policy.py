@@ -104,7 +104,8 @@ def judge(policy: Policy | None, whole: Changes, shown: Changes) -> Judgement:
 
 
 def _ruling(rule: Rule, number: int, line: int, whole: Changes, shown: Changes) -> Ruling | None:
-    met = tuple(_met(rule.when, whole, shown))
+    # What nobody knows fulfils a condition, and excuses nothing.
+    met = tuple(_met(rule.when, whole.with_unclear(), shown.with_unclear()))
     if len(met) < len(rule.when.given()):
         return None
     excuses = tuple(_met(rule.unless, whole, shown)) if rule.unless else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -23,6 +24,9 @@ SCHEMAS = ".vscode/schemas"
 # Where a service looks for what it shall run.
 _CI_FILES = {"github": ".github/", "gitlab": ".gitlab-ci.yml"}
 _ID = re.compile(r"^id: (\S+)$", re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
+# What means something else than itself in the pattern of a pre-commit hook.
+_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
 # Records of the first name others, so that an example of it needs theirs.
 NEEDS = {
     "budget-line": ("cost",),
@@ -100,8 +104,22 @@ def next_steps(folder: str, count: int, services: Iterable[str] = (), below: str
         services: Where CI runs.
         below: Its folder from the top of the repository that it lies in; "" at the top, and outside of one.
     """
-    values = {"folder": folder, "count": count, "services": tuple(services), "below": below}
+    values = {
+        "folder": folder,
+        "count": count,
+        "services": tuple(services),
+        "below": below,
+        "content": _as_setting(f"{below}/content"),
+        "setting": _as_setting(below),
+        "quoted": shlex.quote(below),
+        "pattern": _SPECIAL.sub(r"\\\g<0>", below),
+    }
     return _render(_starter() / "next-steps.txt", values)
+
+
+def _as_setting(text: str) -> str:
+    """Return a text as a value of a YAML file, which has quotes where it may need them: JSON is YAML."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _starter() -> Traversable:

@@ -127,7 +127,12 @@ class _Recorded(Struct, frozen=True):
 def _recorded(project: Project) -> Iterator[_Recorded]:
     for decision in project.of(Decision):
         about = decision.question if decision.status == "proposed" else decision.outcome
-        yield _Recorded(_DECIDED[decision.status], decision, decision.date or decision.created, about)
+        kind = _DECIDED[decision.status]
+        if kind == "decision-proposed":
+            yield _Recorded(kind, decision, decision.date or decision.created, about)
+        elif decision.date is not None:
+            # When it was written down says nothing of when it was decided: it may have been a proposal then.
+            yield _Recorded(kind, decision, decision.date, about)
     for risk in project.of(Risk):
         if risk.status != "draft":
             yield _Recorded("risk-new", risk, risk.opened or risk.created, risk.event)

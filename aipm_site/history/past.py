@@ -32,7 +32,7 @@ from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
 from aipm_site.readers.git import Revision, holds, is_partial
-from aipm_site.readers.git_command import Blobs, GitFailure, LackingClone
+from aipm_site.readers.git_command import GitFailure, LackingClone
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.main_line import MainLine, read_main_line
 from aipm_site.readers.record_changes import RecordChanges
@@ -45,7 +45,7 @@ NO_EARLIER_REVISION = "there is no earlier revision"
 NO_PROJECT_BEFORE = "earlier revisions do not hold this project"
 
 
-def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, content: str = "content") -> History:
+def read_history(root: Path, revision: Revision, charter: Charter, as_of: AsOf, content: str) -> History:
     """Return what the revisions before the present one said, with the records of each and its own as-of.
 
     Without git, or where git does not answer, there is none, and it says why. Nothing of it is an error.
@@ -279,17 +279,22 @@ class _States:
             self._opened.enter_context(no_cycle_collection())
             self._is_begun = True
         changes = self._memory.changes(self._line)
-        content = _content_folder_at(self._root, commit, changes.files.blobs, prefix)
-        if content is None:
-            if self._is_partial and holds(self._root, commit, SETTINGS, prefix):
+        settings, problems = read_site_settings_at(self._root, commit, changes.files.blobs, prefix)
+        if problems:
+            # It holds no project in that folder, unless it is the clone that lacks the file.
+            is_unread = any(problem.code == "unreadable-settings" for problem in problems)
+            if is_unread and self._is_partial and holds(self._root, commit, SETTINGS, prefix):
                 self._lacking.add(commit)
             return None
+        content = settings.content
         snapshot = GitSnapshot(self._root, commit, content, changes.files.blobs.read_all, prefix)
         state = self._read(commit, snapshot, content, changes, with_figures=with_figures)
         if not snapshot.is_whole:
             self._lacking.add(commit)
             return None
-        self._stores[prefix].write(state)
+        # What rests on commits that the clone lacks, would be another state where it holds them.
+        if changes.files.is_whole:
+            self._stores[prefix].write(state)
         return state
 
     def _read(
@@ -313,12 +318,6 @@ def as_of_revision(charter: Charter, committed: datetime | None) -> AsOf | None:
     if committed is None:
         return None
     return AsOf.of_day(committed.astimezone(ZoneInfo(charter.tz)).date(), charter.tz)
-
-
-def _content_folder_at(root: Path, commit: str, blobs: Blobs, prefix: str) -> str | None:
-    """Return the content folder of a revision; None where it holds no project in that folder."""
-    settings, problems = read_site_settings_at(root, commit, blobs, prefix)
-    return None if problems else settings.content
 
 
 def _is_sound(project: Project, problems: Iterable[Problem]) -> bool:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import TracebackType
 from typing import Self
 
 from aipm_site.readers.commit_changes import Commit, FileChange, changes_between, commit_changes
-from aipm_site.readers.git import object_name
+from aipm_site.readers.git import is_partial, object_name
 from aipm_site.readers.git_command import Blobs
 from aipm_site.readers.main_line import MainLine
 from aipm_site.readers.snapshot import blob_name
@@ -53,6 +53,7 @@ class FileChanges:
         self.blobs = Blobs(line.root)
         self._ahead: dict[str, bytes | None] = {}
         self._missing: set[str | None] = set()
+        self._lacking: dict[int, bool] = {}
         self._known = known
         self.value = lru_cache(_VALUES_KEPT)(lambda blob: self._read_value(blob, value))
 
@@ -104,14 +105,35 @@ class FileChanges:
         """Return the commit of a number that touched a file."""
         return self._commits[number]
 
-    def is_boundary(self, number: int) -> bool:
-        """Say whether what was before a commit is not known.
+    @property
+    def is_whole(self) -> bool:
+        """Whether the clone held all contents that were asked for so far."""
+        return not self._missing
 
-        A shallow clone ends with it, or contents were asked for that it changed and that a partial clone lacks.
+    def is_boundary(self, number: int, change: FileChange) -> bool:
+        """Say whether what was before a change is not known: the clone lacks it.
+
+        A shallow clone ends with the commit, or a partial one lacks what it changed, or, of a new file, one of those
+        that it may have come from.
+
+        Args:
+            number: The number of the commit.
+            change: The change, whose contents have been asked for.
         """
-        commit = self._commits[number]
-        lacks = self._missing and any({change.old, change.new} & self._missing for change in commit.changes)
-        return commit.name in self._boundary or bool(lacks)
+        if self._commits[number].name in self._boundary or not self._missing.isdisjoint((change.old, change.new)):
+            return True
+        return change.old is None and self._lacks_removed(number)
+
+    def _lacks_removed(self, number: int) -> bool:
+        """Say whether the clone lacks a file that a commit removed; asked once for each commit."""
+        if number not in self._lacking:
+            removed = (change.old for change in self._commits[number].changes if change.old and change.new is None)
+            self._lacking[number] = self._is_partial and any(self.content(blob) is None for blob in removed)
+        return self._lacking[number]
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        return is_partial(self.root)
 
     def last_change(self, path: str, until: int) -> tuple[int, FileChange] | None:
         """Return the last change of a path up to a commit, with the number of its own; None where there was none."""

@@ -245,5 +245,6 @@ def _blobs_of(stdout: IO[bytes], names: Sequence[str]) -> Iterator[bytes | None]
             yield None
             continue
         content = stdout.read(int(words[2]))
-        stdout.read(1)
+        if not stdout.read(1):
+            return  # git says first how long a content is, and may find only then that it cannot read it
         yield content if words[1] == b"blob" else None

@@ -68,13 +68,3 @@ def read_main_line(root: Path, content: str, commit: str, prefix: str | None = N
     repository, here = common_folder(root)
     whereabouts = read_whereabouts(root, content, commit, here if prefix is None else prefix)
     return MainLine(root, commits, shallow_boundary(root), repository, whereabouts)
-
-
-def line_of_folder(root: Path, at: str = "HEAD") -> MainLine:
-    """Return the main line of a folder that was always where it is.
-
-    Raises:
-        GitFailure: There is no git, or no commit.
-    """
-    repository, here = common_folder(root)
-    return MainLine(root, main_line(root, at), shallow_boundary(root), repository, Whereabouts(here))

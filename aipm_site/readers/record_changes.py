@@ -78,6 +78,7 @@ class RecordChanges:
         self._steps: dict[tuple[str, str, int], _Step | None] = {}
         self._before: dict[int, Mapping[str, list[FileChange]]] = {}
         self._items: dict[str, Mapping[str, YamlMapping]] = {}
+        self._names: dict[str, frozenset[bytes]] = {}
 
     def after(self, moment: datetime, path: str, record_id: str, commit: str) -> LaterChanges:
         """Return the commits later than a moment that changed what a record says.
@@ -138,13 +139,33 @@ class RecordChanges:
         until, first = self.files.number_of(commit), None
         while (found := self.files.last_change(path, until)) is not None:
             number, change = found
-            after = self._written(change.new, record_id)
-            if after is not None:
-                first = number
+            # Where its id stands before and after, it was there, or only named; which of both, the first one tells.
+            if self._is_named(change.old, record_id) and self._is_named(change.new, record_id):
+                first = found
+            elif (after := self._written(change.new, record_id)) is not None:
+                first = found
                 if self._written(change.old, record_id) is None:
                     path = self._source(number, change, record_id, after)
             until = number - 1
-        return None if first is None or self.files.is_boundary(first) else self.files.commit(first).committed
+        if first is not None and self._written(first[1].new, record_id) is None:
+            first = self._first_holding(path, record_id, first[0], self.files.number_of(commit))
+        return None if first is None or self.files.is_boundary(*first) else self.files.commit(first[0]).committed
+
+    def _first_holding(self, path: str, record_id: str, since: int, until: int) -> tuple[int, FileChange] | None:
+        """Return the first change of a file, of those between two commits, after which it held a record."""
+        first = None
+        while (found := self.files.last_change(path, until)) is not None and found[0] >= since:
+            first = found if self._written(found[1].new, record_id) is not None else first
+            until = found[0] - 1
+        return first
+
+    def _is_named(self, blob: str | None, record_id: str) -> bool:
+        """Say whether what may be an id in a content is that of a record."""
+        if blob is None:
+            return False
+        if blob not in self._names:
+            self._names[blob] = frozenset(_ID.findall(self.files.content(blob) or b""))
+        return record_id.encode() in self._names[blob]
 
     def _source(self, number: int, change: FileChange, record_id: str, after: _Written) -> str:
         """Return the file that held a record before the commit that put it where it is: this one where none did."""
@@ -173,7 +194,7 @@ class RecordChanges:
                 return
             step = self._step(*found, record_id)
             if step is None:
-                if self.files.is_boundary(found[0]):
+                if self.files.is_boundary(*found):
                     yield None
                 return
             yield step

@@ -63,7 +63,7 @@ class ValueChanges(FileChanges):
                 break  # no commit holds it any more
             before = self._path_before(number, change)
             if before is None:
-                date = None if self.is_boundary(number) else self.commit(number).committed
+                date = None if self.is_boundary(number, change) else self.commit(number).committed
                 break
             path, until = before, number - 1
         self._found.update(dict.fromkeys(passed, date))

@@ -32,6 +32,8 @@ _RISK_BETTER = {
 }
 LONGEST = 1_000
 _ID = r"[^\W_]+(?:[._-][^\W_]+)*"
+# Where no word of ours tells what it is, it has the form of an id, and is not any word before an amount.
+_MILESTONE = r"[A-Z]{2,4}-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
 # By how much a figure rose or fell: "+9 days", "+ USD 40,000", "− EUR 1.2 million".
 _DELTA = r"[+−][ \u00a0]?(?:[A-Z]{3}[ \u00a0])?[0-9][0-9,.]*(?:[ \u00a0](?:days?|[mbtr]+illion))?"
 
@@ -190,7 +192,7 @@ def _headlines() -> re.Pattern[str]:
         *(_with(told[name], id=_ID, verdict=_any_of(get_args(Verdict))) for name in ("gate", "gate_gone")),
         _with(told["rewritten"], id=_ID),
         *(f"{re.escape(label)} {_DELTA}" for label in (*told["figures"].values(), told["finish"])),
-        f"{_ID} {_DELTA}",
+        f"{_MILESTONE} {_DELTA}",
         _with(told["more"], count=r"\d+"),
     )
     overall = "|".join(_with(told[name], **moved) for name in ("moved", "still", "not_shared", "no_status"))

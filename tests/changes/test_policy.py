@@ -218,6 +218,18 @@ def test_a_later_finish_of_a_project_without_percentiles_is_that_of_its_last_mil
     assert verdict(history, "{finish_later_days: 9}") == "allow"
 
 
+def test_what_nobody_knows_is_held_against_a_change_and_excuses_nothing(history: History) -> None:
+    broken, grave = "content/risks/broken.yml", raised().replace("RSK-001", "RSK-099")
+    history.commit({broken: "id: [\n"}, day=1)
+    begin_here(history)
+    history.commit({broken: None, "content/risks/RSK-099.yml": grave, "content/decisions/DEC-001.yml": DECISION}, day=2)
+
+    # RSK-099 and DEC-001 may have been in the file that nobody could read.
+    assert verdict(history, "{risk_score_from: 16}") == "block"
+    assert verdict(history, "{record_added: [RSK-099]}") == "block"
+    assert verdict(history, "{record_added: [RSK-099]}", "{decision_accepted: DEC-001}") == "block"
+
+
 def test_block_exits_1_and_warn_0_and_the_report_is_written_in_both(history: History) -> None:
     history.commit({"content/risks/RSK-001.yml": raised()}, day=1)
     for then, code in (("warn", 0), ("block", 1)):

@@ -1,5 +1,6 @@
 """A project below the top of a repository: where its CI files have to go, and which lines of them have to change."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -39,6 +40,17 @@ def test_below_the_top_nobody_is_told_that_ci_runs(tmp_path):
         assert file in said
     assert DEFAULTS.strip() in said
     assert "CONTENT: sub/three/content" in said
+
+
+def test_a_folder_of_any_name_is_named_so_that_the_lines_work(tmp_path):
+    git(tmp_path, "init", "-q")
+
+    said = aipm("init", str(tmp_path / "a+b" / "c d")).stdout
+
+    assert "entry: aipm -C 'a+b/c d' check" in said
+    assert re.search(re.search(r"files: (.*)", said)[1], "a+b/c d/content/risks/RSK-001.yml")
+    assert 'working-directory: "a+b/c d"' in said
+    assert 'CONTENT: "a+b/c d/content"' in said
 
 
 @pytest.mark.parametrize(("ci", "named"), [("github", ".github/"), ("gitlab", ".gitlab-ci.yml")])

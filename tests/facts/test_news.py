@@ -78,6 +78,15 @@ def test_what_was_decided_stays_news_of_its_day_whatever_became_of_it(status):
     assert later == [("2026-04-09", "DEC-002/decision-accepted"), *told(first)]
 
 
+@pytest.mark.parametrize("status", ["accepted", "rejected", "superseded", "deprecated"])
+def test_when_something_was_decided_that_gives_no_day_nobody_knows(status):
+    # It came on 3 March, and may have been a proposal then.
+    undated = decision("DEC-001", status=status, outcome="this one", superseded_by="DEC-002", created="2026-03-03")
+    project = project_of(undated).with_commits(CommitDays(brought_on={"DEC-001": date(2026, 3, 3)}))
+
+    assert compute_facts(project, TODAY).news == ()
+
+
 def test_a_rejected_decision_is_news_of_its_own():
     (one,) = news(decision("DEC-001", status="rejected", date="2026-04-02", outcome="none of them"))
 

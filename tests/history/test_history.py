@@ -291,6 +291,37 @@ def test_a_clone_that_lacks_contents_tells_the_same_status_to_whoever_asks_for_i
     assert told.facts.status.overall == with_history.facts.status.overall
 
 
+def test_what_a_clone_kept_while_it_lacked_contents_is_not_kept_when_it_has_them(
+    history: History, tmp_path: Path
+) -> None:
+    # Nothing dates this milestone but its commits, and the clone lacks what it was before the last of them.
+    undated = MILESTONE.replace("reviewed_on: 2026-04-01\n", "")
+    charter = CHARTER.replace("[risk]", "[risk, schedule]")
+    history.commit({"content/milestones/MS-01.yml": undated, "content/project.yml": charter}, day=9)
+    history.commit({"content/milestones/MS-01.yml": undated.replace("Pilot", "The pilot")}, day=10)
+    history.commit(risk(4), day=11)
+    history.commit(risk(5), day=12)
+    history.git("config", "uploadpack.allowFilter", "true")
+    clone = history.clone(tmp_path / "clone", "--filter=blob:none")
+    assert ("2026-04-12", "green") not in points(clone, "status.schedule")
+
+    for lacking in history.git("rev-list", "--objects", "--no-object-names", "--all").split():
+        history.git("cat-file", "-e", lacking, at=clone)
+
+    assert points(clone, "status.schedule") == points(history.root, "status.schedule")
+
+
+def test_in_a_clone_with_a_filter_settings_that_are_wrong_do_not_cut_it_off(history: History, tmp_path: Path) -> None:
+    settings = (history.root / "mkdocs.yml").read_text()
+    history.commit({"mkdocs.yml": "site_name: [broken\n"}, day=9)
+    history.commit({"mkdocs.yml": settings}, day=11)
+    history.git("config", "uploadpack.allowFilter", "true")
+    clone = history.clone(tmp_path / "clone", "--filter=blob:limit=100k")
+
+    assert points(clone) == points(history.root)
+    assert not session_of(clone).history.is_cut_off
+
+
 def test_a_clone_without_earlier_folders_is_cut_off_and_says_why_nothing_can_be_looked_up(
     without_contents: Path, history: History, tmp_path: Path
 ) -> None:
@@ -356,6 +387,15 @@ def test_a_figure_that_came_later_begins_where_it_came(history: History) -> None
     assert points(history.root, "schedule.slip.MS-01") == [("2026-04-10", "0"), ("2026-04-11", "5")]
     forecasts = [state.forecasts.get("MS-01") for state in session_of(history.root).history.states]
     assert [forecast.expected for forecast in forecasts if forecast] == [date(2026, 6, 15)]
+
+
+def test_a_folder_with_a_line_break_in_its_name_has_a_history(tmp_path: Path) -> None:
+    folder = "odd\nfolder/project"
+    history = History(tmp_path / "repository")
+    for day, files in ((0, {**SMALL, "content/project.yml": CHARTER}), (3, risk(2)), (8, risk(3))):
+        history.commit({f"{folder}/{path}": text for path, text in files.items()}, day=day)
+
+    assert points(history.root / folder) == EXPECTED
 
 
 def test_two_projects_of_one_repository_have_histories_of_their_own(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def history(tmp_path: Path) -> History:
 
 
 def told(root: Path, **options: str) -> dict[str, date]:
-    news = open_session(root, environment={}, **options).facts.news
+    news = open_session(root, with_history=True, environment={}, **options).facts.news
     return {one.record_id: one.on for one in news if one.kind == "risk-new"}
 
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ import yaml
 from aipm_site.readers import git_command
 from aipm_site.readers.git import Revision, is_partial, read_commit, read_revision
 from aipm_site.readers.git_command import Blobs, GitFailure, read_blobs
-from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.value_changes import ValueChanges
+from tests.repository import line_of_folder
 
 FIRST_DAY = datetime(2026, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
 
@@ -381,3 +382,17 @@ def test_a_content_that_a_clone_lacks_keeps_no_other_back(
     assert list(read_blobs(clone, [names[one] for one in asked])) == [held[one] for one in asked]
     assert is_partial(clone)
     assert not is_partial(repository.root)
+
+
+def test_a_content_that_git_cannot_read_to_its_end_is_none(repository: Repository) -> None:
+    # Large and hard to press, so that git writes some of it before it finds out.
+    long = "".join(sha256(str(number).encode()).hexdigest() for number in range(5000))
+    repository.commit({"a.txt": long, "b.txt": "whole\n"})
+    damaged, whole = (repository.git("rev-parse", f"HEAD:{name}.txt") for name in "ab")
+    file = repository.root / ".git" / "objects" / damaged[:2] / damaged[2:]
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    with closing(Blobs(repository.root)) as blobs:
+        assert blobs.read_all([damaged, whole]) == [None, b"whole\n"]
+    assert list(read_blobs(repository.root, [damaged, whole])) == [None, b"whole\n"]

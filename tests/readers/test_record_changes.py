@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aipm_site.readers.main_line import line_of_folder
 from aipm_site.readers.record_changes import RecordChanges
 from aipm_site.readers.record_files import value_of_file
 from aipm_site.readers.value_changes import ValueChanges
-from tests.repository import FIRST_DAY, History
+from tests.repository import FIRST_DAY, History, line_of_folder
 
 RISK = "id: {id}\ntitle: Feed B changes its units\nimpact: {impact}\n"
 ONE = "content/risks/RSK-001.yml"
@@ -280,3 +279,47 @@ def test_when_a_record_came_is_not_known_where_the_clone_lacks_earlier_contents(
     # It may have come from the file that went with the same commit, and did.
     assert brought(history, LIST, "RSK-002", root=clone) is None
     assert brought(history, LIST, "RSK-002") == 0
+
+
+def test_a_file_that_named_a_record_before_it_held_it_did_not_bring_it(history: History) -> None:
+    naming = risk(2, more="links:\n  - rel: affects\n    id: RSK-001\n").replace("RSK-001\ntitle", "RSK-002\ntitle")
+    commits(
+        history,
+        {LIST: listed(naming)},
+        {LIST: listed(naming.replace("impact: 2", "impact: 3"))},
+        {LIST: listed(naming, risk())},
+        {LIST: listed(naming, risk(impact=4))},
+    )
+
+    assert brought(history, LIST) == 2
+
+
+def test_a_list_is_not_parsed_again_for_each_of_its_versions_to_find_when_a_record_came(history: History) -> None:
+    commits(history, *({LIST: listed(risk(impact=number % 4 + 1))} for number in range(12)))
+    parsed: list[bytes] = []
+
+    with ValueChanges(line_of_folder(history.root), lambda data: parsed.append(data) or value_of_file(data)) as files:
+        assert RecordChanges(files).brought(LIST, "RSK-001", files.newest) == FIRST_DAY
+
+    assert len(parsed) < 4
+
+
+def test_what_is_known_of_a_change_does_not_depend_on_what_was_asked_before(history: History, tmp_path: Path) -> None:
+    # Of the second commit a clone without earlier contents lacks what RSK-002 was, and has both contents of RSK-001.
+    two = "content/risks/RSK-002.yml"
+    back = risk(impact=3)
+    commits(
+        history,
+        {ONE: risk(), two: risk(2).replace("RSK-001", "RSK-002")},
+        {ONE: back, two: risk(5).replace("RSK-001", "RSK-002")},
+        {"content/copy.yml": risk(), "content/other.yml": back},
+    )
+    history.git("config", "uploadpack.allowFilter", "true")
+    clone = history.clone(tmp_path / "clone", "--filter=blob:none")
+
+    found = []
+    for asked in ([ONE, two], [two, ONE]):
+        with ValueChanges(line_of_folder(clone), value_of_file) as files:
+            found.append(files.dates(asked, files.newest))
+
+    assert found[0] == found[1] == {ONE: FIRST_DAY + timedelta(days=1)}
