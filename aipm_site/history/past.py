@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,7 +30,7 @@ from aipm_site.loading import load_project
 from aipm_site.memory import Memory
 from aipm_site.problems import Problem
 from aipm_site.project import Project
-from aipm_site.readers.git import Revision, holds, is_partial
+from aipm_site.readers.git import Revision, holds
 from aipm_site.readers.git_command import GitFailure, LackingClone
 from aipm_site.readers.git_snapshot import GitSnapshot
 from aipm_site.readers.main_line import MainLine, read_main_line
@@ -253,10 +252,6 @@ class _States:
         """Say whether the clone lacks files of a commit that was read, so that nobody knows its state."""
         return commit in self._lacking
 
-    @cached_property
-    def _is_partial(self) -> bool:
-        return is_partial(self._root)
-
     def of(self, chosen: Iterable[tuple[str, date]], with_figures: AbstractSet[str] = frozenset()) -> Iterator[State]:
         """Give the state of each revision that holds the project, in their order; the figures of some of them only."""
         states = (self._state(commit, day, with_figures=commit in with_figures) for commit, day in chosen)
@@ -283,7 +278,7 @@ class _States:
         if problems:
             # It holds no project in that folder, unless it is the clone that lacks the file.
             is_unread = any(problem.code == "unreadable-settings" for problem in problems)
-            if is_unread and self._is_partial and holds(self._root, commit, SETTINGS, prefix):
+            if is_unread and changes.files.is_partial and holds(self._root, commit, SETTINGS, prefix):
                 self._lacking.add(commit)
             return None
         content = settings.content

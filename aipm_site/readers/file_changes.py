@@ -128,11 +128,12 @@ class FileChanges:
         """Say whether the clone lacks a file that a commit removed; asked once for each commit."""
         if number not in self._lacking:
             removed = (change.old for change in self._commits[number].changes if change.old and change.new is None)
-            self._lacking[number] = self._is_partial and any(self.content(blob) is None for blob in removed)
+            self._lacking[number] = self.is_partial and any(self.content(blob) is None for blob in removed)
         return self._lacking[number]
 
     @cached_property
-    def _is_partial(self) -> bool:
+    def is_partial(self) -> bool:
+        """Whether the clone was made without all contents; mostly nobody has to ask."""
         return is_partial(self.root)
 
     def last_change(self, path: str, until: int) -> tuple[int, FileChange] | None:

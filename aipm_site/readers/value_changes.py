@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from aipm_site.readers.commit_changes import FileChange
 from aipm_site.readers.file_changes import FileChanges
-from aipm_site.readers.main_line import MainLine
 
 
 class ValueChanges(FileChanges):
     """The changes of all files on the main line; says for any file and commit when its value had last changed."""
 
-    def __init__(
-        self,
-        line: MainLine,
-        value: Callable[[bytes], object],
-        known: Callable[[str], object | None] = lambda _: None,
-    ) -> None:
-        """Read what each commit changed, as `FileChanges` does."""
-        super().__init__(line, value, known)
-        self._found: dict[tuple[str, int], datetime | None] = {}
-        self._moved: dict[int, Mapping[str, str]] = {}
+    @cached_property
+    def _found(self) -> dict[tuple[str, int], datetime | None]:
+        return {}
+
+    @cached_property
+    def _moved(self) -> dict[int, Mapping[str, str]]:
+        return {}
 
     def dates(self, files: Iterable[str], commit: str) -> dict[str, datetime]:
         """Return for each file when its value had last changed: the committer's date of the commit on the main line.
